@@ -1,0 +1,114 @@
+"""The only writer of photos to disk: old or new, never between."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import stat
+from collections.abc import Iterable
+
+
+def replace_file(
+    target: str | os.PathLike[str],
+    parts: Iterable[bytes | memoryview],
+    *,
+    overwrite: bool = False,
+    durable: bool = True,
+) -> None:
+    """Write *parts* to *target* so that it is at every moment the old file or the new one.
+
+    The new bytes go to a file of random name in the same folder, which then takes
+    the target's name. A symbolic link is followed: its target is replaced, the link
+    stays. The permissions of a replaced file are kept; extended attributes and
+    times are not, they may tell where a photo came from.
+
+    Args:
+        target: Where to write.
+        parts: What to write, in order.
+        overwrite: Whether an existing file may be replaced.
+        durable: Whether to wait until the disk has it (``fsync`` of file and folder).
+
+    Raises:
+        FileExistsError: *target* exists and *overwrite* is false.
+        PermissionError: *target* exists and may not be written.
+        OSError: The disk says no. The old file is still there, unless the failure
+            was the folder's own ``fsync``, after the swap.
+    """
+    path = os.path.realpath(target)
+    folder = os.path.dirname(path)
+    mode = _mode_of(path, overwrite=overwrite)
+    # The name says nothing about the photo, also if a crash leaves it behind.
+    temporary = os.path.join(folder, f".{secrets.token_hex(12)}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+    flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(temporary, flags, 0o600)
+    try:
+        try:
+            for part in parts:
+                _write(descriptor, part)
+            if hasattr(os, "fchmod"):
+                os.fchmod(descriptor, mode)
+            if durable:
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        if overwrite:
+            os.replace(temporary, path)
+        else:
+            _claim_name(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+    if durable:
+        _sync_folder(folder)
+
+
+def _mode_of(path: str, *, overwrite: bool) -> int:
+    try:
+        status = os.stat(path)
+    except FileNotFoundError:
+        umask = os.umask(0o077)
+        os.umask(umask)
+        return 0o666 & ~umask
+    if not overwrite:
+        raise FileExistsError(errno.EEXIST, "exists; say overwrite to replace it", path)
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "not a regular file", path)
+    # Renaming over a file asks only the folder; a read-only file means what it says.
+    if not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, "may not be written", path)
+    return stat.S_IMODE(status.st_mode)
+
+
+def _write(descriptor: int, part: bytes | memoryview) -> None:
+    view = memoryview(part)
+    while view:
+        view = view[os.write(descriptor, view) :]
+
+
+def _claim_name(temporary: str, path: str) -> None:
+    """Give *temporary* the name *path* unless somebody took it meanwhile."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except (OSError, AttributeError, NotImplementedError):
+        # No hard links here (FAT, some network disks): check, then rename.
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, "exists", path) from None
+        os.replace(temporary, path)
+    else:
+        os.unlink(temporary)
+
+
+def _sync_folder(folder: str) -> None:
+    if os.name == "nt":  # Windows cannot fsync a folder.
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,123 @@
+"""A plan: how the output is put together from the source, piece by piece.
+
+Nothing is edited. A piece is copied from the source, written from scratch, or
+left blank; what no piece copies is gone.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from photoprivacy.containers._model import Span
+from photoprivacy.policy import Category, Policy
+
+
+@attrs.frozen
+class Copy:
+    """These bytes of the source, as they are."""
+
+    span: Span
+
+
+@attrs.frozen
+class Fresh:
+    """Bytes written from scratch. They depend on the policy and kept values alone."""
+
+    data: bytes = attrs.field(repr=False)
+
+
+@attrs.frozen
+class Blank:
+    """*count* zero bytes, where the format needs a length to stay what it was."""
+
+    count: int
+
+
+Piece = Copy | Fresh | Blank
+
+
+@attrs.frozen(kw_only=True)
+class Residue:
+    """What an observer of the output can still tell about what was removed.
+
+    Attributes:
+        what: In words, never content: ``"length of a removed item"``.
+        size: Bytes concerned.
+    """
+
+    what: str
+    size: int
+
+
+@attrs.frozen(kw_only=True)
+class Rule:
+    """One row of an allow-list.
+
+    Attributes:
+        category: The policy must allow this category; ``None`` for what every
+            decoder needs and every policy keeps.
+        reason: Why it may stay, with the clause of the specification.
+    """
+
+    category: Category | None
+    reason: str
+
+    def holds(self, policy: Policy) -> bool:
+        """Return whether *policy* keeps what this row stands for."""
+        return self.category is None or policy.allows(self.category)
+
+
+@attrs.frozen(kw_only=True)
+class Wanted:
+    """What the output shall carry besides the picture; the same for every format.
+
+    Attributes:
+        policy: What may stay.
+        exif: A fresh Exif block from its TIFF header on, or ``b""`` for none.
+        xmp: A fresh XMP packet, or ``b""`` for none.
+    """
+
+    policy: Policy
+    exif: bytes = attrs.field(default=b"", repr=False)
+    xmp: bytes = attrs.field(default=b"", repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """The output, piece by piece.
+
+    Attributes:
+        pieces: In output order.
+        residue: What the output still tells about what was removed.
+    """
+
+    pieces: tuple[Piece, ...]
+    residue: tuple[Residue, ...] = ()
+
+    def carry_out(self, data: bytes) -> bytes:
+        """Return the output that this plan makes of the source *data*."""
+        view = memoryview(data)
+        parts: list[bytes | memoryview] = []
+        for piece in self.pieces:
+            if isinstance(piece, Copy):
+                parts.append(view[piece.span.start : piece.span.stop])
+            elif isinstance(piece, Fresh):
+                parts.append(piece.data)
+            else:
+                parts.append(bytes(piece.count))
+        return b"".join(parts)
+
+
+def merged(pieces: list[Piece]) -> tuple[Piece, ...]:
+    """Return *pieces* with adjacent copies joined and empty ones left out."""
+    out: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, Copy):
+            if not len(piece.span):
+                continue
+            last = out[-1] if out else None
+            if isinstance(last, Copy) and last.span.stop == piece.span.start:
+                out[-1] = Copy(Span(last.span.start, piece.span.stop))
+                continue
+        out.append(piece)
+    return tuple(out)

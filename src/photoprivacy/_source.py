@@ -1,0 +1,90 @@
+"""The only reader of photos from disk: path, bytes or file to bounded bytes."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import BinaryIO, Protocol
+
+from photoprivacy.errors import LimitExceeded
+from photoprivacy.limits import Limits
+
+
+class Readable(Protocol):
+    """A binary file open for reading."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to *size* bytes; ``b""`` at the end."""
+        ...
+
+
+#: Where a photo may come from.
+Source = str | os.PathLike[str] | bytes | bytearray | memoryview | Readable | BinaryIO
+
+
+def read_source(source: Source, limits: Limits) -> bytes:
+    """Return the bytes of *source*, read once, so that what is checked is what is used.
+
+    Bytes are returned as they are, without a copy.
+
+    Raises:
+        LimitExceeded: There are more than ``limits.max_bytes``.
+        OSError: The disk says no; also for directories, devices and pipes.
+        TypeError: *source* is none of the above.
+    """
+    if isinstance(source, bytes):
+        data = source
+    elif isinstance(source, bytearray | memoryview):
+        if memoryview(source).nbytes > limits.max_bytes:
+            raise _too_big(limits)
+        data = bytes(source)
+    elif isinstance(source, str | os.PathLike):
+        data = _read_path(source, limits)
+    elif hasattr(source, "read"):
+        data = read_all(source, limits)
+    else:
+        msg = f"a source is a path, bytes or a binary file, not {type(source).__name__}"
+        raise TypeError(msg)
+    if len(data) > limits.max_bytes:
+        raise _too_big(limits)
+    return data
+
+
+def _read_path(path: str | os.PathLike[str], limits: Limits) -> bytes:
+    # O_NONBLOCK: opening a FIFO that nobody writes to must not hang.
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    with os.fdopen(descriptor, "rb", buffering=0) as file:
+        status = os.fstat(file.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+            raise OSError(21 if stat.S_ISDIR(status.st_mode) else 22, kind, os.fspath(path))
+        if status.st_size > limits.max_bytes:
+            raise _too_big(limits)
+        # Two bytes more than announced: a growing file is noticed, a still one read in one go.
+        data = file.read(status.st_size + 1)
+        if len(data) == status.st_size:
+            return data
+        return data + read_all(file, limits, already=len(data))
+
+
+def read_all(file: Readable, limits: Limits, *, already: int = 0) -> bytes:
+    """Return the rest of *file*, refusing to read past the limit."""
+    parts: list[bytes] = []
+    room = limits.max_bytes + 1 - already
+    while room > 0:
+        part = file.read(min(room, 1 << 20))
+        if not isinstance(part, bytes):
+            msg = "the file must be open in binary mode"
+            raise TypeError(msg)
+        if not part:
+            break
+        parts.append(part)
+        room -= len(part)
+    if room <= 0:
+        raise _too_big(limits)
+    return b"".join(parts)
+
+
+def _too_big(limits: Limits) -> LimitExceeded:
+    return LimitExceeded("file", 0, limit="max_bytes", value=limits.max_bytes)

@@ -1,0 +1,104 @@
+"""What a photo gives away, piece by piece. Values never show in a ``repr``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Mapping
+
+import attrs
+
+from photoprivacy.containers._model import Problem, Span
+from photoprivacy.geo import Coordinates
+from photoprivacy.policy import Category
+
+
+class Severity(enum.IntEnum):
+    """How much a finding gives away on its own."""
+
+    INFO = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+
+#: What a finding may carry: plain values a program can compare and JSON can spell.
+Value = str | int | float | bytes | Coordinates | None
+
+
+@attrs.frozen(kw_only=True)
+class Finding:
+    """One thing the file tells.
+
+    Attributes:
+        code: Stable name for translation and suppression: ``"exif.gps.position"``.
+        category: What kind of thing it tells.
+        severity: How much it gives away on its own.
+        label: Plain English, without the value: ``"GPS position"``.
+        origin: Where it stood: ``"exif:GPS"``, ``"xmp"``, ``"png:tEXt"``, ``"trailer"``.
+        where: The bytes that carry it.
+        value: What it says, if it was decoded. Not in the ``repr``.
+        raw: The spellings by which the value stands in the file: byte strings that
+            must not survive when the finding is removed. Not in the ``repr``.
+    """
+
+    code: str
+    category: Category
+    severity: Severity
+    label: str
+    origin: str
+    where: Span
+    value: Value = attrs.field(default=None, repr=False)
+    raw: tuple[bytes, ...] = attrs.field(default=(), repr=False, eq=False)
+
+
+@attrs.frozen(kw_only=True)
+class CapturedAt:
+    """When a photo was taken, as far as the file knows.
+
+    Attributes:
+        local: Wall-clock time where the photo was taken; never time-zone aware.
+        offset: Offset of that clock from UTC, or ``None`` when nothing says.
+        source: Where it came from: ``"exif:DateTimeOriginal"``, ``"xmp:exif:DateTimeOriginal"``.
+    """
+
+    local: dt.datetime = attrs.field(repr=False)
+    offset: dt.timedelta | None = attrs.field(default=None, repr=False)
+    source: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Camera:
+    """The device, as the file names it.
+
+    Attributes:
+        make: Maker, or ``""``.
+        model: Model, or ``""``.
+    """
+
+    make: str = attrs.field(default="", repr=False)
+    model: str = attrs.field(default="", repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Reading:
+    """Everything the readers of meaning found in one file.
+
+    Attributes:
+        findings: In file order.
+        coordinates: The most precise trustworthy position.
+        captured_at: When the photo was taken.
+        camera: What took it.
+        orientation: Exif orientation 1-8 that a viewer applies.
+        fields: Decoded Exif values of the primary image by ``"IFD0:Copyright"``-like
+            names, for writing a fresh block.
+        problems: Damage that could be read past.
+    """
+
+    findings: tuple[Finding, ...]
+    coordinates: Coordinates | None = None
+    captured_at: CapturedAt | None = None
+    camera: Camera | None = None
+    orientation: int = 1
+    fields: Mapping[str, object] = attrs.field(factory=dict, repr=False)
+    problems: tuple[Problem, ...] = ()

@@ -72,8 +72,7 @@ class Reader:
     def uint(self, size: int) -> int:
         """Return the next *size* bytes as an unsigned number; 0 for size 0."""
         at = self._claim(size)
-        order = "big" if self._big else "little"
-        return int.from_bytes(self._data[at : at + size], order)
+        return int.from_bytes(self._data[at : at + size], "big" if self._big else "little")
 
     def u8(self) -> int:
         """Return the next byte."""

@@ -73,7 +73,7 @@ def read_all(file: Readable, limits: Limits, *, already: int = 0) -> bytes:
     parts: list[bytes] = []
     room = limits.max_bytes + 1 - already
     while room > 0:
-        part = file.read(min(room, 1 << 20))
+        part: object = file.read(min(room, 1 << 20))
         if not isinstance(part, bytes):
             msg = "the file must be open in binary mode"
             raise TypeError(msg)

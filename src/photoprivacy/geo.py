@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
+from collections.abc import Callable
 from typing import Protocol, Self
 
 import attrs
@@ -66,7 +67,7 @@ class PlaceLevel(OrderedEnum):
     NEIGHBOURHOOD = "neighbourhood"
 
 
-def _degrees(limit: float) -> object:
+def _degrees(limit: float) -> Callable[[object, attrs.Attribute[float], object], None]:
     def check(_instance: object, attribute: attrs.Attribute[float], value: object) -> None:
         # bool is an int; neither a latitude nor a longitude.
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -96,8 +97,8 @@ class Coordinates:
     Coordinates(…)
     """
 
-    latitude: float = attrs.field(validator=_degrees(90), repr=False)  # type: ignore[arg-type]
-    longitude: float = attrs.field(validator=_degrees(180), repr=False)  # type: ignore[arg-type]
+    latitude: float = attrs.field(validator=_degrees(90), repr=False)
+    longitude: float = attrs.field(validator=_degrees(180), repr=False)
 
     def __repr__(self) -> str:
         return "Coordinates(…)"

@@ -11,6 +11,8 @@ import enum
 
 import attrs
 
+from photoprivacy.errors import MalformedImage
+
 
 class Format(enum.StrEnum):
     """The file formats this library reads, told by content and never by file name."""
@@ -149,7 +151,8 @@ class Container:
         height: Coded height in pixels, 0 when not known.
         rotation: Orientation that the container itself orders (HEIF ``irot``/``imir``),
             as the Exif value 1-8 of the same effect; ``None`` where the container has no say.
-        problems: What could be read past. `strip` refuses where it matters.
+        problems: What could be read past.
+        damage: What ended the walk early, and what `strip` refuses with; ``None`` for a whole file.
     """
 
     format: Format
@@ -160,6 +163,7 @@ class Container:
     height: int = 0
     rotation: int | None = None
     problems: tuple[Problem, ...] = ()
+    damage: MalformedImage | None = attrs.field(default=None, eq=False)
 
     def check_tiling(self) -> None:
         """Raise `AssertionError` unless the segments tile the file and bodies lie inside."""

@@ -1,0 +1,236 @@
+"""JPEG to segments (ITU-T T.81, Annex B; JFIF; Exif; Adobe; ICC.1 Annex B).
+
+The walk goes through every scan to the real end of the image: entropy-coded data
+is searched for markers, so that segments hidden between scans are found, and
+whatever follows EOI is the trailer.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import attrs
+
+from photoprivacy.containers._jpeg_blocks import blocks_of
+from photoprivacy.containers._jpeg_names import SIGNATURES, marker_name
+from photoprivacy.containers._model import Container, Format, Problem, Role, Segment, Span
+from photoprivacy.errors import LimitExceeded, MalformedImage, TruncatedImage
+from photoprivacy.limits import Limits
+
+SOI, EOI, SOS, DNL = 0xD8, 0xD9, 0xDA, 0xDC
+
+# T.81 B.1.1.5: in entropy-coded data FF is followed by 00 (a stuffed FF), by RST0-7,
+# or, after any number of FF fill bytes (B.1.1.2), by the marker that ends the data.
+_END_OF_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+# Where garbage stands in place of a marker: the next thing that can be one.
+_NEXT_MARKER: Final = re.compile(rb"\xff[\xc0-\xcf\xd8-\xef\xfe]")
+
+#: Markers that hold what a decoder needs to read the pixels (T.81 Table B.1).
+PICTURE_MARKERS: Final = {
+    **dict.fromkeys((0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7), "frame header, Huffman (B.2.2)"),
+    **dict.fromkeys((0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF), "frame header, arithmetic (B.2.2)"),
+    0xC4: "Huffman tables (B.2.4.2)",
+    0xCC: "arithmetic conditioning (B.2.4.3)",
+    0xDB: "quantisation tables (B.2.4.1)",
+    0xDD: "restart interval (B.2.4.4)",
+    0xDC: "number of lines (B.2.5)",
+    0xDA: "scan header (B.2.3)",
+    0xDE: "hierarchical progression (B.3.2)",
+    0xDF: "expansion of reference components (B.3.3)",
+}
+_FRAME_HEADERS: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+
+@attrs.frozen(kw_only=True)
+class _Walk:
+    """The state of one walk; segments are appended in file order."""
+
+    data: bytes
+    limits: Limits
+    segments: list[Segment] = attrs.field(factory=list)
+    problems: list[Problem] = attrs.field(factory=list)
+
+    def add(
+        self,
+        kind: str,
+        role: Role,
+        start: int,
+        stop: int,
+        *,
+        body: Span | None = None,
+        name: str = "",
+    ) -> None:
+        if stop <= start:
+            return
+        if len(self.segments) >= self.limits.max_segments:
+            raise LimitExceeded("jpeg", start, limit="max_segments", value=self.limits.max_segments)
+        span = Span(start, stop)
+        self.segments.append(Segment(kind=kind, role=role, span=span, body=body or span, name=name))
+
+    def problem(self, what: str, start: int, stop: int) -> None:
+        if len(self.problems) < 100:  # a thousand times the same damage tells no more
+            self.problems.append(Problem(what=what, where=Span(start, stop)))
+
+
+def parse_jpeg(data: bytes, limits: Limits) -> Container:
+    """Take a JPEG file apart.
+
+    Damage that can be read past becomes a problem; where the walk cannot go on, the
+    rest is one stray segment and `Container.damage` says why.
+
+    Raises:
+        MalformedImage: *data* does not start with SOI.
+        LimitExceeded: More segments than *limits* allow.
+    """
+    if data[:2] != b"\xff\xd8":
+        raise MalformedImage("jpeg", 0, "does not start with SOI")
+    walk = _Walk(data=data, limits=limits)
+    walk.add("SOI", Role.STRUCTURE, 0, 2)
+    damage: MalformedImage | None = None
+    try:
+        end = _walk_image(walk, 2)
+    except LimitExceeded:
+        raise
+    except MalformedImage as error:
+        damage = error
+        at = walk.segments[-1].span.stop
+        walk.problem(error.what, at, len(data))
+        walk.add("unreadable", Role.STRAY, at, len(data))
+    else:
+        walk.add("trailer", Role.TRAILER, end, len(data))
+    segments = tuple(walk.segments)
+    width, height = _dimensions(data, segments)
+    if damage is None and not width:
+        damage = MalformedImage("jpeg", len(data), "no frame header")
+    return Container(
+        format=Format.JPEG,
+        size=len(data),
+        segments=segments,
+        blocks=blocks_of(data, segments, limits),
+        width=width,
+        height=height,
+        problems=tuple(walk.problems),
+        damage=damage,
+    )
+
+
+def _walk_image(walk: _Walk, at: int) -> int:
+    """Walk from after SOI to after EOI, or to the end of the file, and return where that is."""
+    data, size = walk.data, len(walk.data)
+    seen_scan = False
+    while at < size:
+        at = _to_marker(walk, at)
+        if at >= size:
+            break
+        code = data[at + 1]
+        if code == EOI:
+            walk.add("EOI", Role.STRUCTURE, at, at + 2)
+            return at + 2
+        if code == SOI:
+            raise MalformedImage("jpeg", at, "a second SOI inside the image")
+        at = _segment(walk, at, code)
+        if code == SOS:
+            seen_scan = True
+            at = _entropy(walk, at)
+    if not seen_scan:
+        raise TruncatedImage("jpeg", size, needed=size + 2, available=size)
+    walk.problem("no EOI: the file ends inside the image", size, size)
+    return size
+
+
+def _to_marker(walk: _Walk, at: int) -> int:
+    """Move from *at* to the FF of the next marker; what lies between is fill or stray."""
+    data, size = walk.data, len(walk.data)
+    while at < size:
+        if data[at] != 0xFF:
+            at = _skip_garbage(walk, at)
+            continue
+        code_at = at + 1
+        while code_at < size and data[code_at] == 0xFF:
+            code_at += 1
+        # B.1.1.2: any marker may be preceded by any number of fill bytes FF.
+        walk.add("fill", Role.PADDING, at, code_at - 1)
+        at = code_at - 1
+        if code_at >= size:
+            walk.add("stray", Role.STRAY, at, size)
+            return size
+        code = data[code_at]
+        if 0xC0 <= code <= 0xFE and not 0xD0 <= code <= 0xD7 and code != 0xC8:
+            return at
+        if 0x02 <= code <= 0xBF or code == 0xC8:
+            # Reserved (Table B.1). Decoders stop here, and whether a length follows is unknown.
+            raise MalformedImage("jpeg", at, "a reserved marker")
+        # FF00, TEM and RSTn mean nothing outside a scan.
+        walk.problem("a marker that has no meaning here", at, at + 2)
+        walk.add("stray", Role.STRAY, at, at + 2)
+        at += 2
+    return at
+
+
+def _skip_garbage(walk: _Walk, at: int) -> int:
+    match = _NEXT_MARKER.search(walk.data, at)
+    stop = match.start() if match else len(walk.data)
+    walk.problem("bytes that belong to no segment", at, stop)
+    walk.add("stray", Role.STRAY, at, stop)
+    return stop
+
+
+def _segment(walk: _Walk, at: int, code: int) -> int:
+    """Add the marker segment at *at* and return its end."""
+    data, size = walk.data, len(walk.data)
+    if at + 4 > size:
+        raise TruncatedImage("jpeg", at, needed=4, available=size - at)
+    length = int.from_bytes(data[at + 2 : at + 4], "big")
+    if length < 2:  # B.1.1.4: the length counts its own two bytes
+        raise MalformedImage("jpeg", at, "a segment length below 2")
+    stop = at + 2 + length
+    if stop > size:
+        raise TruncatedImage("jpeg", at, needed=length + 2, available=size - at)
+    kind = marker_name(code)
+    role, name = _role(data, at + 4, stop, code)
+    walk.add(kind, role, at, stop, body=Span(at + 4, stop), name=name)
+    return stop
+
+
+def _role(data: bytes, start: int, stop: int, code: int) -> tuple[Role, str]:
+    if code in PICTURE_MARKERS:
+        return Role.PICTURE, ""
+    if code == 0xFE:
+        return Role.METADATA, ""
+    for signature, name, role in SIGNATURES.get(code, ()):
+        if data.startswith(signature, start, stop):
+            return role, name
+    return Role.UNKNOWN, ""
+
+
+def _entropy(walk: _Walk, at: int) -> int:
+    """Add the entropy-coded data from *at*, and return where the next marker starts."""
+    match = _END_OF_SCAN.search(walk.data, at)
+    stop = match.start() if match else len(walk.data)
+    # Fill bytes before the marker are not image data; the next step counts them.
+    while match and stop > at and walk.data[stop - 1] == 0xFF:
+        stop -= 1
+    walk.add("scan", Role.PICTURE, at, stop)
+    return stop
+
+
+def _dimensions(data: bytes, segments: tuple[Segment, ...]) -> tuple[int, int]:
+    for segment in segments:
+        start = segment.body.start
+        if data[segment.span.start + 1] in _FRAME_HEADERS and len(segment.body) >= 6:
+            if not segment.kind.startswith("SOF"):
+                continue
+            height = int.from_bytes(data[start + 1 : start + 3], "big")
+            return int.from_bytes(data[start + 3 : start + 5], "big"), height or _lines(
+                data, segments
+            )
+    return 0, 0
+
+
+def _lines(data: bytes, segments: tuple[Segment, ...]) -> int:
+    """Return the height that DNL gives where the frame header leaves it 0 (B.2.5)."""
+    for segment in segments:
+        if segment.kind == "DNL" and len(segment.body) == 2:
+            return int.from_bytes(segment.body.of(data), "big")
+    return 0

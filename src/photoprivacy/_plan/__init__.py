@@ -1,0 +1,71 @@
+"""Container and policy to a plan of the output. One planner a format, behind one table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from photoprivacy._plan._model import Blank, Copy, Fresh, Plan, Residue, Rule, Wanted
+from photoprivacy.containers import Container, Format
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Planner(Protocol):
+    """What every format's planner looks like."""
+
+    def __call__(self, container: Container, data: bytes, wanted: Wanted, /) -> Plan:
+        """Return how the clean file is made of *data*.
+
+        Raises:
+            MalformedImage: The file is damaged where its pictures are.
+            CannotStrip: No rewrite is known to be lossless and clean.
+        """
+        ...
+
+
+def _jpeg() -> Planner:
+    from photoprivacy._plan._jpeg import plan_jpeg
+
+    return plan_jpeg
+
+
+def _png() -> Planner:
+    from photoprivacy._plan._png import plan_png
+
+    return plan_png
+
+
+def _webp() -> Planner:
+    from photoprivacy._plan._webp import plan_webp
+
+    return plan_webp
+
+
+def _bmff() -> Planner:
+    from photoprivacy._plan._bmff import plan_bmff
+
+    return plan_bmff
+
+
+#: Loaded when first needed: an app that handles JPEG alone pays for JPEG alone.
+_PLANNERS: dict[Format, Callable[[], Planner]] = {
+    Format.JPEG: _jpeg,
+    Format.PNG: _png,
+    Format.WEBP: _webp,
+    Format.HEIC: _bmff,
+    Format.AVIF: _bmff,
+}
+
+
+def plan(container: Container, data: bytes, wanted: Wanted) -> Plan:
+    """Return how the clean file is made of *data*.
+
+    Raises:
+        MalformedImage: The file is damaged where its pictures are.
+        CannotStrip: No rewrite is known to be lossless and clean.
+    """
+    return _PLANNERS[container.format]()(container, data, wanted)
+
+
+__all__ = ["Blank", "Copy", "Fresh", "Plan", "Residue", "Rule", "Wanted", "plan"]

@@ -1,0 +1,121 @@
+"""Bytes to segments: one module a format. Knows layout, not meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from photoprivacy.containers._model import (
+    Block,
+    BlockKind,
+    Container,
+    Format,
+    Problem,
+    Role,
+    Segment,
+    Span,
+)
+from photoprivacy.errors import UnsupportedFormat
+from photoprivacy.limits import Limits
+
+Parser = Callable[[bytes, Limits], Container]
+
+
+def _jpeg() -> Parser:
+    from photoprivacy.containers._jpeg import parse_jpeg
+
+    return parse_jpeg
+
+
+def _png() -> Parser:
+    from photoprivacy.containers._png import parse_png
+
+    return parse_png
+
+
+def _webp() -> Parser:
+    from photoprivacy.containers._webp import parse_webp
+
+    return parse_webp
+
+
+def _bmff() -> Parser:
+    from photoprivacy.containers._bmff import parse_bmff
+
+    return parse_bmff
+
+
+#: Loaded when first needed: an app that handles JPEG alone pays for JPEG alone.
+_PARSERS: Final[dict[Format, Callable[[], Parser]]] = {
+    Format.JPEG: _jpeg,
+    Format.PNG: _png,
+    Format.WEBP: _webp,
+    Format.HEIC: _bmff,
+    Format.AVIF: _bmff,
+}
+
+#: First bytes of what people take for a photo and we do not read: (offset, bytes, name).
+_FOREIGN: Final = (
+    (0, b"GIF8", "GIF"),
+    (0, b"II*\x00", "TIFF or camera RAW"),
+    (0, b"MM\x00*", "TIFF or camera RAW"),
+    (0, b"II+\x00", "BigTIFF"),
+    (0, b"\xff\x0a", "JPEG XL"),
+    (0, b"\x00\x00\x00\x0cJXL ", "JPEG XL"),
+    (0, b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
+    (0, b"BM", "BMP"),
+    (0, b"%PDF", "PDF"),
+    (0, b"PK\x03\x04", "a zip archive"),
+    (0, b"<svg", "SVG"),
+    (0, b"<?xml", "XML"),
+    (4, b"ftyp", "video or another ISO media file"),
+)
+
+
+def sniff(data: bytes) -> Format:
+    """Return the format of *data*, told by its first bytes alone.
+
+    Raises:
+        UnsupportedFormat: None of ours.
+    """
+    if data.startswith(b"\xff\xd8\xff"):
+        return Format.JPEG
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return Format.PNG
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return Format.WEBP
+    if data[4:8] == b"ftyp":
+        from photoprivacy.containers._bmff import sniff_bmff
+
+        found = sniff_bmff(data)
+        if found is not None:
+            return found
+    for offset, signature, name in _FOREIGN:
+        if data.startswith(signature, offset):
+            raise UnsupportedFormat(name)
+    raise UnsupportedFormat("an empty file" if not data else None)
+
+
+def parse(data: bytes, limits: Limits) -> Container:
+    """Take a file apart.
+
+    Raises:
+        UnsupportedFormat: None of ours.
+        MalformedImage: The walk cannot even begin, or cannot go on.
+        LimitExceeded: Reading on would cost more than *limits* allow.
+    """
+    return _PARSERS[sniff(data)]()(data, limits)
+
+
+__all__ = [
+    "Block",
+    "BlockKind",
+    "Container",
+    "Format",
+    "Problem",
+    "Role",
+    "Segment",
+    "Span",
+    "parse",
+    "sniff",
+]

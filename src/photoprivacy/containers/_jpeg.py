@@ -39,6 +39,8 @@ PICTURE_MARKERS: Final = {
     0xDE: "hierarchical progression (B.3.2)",
     0xDF: "expansion of reference components (B.3.3)",
 }
+# Where a scan can go on after damage: RSTn, or any marker from SOF0 up.
+_RESUME: Final = re.compile(rb"\xff[\xc0-\xfe]")
 _FRAME_HEADERS: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
@@ -94,7 +96,7 @@ def parse_jpeg(data: bytes, limits: Limits) -> Container:
         raise
     except MalformedImage as error:
         damage = error
-        at = walk.segments[-1].span.stop
+        at = walk.segments[-1].span.stop  # everything before is accounted for
         walk.problem(error.what, at, len(data))
         walk.add("unreadable", Role.STRAY, at, len(data))
     else:
@@ -118,7 +120,6 @@ def parse_jpeg(data: bytes, limits: Limits) -> Container:
 def _walk_image(walk: _Walk, at: int) -> int:
     """Walk from after SOI to after EOI, or to the end of the file, and return where that is."""
     data, size = walk.data, len(walk.data)
-    seen_scan = False
     while at < size:
         at = _to_marker(walk, at)
         if at >= size:
@@ -131,12 +132,9 @@ def _walk_image(walk: _Walk, at: int) -> int:
             raise MalformedImage("jpeg", at, "a second SOI inside the image")
         at = _segment(walk, at, code)
         if code == SOS:
-            seen_scan = True
             at = _entropy(walk, at)
-    if not seen_scan:
-        raise TruncatedImage("jpeg", size, needed=size + 2, available=size)
-    walk.problem("no EOI: the file ends inside the image", size, size)
-    return size
+    # Nothing tells a scan that merely lost its EOI from one that was cut in half.
+    raise TruncatedImage("jpeg", size, needed=2, available=0)
 
 
 def _to_marker(walk: _Walk, at: int) -> int:
@@ -206,13 +204,33 @@ def _role(data: bytes, start: int, stop: int, code: int) -> tuple[Role, str]:
 
 def _entropy(walk: _Walk, at: int) -> int:
     """Add the entropy-coded data from *at*, and return where the next marker starts."""
-    match = _END_OF_SCAN.search(walk.data, at)
-    stop = match.start() if match else len(walk.data)
-    # Fill bytes before the marker are not image data; the next step counts them.
-    while match and stop > at and walk.data[stop - 1] == 0xFF:
-        stop -= 1
-    walk.add("scan", Role.PICTURE, at, stop)
-    return stop
+    data, size = walk.data, len(walk.data)
+    restarts = _restart_interval(walk) > 0
+    while True:
+        match = _END_OF_SCAN.search(data, at)
+        stop = match.start() if match else size
+        # Fill bytes before the marker are not image data; the next step counts them.
+        while match and stop > at and data[stop - 1] == 0xFF:
+            stop -= 1
+        walk.add("scan", Role.PICTURE, at, stop)
+        if not match or data[match.end() - 1] >= 0xC0 or not restarts:
+            return stop
+        # A reserved marker inside a scan is damage. With restart intervals, decoders skip to
+        # the next marker and go on there (T.81 F.2.2.5 leaves recovery to them; libjpeg's
+        # jpeg_resync_to_restart discards the bytes between). They render nothing: stray.
+        resume = _RESUME.search(data, match.end())
+        at = resume.start() if resume else size
+        walk.problem("damage inside a scan, which decoders skip", stop, at)
+        walk.add("stray", Role.STRAY, stop, at)
+        if not resume or not 0xD0 <= data[at + 1] <= 0xD7:
+            return at
+
+
+def _restart_interval(walk: _Walk) -> int:
+    for segment in reversed(walk.segments):
+        if segment.kind == "DRI" and len(segment.body) == 2:
+            return int.from_bytes(segment.body.of(walk.data), "big")
+    return 0
 
 
 def _dimensions(data: bytes, segments: tuple[Segment, ...]) -> tuple[int, int]:

@@ -1,0 +1,161 @@
+"""What does this file give away? `inspect` reads; it decodes no pixel and writes nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+
+import attrs
+
+from photoprivacy._source import Source, read_source
+from photoprivacy._surroundings import Surrounding, surroundings_of
+from photoprivacy.containers import Container, Format, Problem, parse
+from photoprivacy.geo import Coordinates
+from photoprivacy.limits import Limits
+from photoprivacy.metadata import Camera, CapturedAt, Finding, Reading, read
+from photoprivacy.policy import Policy
+
+SCHEMA = "photoprivacy.report/1"
+
+
+@attrs.frozen(kw_only=True)
+class Report:
+    """Everything one file tells. No value shows in its ``repr``.
+
+    Attributes:
+        format: The file's format, told by its content.
+        size: Length in bytes.
+        width: Pixels across as coded, before orientation.
+        height: Pixels down as coded, before orientation.
+        findings: What it gives away, worst first.
+        problems: Damage that could be read past.
+        surroundings: What the file's name and neighbours give away. Empty for bytes.
+        coordinates: Where it was taken, as precisely as the file says.
+        captured_at: When it was taken.
+        camera: What took it.
+        orientation: How a viewer turns it, as Exif orientation 1-8.
+    """
+
+    format: Format
+    size: int
+    width: int
+    height: int
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    surroundings: tuple[Surrounding, ...] = ()
+    coordinates: Coordinates | None = attrs.field(default=None, repr=False)
+    captured_at: CapturedAt | None = attrs.field(default=None, repr=False)
+    camera: Camera | None = attrs.field(default=None, repr=False)
+    orientation: int = 1
+
+    def violations(self, policy: Policy = Policy.SHARE) -> tuple[Finding, ...]:
+        """Return the findings that *policy* does not allow, worst first."""
+        return tuple(finding for finding in self.findings if not policy.allows(finding.category))
+
+    def to_dict(self, *, values: bool = True) -> dict[str, object]:
+        """Return plain values for JSON, schema ``photoprivacy.report/1``.
+
+        Args:
+            values: Whether to say what the findings say. Leave it out for logs:
+                coordinates, time, camera, file name and all values are then absent.
+        """
+        report: dict[str, object] = {
+            "schema": SCHEMA,
+            "format": self.format.value,
+            "size": self.size,
+            "width": self.width,
+            "height": self.height,
+            "orientation": self.orientation,
+            "findings": [_finding(finding, values=values) for finding in self.findings],
+            "problems": [
+                {"what": problem.what, "start": problem.where.start, "stop": problem.where.stop}
+                for problem in self.problems
+            ],
+            "surroundings": [
+                {"code": item.code, "label": item.label} | ({"value": item.value} if values else {})
+                for item in self.surroundings
+            ],
+        }
+        if values:
+            report["coordinates"] = _point(self.coordinates)
+            report["captured_at"] = _moment(self.captured_at)
+            report["camera"] = attrs.asdict(self.camera) if self.camera else None
+        return report
+
+    def to_json(self, *, values: bool = True) -> str:
+        """Return `to_dict` as one line of JSON."""
+        return json.dumps(self.to_dict(values=values), ensure_ascii=False)
+
+
+def inspect(source: Source, *, limits: Limits = Limits()) -> Report:
+    """Return what *source* gives away.
+
+    The format is told by content, never by name. For a path, the report also says
+    what the file's name and its neighbours give away.
+
+    Args:
+        source: A path, bytes, or a binary file open for reading.
+        limits: How much work one file may cause.
+
+    Raises:
+        UnsupportedFormat: Not a format we read.
+        MalformedImage: Too damaged to read anything with certainty.
+        LimitExceeded: Reading on would cost more than *limits* allow.
+        OSError: The disk says no.
+    """
+    data = read_source(source, limits)
+    container = parse(data, limits)
+    report = report_of(container, read(container, data, limits))
+    if isinstance(source, str | os.PathLike):
+        return attrs.evolve(report, surroundings=surroundings_of(source))
+    return report
+
+
+def report_of(container: Container, reading: Reading) -> Report:
+    """Return the report of a file that was already taken apart and read."""
+    worst_first = sorted(reading.findings, key=lambda finding: -finding.severity)
+    return Report(
+        format=container.format,
+        size=container.size,
+        width=container.width,
+        height=container.height,
+        findings=tuple(worst_first),
+        problems=container.problems + reading.problems,
+        coordinates=reading.coordinates,
+        captured_at=reading.captured_at,
+        camera=reading.camera,
+        orientation=reading.orientation,
+    )
+
+
+def _finding(finding: Finding, *, values: bool) -> dict[str, object]:
+    plain: dict[str, object] = {
+        "code": finding.code,
+        "category": finding.category.value,
+        "severity": finding.severity.name.lower(),
+        "label": finding.label,
+        "origin": finding.origin,
+        "start": finding.where.start,
+        "stop": finding.where.stop,
+    }
+    if values:
+        value = finding.value
+        if isinstance(value, Coordinates):
+            plain["value"] = _point(value)
+        elif isinstance(value, bytes):
+            plain["value"] = value.hex()
+        else:
+            plain["value"] = value
+    return plain
+
+
+def _point(at: Coordinates | None) -> dict[str, float] | None:
+    return at and {"latitude": at.latitude, "longitude": at.longitude}
+
+
+def _moment(at: CapturedAt | None) -> dict[str, object] | None:
+    if at is None:
+        return None
+    offset = None if at.offset is None else at.offset / dt.timedelta(minutes=1)
+    return {"local": at.local.isoformat(), "offset_minutes": offset, "source": at.source}

@@ -1,0 +1,242 @@
+"""A copy that gives away only what the owner chose, with not one pixel changed.
+
+The way through: bytes → segments → findings → plan → bytes → a second pair of eyes.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import BinaryIO
+
+import attrs
+
+from photoprivacy._files import replace_file
+from photoprivacy._inspect import Report, report_of
+from photoprivacy._plan import Plan, Residue, Wanted, plan
+from photoprivacy._plan._exif import fresh_exif
+from photoprivacy._plan._xmp import fresh_xmp
+from photoprivacy._source import Source, read_source
+from photoprivacy._verify import verify
+from photoprivacy.containers import Container, Format, parse
+from photoprivacy.errors import CannotStrip
+from photoprivacy.geo import Coordinates, Geocoder, Precision
+from photoprivacy.limits import Limits
+from photoprivacy.metadata import Finding, Reading, read
+from photoprivacy.policy import Category, Policy
+
+# The container of these turns the picture itself; Exif orientation is informational
+# there (ISO/IEC 23000-22, 7.3.6.7) and some viewers would turn twice.
+_TURNED_BY_CONTAINER = frozenset({Format.HEIC, Format.AVIF})
+
+
+@attrs.frozen(kw_only=True)
+class StripResult:
+    """What `strip` did.
+
+    Attributes:
+        format: The file's format, before and after.
+        before: What the source gave away.
+        removed: Findings that the output no longer has.
+        kept: Findings that the policy allowed to stay, written anew.
+        residue: What the output still tells about what was removed.
+        changed: Whether the output differs from the source at all.
+    """
+
+    format: Format
+    before: Report
+    removed: tuple[Finding, ...]
+    kept: tuple[Finding, ...]
+    residue: tuple[Residue, ...] = ()
+    changed: bool = True
+
+
+@attrs.frozen(kw_only=True)
+class Stripped(StripResult):
+    """What `strip` did, with the clean bytes.
+
+    Attributes:
+        data: The clean file.
+    """
+
+    data: bytes = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class _Work:
+    source: bytes
+    plan: Plan
+    result: StripResult
+    output: bytes
+
+
+def strip(
+    source: Source,
+    policy: Policy = Policy.SHARE,
+    *,
+    geocoder: Geocoder | None = None,
+    limits: Limits = Limits(),
+) -> Stripped:
+    """Return a copy of *source* that gives away only what *policy* allows.
+
+    Coded pixels are copied byte for byte; what stays of the metadata is written from
+    scratch; and the output is verified by code that shares nothing with the writer.
+
+    Args:
+        source: A path, bytes, or a binary file open for reading.
+        policy: What may stay.
+        geocoder: Who names a point for `Precision.CITY`; the offline `Gazetteer` by default.
+        limits: How much work one file may cause.
+
+    Raises:
+        UnsupportedFormat: Not a format we strip.
+        MalformedImage: The file is damaged where that matters.
+        CannotStrip: No rewrite is known to be lossless and clean.
+        VerificationFailed: Our own output was not clean. A bug: please report it.
+        OSError: The disk says no.
+    """
+    work = _strip(read_source(source, limits), policy, geocoder, limits)
+    fields = {field.name: getattr(work.result, field.name) for field in attrs.fields(StripResult)}
+    return Stripped(**fields, data=work.output)
+
+
+def strip_stream(
+    src: BinaryIO,
+    dst: BinaryIO,
+    policy: Policy = Policy.SHARE,
+    *,
+    geocoder: Geocoder | None = None,
+    limits: Limits = Limits(),
+) -> StripResult:
+    """Read *src* to its end, and write its clean copy to *dst*.
+
+    Nothing is written unless the output was verified.
+
+    Raises:
+        The same as `strip`.
+    """
+    work = _strip(read_source(src, limits), policy, geocoder, limits)
+    dst.write(work.output)
+    return work.result
+
+
+def strip_file(
+    source: str | os.PathLike[str],
+    target: str | os.PathLike[str],
+    policy: Policy = Policy.SHARE,
+    *,
+    overwrite: bool = False,
+    durable: bool = True,
+    geocoder: Geocoder | None = None,
+    limits: Limits = Limits(),
+) -> StripResult:
+    """Write the clean copy of file *source* to file *target*, atomically.
+
+    The same path twice with ``overwrite=True`` cleans in place. *target* is at every
+    moment the old file or the new one.
+
+    Args:
+        source: Which file to read.
+        target: Which file to write.
+        policy: What may stay.
+        overwrite: Whether an existing *target* may be replaced.
+        durable: Whether to wait until the disk has it.
+        geocoder: Who names a point for `Precision.CITY`.
+        limits: How much work one file may cause.
+
+    Raises:
+        FileExistsError: *target* exists and *overwrite* is false.
+        The same as `strip`. Then nothing was written.
+    """
+    if not overwrite and os.path.lexists(target):
+        raise FileExistsError(17, "exists; say overwrite to replace it", os.fspath(target))
+    work = _strip(read_source(os.fspath(source), limits), policy, geocoder, limits)
+    in_place = overwrite and os.path.exists(target) and os.path.samefile(source, target)
+    if work.result.changed or not in_place:
+        replace_file(target, (work.output,), overwrite=overwrite, durable=durable)
+    return work.result
+
+
+def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limits) -> _Work:
+    container = parse(data, limits)
+    if container.damage is not None:
+        raise container.damage
+    reading = read(container, data, limits)
+    orientation = _orientation(container, reading, policy)
+    wanted = _wanted(container, reading, policy, geocoder, orientation)
+    made = plan(container, data, wanted)
+    output = made.carry_out(data)
+    removed = tuple(f for f in reading.findings if not policy.allows(f.category))
+    verify(
+        data,
+        output,
+        container.format,
+        policy,
+        secrets=_secrets(removed, reading, policy),
+        orientation=orientation,
+    )
+    result = StripResult(
+        format=container.format,
+        before=report_of(container, reading),
+        removed=removed,
+        kept=tuple(f for f in reading.findings if policy.allows(f.category)),
+        residue=made.residue,
+        changed=output != data,
+    )
+    return _Work(source=data, plan=made, result=result, output=output)
+
+
+def _orientation(container: Container, reading: Reading, policy: Policy) -> int:
+    if container.format in _TURNED_BY_CONTAINER or not policy.allows(Category.ORIENTATION):
+        return 1
+    return reading.orientation
+
+
+def _wanted(
+    container: Container,
+    reading: Reading,
+    policy: Policy,
+    geocoder: Geocoder | None,
+    orientation: int,
+) -> Wanted:
+    taken = reading.captured_at
+    return Wanted(
+        policy=policy,
+        exif=fresh_exif(
+            reading.fields,
+            policy,
+            orientation=orientation,
+            taken=taken.local if taken else None,
+            offset=taken.offset if taken else None,
+            position=_position(reading, policy, geocoder),
+        ),
+        xmp=fresh_xmp(policy.ai_training),
+    )
+
+
+def _position(reading: Reading, policy: Policy, geocoder: Geocoder | None) -> Coordinates | None:
+    """Return the point to write: exact, the named place's own, or none at all."""
+    if reading.coordinates is None or policy.location is Precision.NONE:
+        return None
+    if policy.location is Precision.EXACT:
+        return reading.coordinates
+    if policy.location is not Precision.CITY:
+        # A pin in the middle of a region marks a stranger's house: names alone would do,
+        # and this version cannot write them yet.
+        msg = (
+            f"a location cannot be written as {policy.location.value} yet: use none, city or exact"
+        )
+        raise CannotStrip(msg)
+    if geocoder is None:
+        from photoprivacy.places import Gazetteer
+
+        geocoder = Gazetteer()
+    place = geocoder.reverse(reading.coordinates)
+    coarse = place.at(Precision.CITY) if place else None
+    # Without a city there is no point of its own; the photo's point must not stand in.
+    return coarse.coordinates if coarse and coarse.city else None
+
+
+def _secrets(removed: tuple[Finding, ...], reading: Reading, policy: Policy) -> set[bytes]:
+    """Return the spellings of removed values, less those that a kept value shares."""
+    kept = {raw for f in reading.findings if policy.allows(f.category) for raw in f.raw}
+    return {raw for finding in removed for raw in finding.raw} - kept

@@ -12,7 +12,7 @@ import attrs
 
 from photoprivacy._files import replace_file
 from photoprivacy._inspect import Report, report_of
-from photoprivacy._plan import Plan, Residue, Wanted, plan
+from photoprivacy._plan import Residue, Wanted, plan
 from photoprivacy._plan._exif import fresh_exif
 from photoprivacy._plan._xmp import fresh_xmp
 from photoprivacy._source import Source, read_source
@@ -61,14 +61,6 @@ class Stripped(StripResult):
     data: bytes = attrs.field(repr=False)
 
 
-@attrs.frozen(kw_only=True)
-class _Work:
-    source: bytes
-    plan: Plan
-    result: StripResult
-    output: bytes
-
-
 def strip(
     source: Source,
     policy: Policy = Policy.SHARE,
@@ -94,9 +86,7 @@ def strip(
         VerificationFailed: Our own output was not clean. A bug: please report it.
         OSError: The disk says no.
     """
-    work = _strip(read_source(source, limits), policy, geocoder, limits)
-    fields = {field.name: getattr(work.result, field.name) for field in attrs.fields(StripResult)}
-    return Stripped(**fields, data=work.output)
+    return _strip(read_source(source, limits), policy, geocoder, limits)
 
 
 def strip_stream(
@@ -114,9 +104,9 @@ def strip_stream(
     Raises:
         The same as `strip`.
     """
-    work = _strip(read_source(src, limits), policy, geocoder, limits)
-    dst.write(work.output)
-    return work.result
+    stripped = _strip(read_source(src, limits), policy, geocoder, limits)
+    dst.write(stripped.data)
+    return _without_data(stripped)
 
 
 def strip_file(
@@ -149,20 +139,25 @@ def strip_file(
     """
     if not overwrite and os.path.lexists(target):
         raise FileExistsError(17, "exists; say overwrite to replace it", os.fspath(target))
-    work = _strip(read_source(os.fspath(source), limits), policy, geocoder, limits)
+    stripped = _strip(read_source(os.fspath(source), limits), policy, geocoder, limits)
     in_place = overwrite and os.path.exists(target) and os.path.samefile(source, target)
-    if work.result.changed or not in_place:
-        replace_file(target, (work.output,), overwrite=overwrite, durable=durable)
-    return work.result
+    if stripped.changed or not in_place:
+        replace_file(target, (stripped.data,), overwrite=overwrite, durable=durable)
+    return _without_data(stripped)
 
 
-def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limits) -> _Work:
+def _without_data(stripped: Stripped) -> StripResult:
+    names = [field.name for field in attrs.fields(StripResult)]
+    return StripResult(**{name: getattr(stripped, name) for name in names})
+
+
+def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limits) -> Stripped:
     container = parse(data, limits)
     if container.damage is not None:
         raise container.damage
     reading = read(container, data, limits)
     orientation = _orientation(container, reading, policy)
-    wanted = _wanted(container, reading, policy, geocoder, orientation)
+    wanted = _wanted(reading, policy, geocoder, orientation)
     made = plan(container, data, wanted)
     output = made.carry_out(data)
     removed = tuple(f for f in reading.findings if not policy.allows(f.category))
@@ -174,15 +169,15 @@ def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limit
         secrets=_secrets(removed, reading, policy),
         orientation=orientation,
     )
-    result = StripResult(
+    return Stripped(
         format=container.format,
         before=report_of(container, reading),
         removed=removed,
         kept=tuple(f for f in reading.findings if policy.allows(f.category)),
         residue=made.residue,
         changed=output != data,
+        data=output,
     )
-    return _Work(source=data, plan=made, result=result, output=output)
 
 
 def _orientation(container: Container, reading: Reading, policy: Policy) -> int:
@@ -192,7 +187,6 @@ def _orientation(container: Container, reading: Reading, policy: Policy) -> int:
 
 
 def _wanted(
-    container: Container,
     reading: Reading,
     policy: Policy,
     geocoder: Geocoder | None,

@@ -35,7 +35,7 @@ _NAMES: Final = (
         "The file name contains a date",
     ),
     (
-        re.compile(r"^(?:PXL|MVIMG|VID|DJI|DSC|DSCN|DSCF|GOPR|GH0|IMG|Screenshot|WhatsApp Image)[-_ ]?\d*", re.I),
+        re.compile(r"^(?:PXL|MVIMG|DJI|DSCN?|DSCF|GOPR|IMG|Screenshot|WhatsApp)(?=[-_ \d])"),
         "name.device",
         "The file name follows the pattern of a device or an app",
     ),

@@ -175,10 +175,9 @@ def _entry(tag: int, kind: int, value: object) -> _Entry | None:
     if kind == _SHORT and isinstance(value, int) and 0 <= value <= 0xFFFF:
         return _Entry(tag, _SHORT, 1, value.to_bytes(2, "big"))
     if kind == _RATIONAL and isinstance(value, tuple) and len(value) == 2:
-        if all(isinstance(part, int) and 0 <= part <= 0xFFFFFFFF for part in value):
-            return _Entry(
-                tag, _RATIONAL, 1, value[0].to_bytes(4, "big") + value[1].to_bytes(4, "big")
-            )
+        parts = [part for part in value if isinstance(part, int) and 0 <= part <= 0xFFFFFFFF]
+        if len(parts) == 2:
+            return _Entry(tag, _RATIONAL, 1, b"".join(part.to_bytes(4, "big") for part in parts))
     return None
 
 

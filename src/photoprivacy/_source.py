@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import stat
 from typing import BinaryIO, Protocol
@@ -50,18 +52,38 @@ def read_source(source: Source, limits: Limits) -> bytes:
     return data
 
 
-def _read_path(path: str | os.PathLike[str], limits: Limits) -> bytes:
+def read_head(path: str | os.PathLike[str], count: int) -> bytes:
+    """Return the first *count* bytes of the regular file *path*, fewer if it is shorter.
+
+    Raises:
+        OSError: The disk says no, or *path* is not a regular file.
+    """
+    with _open(path) as file:
+        _regular(file, path)
+        return file.read(count)
+
+
+def _open(path: str | os.PathLike[str]) -> io.FileIO:
     # O_NONBLOCK: opening a FIFO that nobody writes to must not hang.
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-    with os.fdopen(descriptor, "rb", buffering=0) as file:
-        status = os.fstat(file.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-            raise OSError(21 if stat.S_ISDIR(status.st_mode) else 22, kind, os.fspath(path))
+    return io.FileIO(os.open(path, flags | getattr(os, "O_NONBLOCK", 0)), "rb")
+
+
+def _regular(file: io.FileIO, path: str | os.PathLike[str]) -> os.stat_result:
+    status = os.fstat(file.fileno())
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, "is a directory", os.fspath(path))
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "not a regular file", os.fspath(path))
+    return status
+
+
+def _read_path(path: str | os.PathLike[str], limits: Limits) -> bytes:
+    with _open(path) as file:
+        status = _regular(file, path)
         if status.st_size > limits.max_bytes:
             raise _too_big(limits)
-        # Two bytes more than announced: a growing file is noticed, a still one read in one go.
+        # One byte more than announced: a growing file is noticed, a still one read in one go.
         data = file.read(status.st_size + 1)
         if len(data) == status.st_size:
             return data

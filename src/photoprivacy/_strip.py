@@ -5,6 +5,7 @@ The way through: bytes → segments → findings → plan → bytes → a second
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import BinaryIO
 
@@ -138,7 +139,9 @@ def strip_file(
         The same as `strip`. Then nothing was written.
     """
     if not overwrite and os.path.lexists(target):
-        raise FileExistsError(17, "exists; say overwrite to replace it", os.fspath(target))
+        raise FileExistsError(
+            errno.EEXIST, "exists; say overwrite to replace it", os.fspath(target)
+        )
     stripped = _strip(read_source(os.fspath(source), limits), policy, geocoder, limits)
     in_place = overwrite and os.path.exists(target) and os.path.samefile(source, target)
     if stripped.changed or not in_place:

@@ -1,0 +1,181 @@
+"""Many files, on any `concurrent.futures.Executor`: processes here, a cluster elsewhere."""
+
+from __future__ import annotations
+
+import enum
+import os
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor, Future
+
+import attrs
+
+from photoprivacy._source import read_head
+from photoprivacy._strip import strip, strip_file
+from photoprivacy.containers import sniff
+from photoprivacy.errors import CannotStrip, PhotoPrivacyError, UnsupportedFormat
+from photoprivacy.policy import Policy
+
+#: Suffixes that promise a photo: such a file is tried, and reported when it cannot be read.
+PHOTO_SUFFIXES = frozenset(
+    [
+        ".jpg",
+        ".jpeg",
+        ".jpe",
+        ".jfif",
+        ".png",
+        ".apng",
+        ".webp",
+        ".heic",
+        ".heif",
+        ".hif",
+        ".avif",
+        ".gif",
+        ".tif",
+        ".tiff",
+        ".jxl",
+        ".jp2",
+        ".dng",
+        ".cr2",
+        ".cr3",
+        ".nef",
+        ".arw",
+        ".raf",
+        ".orf",
+        ".rw2",
+    ]
+)
+
+
+class Status(enum.StrEnum):
+    """How one file of a batch ended."""
+
+    CLEANED = "cleaned"
+    ALREADY_CLEAN = "already-clean"
+    REFUSED = "refused"
+    UNSUPPORTED = "unsupported"
+    FAILED = "failed"
+
+    @property
+    def good(self) -> bool:
+        """Whether a clean file is there now."""
+        return self in (Status.CLEANED, Status.ALREADY_CLEAN)
+
+
+@attrs.frozen(kw_only=True)
+class Job:
+    """One file to clean.
+
+    Attributes:
+        source: Which file to read.
+        target: Which file to write; the same path cleans in place; ``None`` writes nothing.
+        overwrite: Whether an existing *target* may be replaced.
+    """
+
+    source: str
+    target: str | None
+    overwrite: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """What became of a `Job`. Picklable, and carries no metadata value.
+
+    Attributes:
+        source: Which file it was.
+        status: How it ended.
+        output: Where the clean file is, ``None`` when none was written.
+        removed: Codes of the findings that were removed, each once.
+        error: Why there is no clean file, ``""`` when there is one.
+    """
+
+    source: str
+    status: Status
+    output: str | None = None
+    removed: tuple[str, ...] = ()
+    error: str = ""
+
+
+def find_photos(folder: str | os.PathLike[str]) -> Iterator[str]:
+    """Yield the photos below *folder* in name order, hidden files and folders left out.
+
+    A photo is a file whose suffix promises one or whose first bytes are one of our formats.
+
+    Raises:
+        OSError: A folder cannot be read.
+    """
+
+    def complain(error: OSError) -> None:
+        raise error
+
+    for root, folders, files in os.walk(folder, onerror=complain):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            path = os.path.join(root, name)
+            if not name.startswith(".") and _is_photo(path):
+                yield path
+
+
+def _is_photo(path: str) -> bool:
+    if os.path.splitext(path)[1].lower() in PHOTO_SUFFIXES:
+        return True
+    try:
+        sniff(read_head(path, 64))
+    except (UnsupportedFormat, OSError):
+        return False
+    return True
+
+
+def strip_one(job: Job, policy: Policy = Policy.SHARE, *, durable: bool = True) -> Outcome:
+    """Clean one file, and turn every expected failure into an `Outcome`."""
+    try:
+        if job.target is None:
+            result = strip(job.source, policy)
+        else:
+            result = strip_file(
+                job.source, job.target, policy, overwrite=job.overwrite, durable=durable
+            )
+    except UnsupportedFormat as error:
+        return Outcome(source=job.source, status=Status.UNSUPPORTED, error=str(error))
+    except CannotStrip as error:
+        return Outcome(source=job.source, status=Status.REFUSED, error=str(error))
+    except PhotoPrivacyError as error:
+        return Outcome(source=job.source, status=Status.FAILED, error=str(error))
+    except OSError as error:
+        # The system's word alone: str(error) repeats the path.
+        return Outcome(
+            source=job.source, status=Status.FAILED, error=error.strerror or type(error).__name__
+        )
+    return Outcome(
+        source=job.source,
+        status=Status.CLEANED if result.changed else Status.ALREADY_CLEAN,
+        output=job.target,
+        removed=tuple(dict.fromkeys(finding.code for finding in result.removed)),
+    )
+
+
+def strip_many(
+    jobs: Iterable[Job],
+    policy: Policy = Policy.SHARE,
+    *,
+    executor: Executor | None = None,
+    durable: bool = True,
+) -> Iterator[Outcome]:
+    """Clean many files, and yield each `Outcome` in the order of *jobs*.
+
+    Args:
+        jobs: What to clean.
+        policy: What may stay.
+        executor: Where to work; in this thread when ``None``.
+        durable: Whether to wait until the disk has each file.
+    """
+    if executor is None:
+        for job in jobs:
+            yield strip_one(job, policy, durable=durable)
+        return
+    waiting: list[Future[Outcome]] = []
+    for job in jobs:
+        waiting.append(executor.submit(strip_one, job, policy, durable=durable))
+        if len(waiting) >= 64:  # enough to keep any pool busy, few enough to hold
+            yield waiting.pop(0).result()
+    for future in waiting:
+        yield future.result()

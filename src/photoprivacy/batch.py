@@ -17,32 +17,11 @@ from photoprivacy.policy import Policy
 
 #: Suffixes that promise a photo: such a file is tried, and reported when it cannot be read.
 PHOTO_SUFFIXES = frozenset(
-    [
-        ".jpg",
-        ".jpeg",
-        ".jpe",
-        ".jfif",
-        ".png",
-        ".apng",
-        ".webp",
-        ".heic",
-        ".heif",
-        ".hif",
-        ".avif",
-        ".gif",
-        ".tif",
-        ".tiff",
-        ".jxl",
-        ".jp2",
-        ".dng",
-        ".cr2",
-        ".cr3",
-        ".nef",
-        ".arw",
-        ".raf",
-        ".orf",
-        ".rw2",
-    ]
+    {
+        *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".gif"),
+        *(".heic", ".heif", ".hif", ".avif", ".jxl", ".jp2", ".tif", ".tiff"),
+        *(".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2"),
+    }
 )
 
 

@@ -1,0 +1,45 @@
+"""The command and its subcommands; each is imported when it runs."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Final
+
+import click
+
+#: subcommand → (module, one line of help). In the order people meet them.
+_COMMANDS: Final = {
+    "share": ("_share", "A folder of photos becomes a private album behind a link."),
+    "inspect": ("_inspect", "Say what photos give away."),
+    "strip": ("_strip", "Make copies that give away only what you choose."),
+    "places": ("_places", "Group photos by where they were taken, offline."),
+    "demo": ("_demo", "Share a dozen sample photos, to see what a recipient sees."),
+}
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"photoprivacy.cli.{_COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        # From the table: --help need not import every command.
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 done, 1 --check found something, 2 wrong usage, "
+    "3 a file was refused or failed.",
+)
+@click.version_option(package_name="photoprivacy", message="%(prog)s %(version)s")
+def app() -> None:
+    """Photos without leaks: inspect, strip, group by place, share behind a link."""

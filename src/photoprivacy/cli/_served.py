@@ -1,0 +1,115 @@
+"""The main job of ``share`` and ``demo``: ingest, serve, print the link, wait or look."""
+
+from __future__ import annotations
+
+import datetime as dt
+import signal
+import tempfile
+import threading
+from collections.abc import Iterable
+
+import attrs
+from rich.markup import escape
+
+from photoprivacy import Library, PhotoPrivacyError, Precision
+from photoprivacy._source import Source
+from photoprivacy.cli._console import Missed, err, out, plural, words
+from photoprivacy.cli._recipient import visit
+from photoprivacy.gallery import Gallery
+from photoprivacy.gallery._serve import serve
+
+
+@attrs.frozen(kw_only=True)
+class Photo:
+    """One photo to add: its name for the owner, and where its bytes are."""
+
+    name: str
+    source: Source = attrs.field(repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Offer:
+    """What is shared with recipients, and how it is served."""
+
+    title: str
+    expires: dt.timedelta
+    location: Precision
+    password: str | None = attrs.field(default=None, repr=False)
+    download: bool = True
+    host: str = "127.0.0.1"
+    port: int = 0
+    base_url: str | None = None
+    qr: bool = False
+    once: bool = False
+
+
+def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
+    """Serve *photos* as one album behind a link until interrupted.
+
+    Returns:
+        Whether anything was shared, and, with ``once``, whether it came clean.
+
+    Raises:
+        StoreError: The album cannot be stored.
+        OSError: The address cannot be served on.
+    """
+    # Copies live as long as the command, in a folder that only this user can read.
+    with tempfile.TemporaryDirectory(prefix="photoprivacy-") as folder:
+        library = Library.at(folder)
+        album = library.create_album(chosen.title)
+        count = 0
+        for photo in photos:
+            try:
+                library.add(album.id, photo.source, name=photo.name)
+                count += 1
+            except (PhotoPrivacyError, OSError) as error:
+                missed(photo.name, words(error))
+        if not count:
+            err.print("[red]✗[/red] no photo could be added")
+            return False
+        share = library.share(
+            album.id,
+            expires=chosen.expires,
+            location=chosen.location,
+            download=chosen.download,
+            password=chosen.password,
+        )
+        with serve(Gallery(library), host=chosen.host, port=chosen.port) as base:
+            link = f"{(chosen.base_url or base).rstrip('/')}/{share.token}/"
+            if chosen.once:
+                return visit(f"{base}/{share.token}/", password=chosen.password)
+            _announce(link, count, chosen)
+            _wait()
+    out.print("Stopped: the link no longer works.")
+    return True
+
+
+def _announce(link: str, count: int, chosen: Offer) -> None:
+    until = (dt.datetime.now().astimezone() + chosen.expires).strftime("%Y-%m-%d %H:%M")
+    out.print(f"\n[bold]{escape(chosen.title)}[/bold]  {plural(count, 'photo')}, until {until}")
+    out.print(f"\n  [link={link}]{escape(link)}[/link]\n", soft_wrap=True)
+    if chosen.qr:
+        import segno
+
+        segno.make(link, micro=False).terminal(compact=True)
+    if chosen.host in ("127.0.0.1", "localhost", "::1") and not chosen.base_url:
+        out.print(
+            "[dim]Only this machine can open it; --host and --base-url open it to others.[/dim]"
+        )
+    out.print("[dim]Ctrl-C stops sharing.[/dim]")
+
+
+def _wait() -> None:
+    """Return on Ctrl-C or when the system asks to stop."""
+    stop = threading.Event()
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    previous = {
+        number: signal.signal(number, lambda *_: stop.set())
+        for name in names
+        if (number := getattr(signal, name, None)) is not None
+    }
+    try:
+        stop.wait()
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

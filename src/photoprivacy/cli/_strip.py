@@ -1,0 +1,191 @@
+"""``photoprivacy strip``: clean copies, or clean in place."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
+from typing import Final
+
+import click
+from rich.markup import escape
+
+from photoprivacy import Category, Policy, Precision, TimePrecision
+from photoprivacy.batch import Job, Outcome, Status, strip_many
+from photoprivacy.cli._console import (
+    Exit,
+    Missed,
+    collect,
+    complain,
+    err,
+    finish,
+    out,
+    plural,
+    progress,
+    shown,
+)
+
+_POLICIES: Final = {"share": Policy.SHARE, "publish": Policy.PUBLISH, "archive": Policy.ARCHIVE}
+
+
+@click.command("strip")
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.option(
+    "-o", "--output", type=click.Path(), help="Where clean copies go: a file or a folder."
+)
+@click.option("--in-place", is_flag=True, help="Replace each file by its clean copy, atomically.")
+@click.option("-r", "--recursive", is_flag=True, help="Look inside folders.")
+@click.option(
+    "--policy",
+    type=click.Choice(list(_POLICIES)),
+    default="share",
+    show_default=True,
+    help="share: nothing stays. publish: rights and caption. archive: camera, time and place.",
+)
+@click.option(
+    "--keep", metavar="WHAT,…", help="Also keep these categories, for example rights,caption."
+)
+@click.option(
+    "--location", metavar="LEVEL", help="Keep the location at this precision: none, city, exact."
+)
+@click.option(
+    "--time",
+    "time_",
+    metavar="LEVEL",
+    help="Keep the time at this precision: none, year, month, day, exact.",
+)
+@click.option(
+    "--names",
+    type=click.Choice(["keep", "neutral"]),
+    default="keep",
+    show_default=True,
+    help="neutral: copies are called photo-001.jpg and so on.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes at work."
+)
+@click.option("--no-fsync", is_flag=True, help="Do not wait for the disk after each file.")
+@click.option("--dry-run", is_flag=True, help="Do all the work and write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a file, for programs.")
+def command(
+    paths: tuple[str, ...],
+    output: str | None,
+    in_place: bool,
+    recursive: bool,
+    policy: str,
+    keep: str | None,
+    location: str | None,
+    time_: str | None,
+    names: str,
+    jobs: int,
+    no_fsync: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    r"""Make copies that give away only what you choose, with not one pixel changed.
+
+    \b
+    photoprivacy strip photo.jpg -o clean.jpg
+    photoprivacy strip -r holiday -o clean-holiday
+    photoprivacy strip --in-place *.heic
+    """
+    if bool(output) + in_place + dry_run != 1:
+        raise click.UsageError("say where the clean file goes: -o, --in-place, or --dry-run")
+    if names == "neutral" and not output:
+        raise click.UsageError("--names neutral needs -o FOLDER")
+    chosen = _policy(policy, keep, location, time_)
+    failed = False
+
+    def missed(path: str, reason: str) -> None:
+        nonlocal failed
+        failed = True
+        _report(Outcome(source=path, status=Status.FAILED, error=reason), as_json=as_json)
+
+    files = _pairs(paths, recursive=recursive, missed=missed)
+    work = _jobs(files, output, in_place=in_place, names=names)
+    tally: Counter[Status] = Counter()
+    with ExitStack() as stack:
+        executor = stack.enter_context(ProcessPoolExecutor(jobs)) if jobs > 1 else None
+        outcomes = strip_many(work, chosen, executor=executor, durable=not no_fsync)
+        for outcome in progress(outcomes, total=len(work), what="Stripping"):
+            tally[outcome.status] += 1
+            failed = failed or not outcome.status.good
+            _report(outcome, as_json=as_json)
+    if not as_json and len(work) > 1:
+        out.print(", ".join(f"{count:,} {status.value}" for status, count in tally.items()))
+    finish(Exit.FAILED if failed else Exit.DONE)
+
+
+def _policy(name: str, keep: str | None, location: str | None, time: str | None) -> Policy:
+    base = _POLICIES[name]
+    try:
+        extra = {Category(word.strip()) for word in keep.split(",")} if keep else set()
+        return Policy(
+            keep=base.keep | extra,
+            location=Precision.parse(location) if location else base.location,
+            time=TimePrecision.parse(time) if time else base.time,
+            ai_training=base.ai_training,
+        )
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _pairs(paths: tuple[str, ...], *, recursive: bool, missed: Missed) -> list[tuple[str, str]]:
+    """Return (file, its path relative to what was asked for)."""
+    found: list[tuple[str, str]] = []
+    for path in paths:
+        for file in collect([path], recursive=recursive, missed=missed):
+            inside = os.path.isdir(path)
+            found.append((file, os.path.relpath(file, path) if inside else os.path.basename(file)))
+    return found
+
+
+def _jobs(
+    files: list[tuple[str, str]], output: str | None, *, in_place: bool, names: str
+) -> list[Job]:
+    if in_place:
+        return [Job(source=file, target=file, overwrite=True) for file, _ in files]
+    if output is None:
+        return [Job(source=file, target=None) for file, _ in files]
+    single = len(files) == 1 and not os.path.isdir(output) and not output.endswith(os.sep)
+    if single and names == "keep" and os.sep not in files[0][1] and os.path.splitext(output)[1]:
+        return [Job(source=files[0][0], target=output)]
+    jobs = []
+    for number, (file, relative) in enumerate(files, 1):
+        name = relative
+        if names == "neutral":
+            name = f"photo-{number:03}{os.path.splitext(file)[1].lower()}"
+        target = os.path.join(output, name)
+        os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
+        jobs.append(Job(source=file, target=target))
+    return jobs
+
+
+def _report(outcome: Outcome, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(
+            json.dumps(
+                {
+                    "file": outcome.source,
+                    "status": outcome.status.value,
+                    "output": outcome.output,
+                    "removed": list(outcome.removed),
+                    "error": outcome.error or None,
+                }
+            )
+        )
+    elif outcome.status.good:
+        where = (
+            f" → {shown(outcome.output)}" if outcome.output not in (None, outcome.source) else ""
+        )
+        removed = (
+            f"{plural(len(outcome.removed), 'kind')} of finding removed"
+            if outcome.removed
+            else "already clean"
+        )
+        out.print(f"[green]✓[/green] {shown(outcome.source)}{where}  [dim]{escape(removed)}[/dim]")
+    else:
+        complain(outcome.source, f"{outcome.status.value}: {outcome.error}")
+        err.file.flush()

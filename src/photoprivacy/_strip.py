@@ -163,20 +163,21 @@ def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limit
     wanted = _wanted(reading, policy, geocoder, orientation)
     made = plan(container, data, wanted)
     output = made.carry_out(data)
-    removed = tuple(f for f in reading.findings if not policy.allows(f.category))
+    stays = {c for c in Category if policy.allows(c)} - made.lost
+    removed = tuple(f for f in reading.findings if f.category not in stays)
     verify(
         data,
         output,
         container.format,
         policy,
-        secrets=_secrets(removed, reading, policy),
+        secrets=_secrets(removed, reading),
         orientation=orientation,
     )
     return Stripped(
         format=container.format,
         before=report_of(container, reading),
         removed=removed,
-        kept=tuple(f for f in reading.findings if policy.allows(f.category)),
+        kept=tuple(f for f in reading.findings if f.category in stays),
         residue=made.residue,
         changed=output != data,
         data=output,
@@ -233,7 +234,8 @@ def _position(reading: Reading, policy: Policy, geocoder: Geocoder | None) -> Co
     return coarse.coordinates if coarse and coarse.city else None
 
 
-def _secrets(removed: tuple[Finding, ...], reading: Reading, policy: Policy) -> set[bytes]:
+def _secrets(removed: tuple[Finding, ...], reading: Reading) -> set[bytes]:
     """Return the spellings of removed values, less those that a kept value shares."""
-    kept = {raw for f in reading.findings if policy.allows(f.category) for raw in f.raw}
+    gone = set(removed)
+    kept = {raw for finding in reading.findings if finding not in gone for raw in finding.raw}
     return {raw for finding in removed for raw in finding.raw} - kept

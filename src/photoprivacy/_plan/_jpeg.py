@@ -43,7 +43,13 @@ def plan_jpeg(container: Container, data: bytes, wanted: Wanted) -> Plan:
             pieces.extend(_headers(container, data, wanted))
         elif segment.role is Role.PICTURE or segment.kind == "EOI":
             pieces.append(Copy(segment.span))
-    return Plan(pieces=merged(pieces))
+    return Plan(pieces=merged(pieces), lost=_lost(container))
+
+
+def _lost(container: Container) -> frozenset[Category]:
+    """Return HDR where a gain map stands after EOI: it goes, and the result says so."""
+    further = any(segment.role is Role.TRAILER for segment in container.segments)
+    return frozenset({Category.HDR} if further else ())
 
 
 def _refuse_unknown(container: Container) -> None:

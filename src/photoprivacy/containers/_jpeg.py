@@ -41,7 +41,6 @@ PICTURE_MARKERS: Final = {
 }
 # Where a scan can go on after damage: RSTn, or any marker from SOF0 up.
 _RESUME: Final = re.compile(rb"\xff[\xc0-\xfe]")
-_FRAME_HEADERS: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 
 
 @attrs.frozen(kw_only=True)
@@ -235,14 +234,10 @@ def _restart_interval(walk: _Walk) -> int:
 
 def _dimensions(data: bytes, segments: tuple[Segment, ...]) -> tuple[int, int]:
     for segment in segments:
-        start = segment.body.start
-        if data[segment.span.start + 1] in _FRAME_HEADERS and len(segment.body) >= 6:
-            if not segment.kind.startswith("SOF"):
-                continue
-            height = int.from_bytes(data[start + 1 : start + 3], "big")
-            return int.from_bytes(data[start + 3 : start + 5], "big"), height or _lines(
-                data, segments
-            )
+        if segment.kind.startswith("SOF") and len(segment.body) >= 6:
+            head = segment.body.of(data)
+            height = int.from_bytes(head[1:3], "big")
+            return int.from_bytes(head[3:5], "big"), height or _lines(data, segments)
     return 0, 0
 
 

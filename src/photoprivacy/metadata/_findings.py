@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import enum
 from collections.abc import Mapping
 
 import attrs
 
+from photoprivacy._time import CapturedAt as CapturedAt  # noqa: PLC0414 - its readers find it here
 from photoprivacy.containers._model import Problem, Span
 from photoprivacy.geo import Coordinates
 from photoprivacy.policy import Category
@@ -50,21 +50,6 @@ class Finding:
     where: Span
     value: Value = attrs.field(default=None, repr=False)
     raw: tuple[bytes, ...] = attrs.field(default=(), repr=False, eq=False)
-
-
-@attrs.frozen(kw_only=True)
-class CapturedAt:
-    """When a photo was taken, as far as the file knows.
-
-    Attributes:
-        local: Wall-clock time where the photo was taken; never time-zone aware.
-        offset: Offset of that clock from UTC, or ``None`` when nothing says.
-        source: Where it came from: ``"exif:DateTimeOriginal"``, ``"xmp:exif:DateTimeOriginal"``.
-    """
-
-    local: dt.datetime = attrs.field(repr=False)
-    offset: dt.timedelta | None = attrs.field(default=None, repr=False)
-    source: str = ""
 
 
 @attrs.frozen(kw_only=True)

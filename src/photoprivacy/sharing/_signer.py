@@ -1,0 +1,257 @@
+r"""Share tokens: who may see which album, how sharply, until when.
+
+The construction is that of macaroons (Birgisson et al., NDSS 2014, section II) with
+first-party caveats in a fixed binary form. Each tag is the HMAC-SHA256, cut to 16 bytes
+(RFC 2104, 5: not under half the hash), of the next block under the tag before it: whoever
+holds a token can append a block, and nobody can remove one::
+
+    K  = HMAC(root[key_id], "photoprivacy/share/1\0" album_id epoch)
+    t0 = HMAC(K, header)[:16]      t(i+1) = HMAC(t(i), length block(i))[:16]      tag = t(n)
+
+Album and epoch stand in the header under a mask that only the key's holder can lift, so
+that two links of one album cannot be told to be of one album::
+
+    mask = HMAC(root[key_id], "photoprivacy/mask/1\0" share_id)[:24]
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from typing import Final
+
+from photoprivacy.errors import ExpiredToken, InvalidToken
+from photoprivacy.geo import Precision
+from photoprivacy.policy import TimePrecision
+from photoprivacy.sharing import _wire
+from photoprivacy.sharing._caveats import (
+    Caveats,
+    decode_block,
+    encode_block,
+    hexadecimal,
+    narrowed,
+)
+from photoprivacy.sharing._values import Expiry, Grant, NeverType, Rendition, Scope, Share
+
+#: RFC 2104, 3: a key shorter than the hash weakens it.
+MIN_KEY: Final = 32
+_MAX_EPOCH: Final = 2**64 - 1
+_DEFAULT_SCOPES: Final = Scope.VIEW | Scope.DOWNLOAD | Scope.CAPTIONS
+
+
+def _mac(key: bytes, message: bytes) -> bytes:
+    return hmac.digest(key, message, hashlib.sha256)
+
+
+def _chained(tag: bytes, block: bytes) -> bytes:
+    return hmac.digest(tag, bytes((len(block),)) + block, hashlib.sha256)[: _wire.TAG]
+
+
+class ShareSigner:
+    """Makes and checks share tokens. Pure: it asks no store, and no clock but for *now*.
+
+    Args:
+        keys: Secret keys by their number, 0-255, each of at least 32 bytes. New tokens
+            use the highest number; the others keep older tokens alive.
+
+    Raises:
+        ValueError: There is no key, one is too short, or a number does not fit a byte.
+        TypeError: A key is not bytes.
+
+    >>> signer = ShareSigner({1: bytes(range(32))})
+    >>> signer
+    ShareSigner(keys 1)
+    """
+
+    __slots__ = ("_current", "_keys")
+
+    def __init__(self, keys: Mapping[int, bytes]) -> None:
+        if not keys:
+            msg = "at least one key is needed"
+            raise ValueError(msg)
+        for number, key in keys.items():
+            checked: object = key
+            if not isinstance(checked, bytes):
+                msg = f"key {number} is not bytes"
+                raise TypeError(msg)
+            if not 0 <= number <= 255:
+                msg = "a key's number is 0 to 255"
+                raise ValueError(msg)
+            if len(checked) < MIN_KEY:
+                msg = f"key {number} is shorter than {MIN_KEY} bytes"
+                raise ValueError(msg)
+        self._keys = dict(keys)
+        self._current = max(keys)
+
+    def __repr__(self) -> str:
+        return f"ShareSigner(keys {', '.join(map(str, sorted(self._keys)))})"
+
+    def issue(  # noqa: PLR0913 - what a share says, each by its name
+        self,
+        album_id: str,
+        *,
+        epoch: int,
+        expires: Expiry,
+        scopes: Scope = _DEFAULT_SCOPES,
+        location: Precision = Precision.CITY,
+        time: TimePrecision = TimePrecision.DAY,
+        needs_unlock: bool = False,
+        share_id: str | None = None,
+        key_id: int | None = None,
+    ) -> Share:
+        """Return a new share of an album. The same arguments give the same token.
+
+        Args:
+            album_id: Which album, 32 hexadecimal digits.
+            epoch: The album's present epoch, 0 to 2**64 - 1. A new one ends all its links.
+            expires: When it ends, an aware time; or `Never`, spelled out.
+            scopes: What recipients may do.
+            location: How sharply places may be told.
+            time: How sharply times may be told.
+            needs_unlock: Whether a password must be given first.
+            share_id: 16 hexadecimal digits; random by default. Never use one twice.
+            key_id: The number of the key; the highest by default.
+
+        Raises:
+            ValueError: An argument does not fit.
+            KeyError: There is no such key.
+        """
+        if not 0 <= epoch <= _MAX_EPOCH:
+            msg = "an epoch is 64 bits"
+            raise ValueError(msg)
+        number = self._current if key_id is None else key_id
+        root = self._keys[number]
+        share = share_id if share_id is not None else secrets.token_hex(8)
+        share_bytes = hexadecimal(share, 8, "share_id")
+        bound = hexadecimal(album_id, 16, "album_id") + epoch.to_bytes(8)
+        header = bytes((_wire.VERSION, number)) + share_bytes + _masked(root, share_bytes, bound)
+        block = encode_block(
+            Caveats(
+                scopes=scopes,
+                expires=expires,
+                location=location,
+                time=time,
+                needs_unlock=needs_unlock,
+            )
+        )
+        tag = _chained(_mac(_album_key(root, bound), header)[: _wire.TAG], block)
+        return Share(
+            id=share,
+            album_id=album_id,
+            token=_wire.encode(header, (block,), tag),
+            scopes=scopes,
+            expires=expires if isinstance(expires, NeverType) else expires.replace(microsecond=0),
+            location=location,
+            time=time,
+            needs_unlock=needs_unlock,
+        )
+
+    def verify(self, token: str, *, now: dt.datetime | None = None) -> Grant:
+        """Return what *token* allows.
+
+        The tag is checked, in constant time, before anything in the token is believed.
+
+        Args:
+            token: What came with the link; anything at all.
+            now: The present, an aware time; by default the system's.
+
+        Raises:
+            ExpiredToken: It is genuine, and its time is over.
+            InvalidToken: Anything else. It says nothing more.
+        """
+        parts = _wire.decode(token)
+        root = self._keys.get(parts.header[1])
+        if root is None:
+            raise InvalidToken
+        share_bytes = parts.header[2:10]
+        bound = _masked(root, share_bytes, parts.header[10:])
+        key = _album_key(root, bound)
+        tag = _mac(key, parts.header)[: _wire.TAG]
+        for block in parts.blocks:
+            tag = _chained(tag, block)
+        if not hmac.compare_digest(tag, parts.tag):
+            raise InvalidToken
+        said = decode_block(parts.blocks[0])
+        for block in parts.blocks[1:]:
+            said = narrowed(said, decode_block(block))
+        grant = _granted(said, bound, share_bytes, key)
+        if grant.expired(now):
+            raise ExpiredToken
+        return grant
+
+
+def narrow(
+    token: str,
+    *,
+    scopes: Scope | None = None,
+    expires: Expiry | None = None,
+    location: Precision | None = None,
+    time: TimePrecision | None = None,
+    rendition: Rendition | None = None,
+    photo: str | None = None,
+) -> str:
+    """Return a token that allows at most what *token* does. It needs no key.
+
+    What it says is combined with what the token said before: a later expiry or a sharper
+    location has no effect. Whether *token* is genuine shows only when it is verified.
+
+    Args:
+        token: A share token.
+        scopes: What recipients may still do.
+        expires: When it ends, at the latest.
+        location: How sharply places may be told, at most.
+        time: How sharply times may be told, at most.
+        rendition: The finest size that may be opened.
+        photo: The one photo, by the identifier that recipients see.
+
+    Raises:
+        InvalidToken: *token* is not spelled like a token.
+        ValueError: There is nothing to narrow, an argument does not fit, or the token
+            was narrowed seven times already.
+    """
+    parts = _wire.decode(token)
+    if len(parts.blocks) >= _wire.MAX_BLOCKS:
+        msg = f"a token holds at most {_wire.MAX_BLOCKS} blocks"
+        raise ValueError(msg)
+    block = encode_block(
+        Caveats(
+            scopes=scopes,
+            expires=expires,
+            location=location,
+            time=time,
+            rendition=rendition,
+            photo=photo,
+        )
+    )
+    return _wire.encode(parts.header, (*parts.blocks, block), _chained(parts.tag, block))
+
+
+def _masked(root: bytes, share_id: bytes, bound: bytes) -> bytes:
+    mask = _mac(root, b"photoprivacy/mask/1\0" + share_id)[: len(bound)]
+    return bytes(a ^ b for a, b in zip(mask, bound, strict=True))
+
+
+def _album_key(root: bytes, bound: bytes) -> bytes:
+    return _mac(root, b"photoprivacy/share/1\0" + bound)
+
+
+def _granted(said: Caveats, bound: bytes, share_id: bytes, key: bytes) -> Grant:
+    if said.scopes is None or said.expires is None:
+        # Only a holder of the key could have signed this: a token without an end.
+        raise InvalidToken
+    return Grant(
+        album_id=bound[:16].hex(),
+        share_id=share_id.hex(),
+        epoch=int.from_bytes(bound[16:]),
+        scopes=said.scopes,
+        expires=said.expires,
+        location=Precision.NONE if said.location is None else said.location,
+        time=TimePrecision.NONE if said.time is None else said.time,
+        rendition=Rendition.FULL if said.rendition is None else said.rendition,
+        photo=said.photo,
+        needs_unlock=said.needs_unlock,
+        secret=_mac(key, b"photoprivacy/names/1\0" + share_id),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import random
 from collections.abc import Iterable
 
 from PIL import Image
@@ -61,7 +62,8 @@ def picture(
 
     One item a segment; a scan's entropy-coded data is joined to its SOS.
     """
-    image = Image.effect_noise((size, size), 80).convert(mode)
+    noise = random.Random(size).randbytes(size * size * 3)
+    image = Image.frombytes("RGB", (size, size), noise).convert(mode)
     file = io.BytesIO()
     image.save(
         file,

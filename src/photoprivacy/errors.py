@@ -162,6 +162,9 @@ class InvalidToken(PhotoPrivacyError):
     def __init__(self) -> None:
         super().__init__("this link is not valid")
 
+    def __reduce__(self) -> tuple[type[InvalidToken], tuple[()]]:
+        return type(self), ()
+
 
 class ExpiredToken(InvalidToken):
     """The token is genuine, and its time is over."""

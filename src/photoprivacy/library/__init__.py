@@ -1,0 +1,31 @@
+"""Where photos, places, albums and grants meet; it holds the gate."""
+
+from __future__ import annotations
+
+from photoprivacy.library._folder import FolderBlobs
+from photoprivacy.library._gate import SharedAlbum, SharedFile
+from photoprivacy.library._library import Library
+from photoprivacy.library._memory import MemoryAlbums, MemoryBlobs, MemoryShares
+from photoprivacy.library._sqlite import Database, SqliteAlbums, SqliteShares
+from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
+from photoprivacy.library._views import SharedPhoto
+from photoprivacy.sharing import Rendition
+
+__all__ = [
+    "AlbumStore",
+    "BlobStore",
+    "Database",
+    "FolderBlobs",
+    "Library",
+    "MemoryAlbums",
+    "MemoryBlobs",
+    "MemoryShares",
+    "Rendition",
+    "ShareRecord",
+    "ShareStore",
+    "SharedAlbum",
+    "SharedFile",
+    "SharedPhoto",
+    "SqliteAlbums",
+    "SqliteShares",
+]

@@ -89,6 +89,15 @@ class ShareSigner:
     def __repr__(self) -> str:
         return f"ShareSigner(keys {', '.join(map(str, sorted(self._keys)))})"
 
+    @property
+    def current(self) -> int:
+        """The number of the key that signs new tokens."""
+        return self._current
+
+    def knows(self, key_id: int) -> bool:
+        """Return whether there is a key of that number."""
+        return key_id in self._keys
+
     def issue(  # noqa: PLR0913 - what a share says, each by its name
         self,
         album_id: str,

@@ -1,0 +1,107 @@
+"""Clean files and renditions: made when first asked for, kept, and gone with their photo."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from typing import Final
+
+from photoprivacy._strip import strip
+from photoprivacy.albums import Photo
+from photoprivacy.containers import Format
+from photoprivacy.errors import StoreError
+from photoprivacy.library._stores import BlobStore
+from photoprivacy.limits import Limits
+from photoprivacy.policy import Policy
+from photoprivacy.sharing import Rendition
+
+#: Goes up when derivatives are made differently: old ones are then not used again.
+RECIPE: Final = 1
+#: Longer side of a rendition in pixels; FULL is not drawn anew.
+SIZES: Final = {Rendition.THUMB: 400, Rendition.DISPLAY: 1600}
+_NEUTRAL: Final = "#8a8a8a"
+
+
+def original_key(album_id: str, photo_id: str) -> str:
+    """Return the key of the untouched original. Nothing for recipients reads it but this room."""
+    return f"{album_id}/{photo_id}/original"
+
+
+class Deriver:
+    """Derives what recipients get from originals.
+
+    Args:
+        blobs: Where originals are, and derivatives go.
+        limits: How much work one photo may cause.
+    """
+
+    def __init__(self, blobs: BlobStore, limits: Limits) -> None:
+        self._blobs = blobs
+        self._limits = limits
+        self._lock = threading.Lock()
+        self._flights: dict[str, tuple[threading.Lock, int]] = {}
+
+    def derived(self, album_id: str, photo: Photo, rendition: Rendition) -> tuple[str, int]:
+        """Return the key and the size of a derivative, made now if it is not there.
+
+        Raises:
+            CannotStrip: No clean copy of the photo is known to be lossless.
+            MalformedImage: The photo is damaged where that matters.
+            StoreError: The original is gone.
+        """
+        key = f"{album_id}/{photo.id}/{rendition.value}.{RECIPE}"
+        size = self._blobs.size(key)
+        if size is not None:
+            return key, size
+        with self._one_at_a_time(key):
+            size = self._blobs.size(key)
+            if size is None:
+                data = self._made(album_id, photo, rendition)
+                self._blobs.put(key, data)
+                size = len(data)
+        return key, size
+
+    def color(self, album_id: str, photo_id: str) -> str:
+        """Return a photo's average colour as ``"#rrggbb"``; grey until its thumb was made."""
+        known = self._blobs.read(_color_key(album_id, photo_id))
+        return f"#{known.hex()}" if known is not None and len(known) == 3 else _NEUTRAL
+
+    def _made(self, album_id: str, photo: Photo, rendition: Rendition) -> bytes:
+        original = self._blobs.read(original_key(album_id, photo.id))
+        if original is None:
+            raise StoreError("the original of a photo is gone")
+        if rendition is Rendition.FULL:
+            return strip(original, Policy.SHARE, limits=self._limits).data
+        from photoprivacy.renditions import average_color, render
+
+        data = render(original, size=SIZES[rendition], limits=self._limits)
+        if rendition is Rendition.THUMB:
+            self._blobs.put(_color_key(album_id, photo.id), bytes(average_color(data)))
+        return data
+
+    @contextlib.contextmanager
+    def _one_at_a_time(self, key: str) -> Iterator[None]:
+        """Let one thread make *key*; others wait and find it made."""
+        with self._lock:
+            flight, waiting = self._flights.get(key, (threading.Lock(), 0))
+            self._flights[key] = flight, waiting + 1
+        try:
+            with flight:
+                yield
+        finally:
+            with self._lock:
+                flight, waiting = self._flights[key]
+                if waiting == 1:
+                    del self._flights[key]
+                else:
+                    self._flights[key] = flight, waiting - 1
+
+
+def served_format(photo: Photo, rendition: Rendition) -> Format:
+    """Return the format in which a rendition of *photo* is served."""
+    return Format(photo.format) if rendition is Rendition.FULL else Format.JPEG
+
+
+def _color_key(album_id: str, photo_id: str) -> str:
+    return f"{album_id}/{photo_id}/color.{RECIPE}"

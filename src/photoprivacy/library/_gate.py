@@ -1,0 +1,225 @@
+"""The one gate for recipients: all they see is derived from a `SharedAlbum`."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hmac
+from typing import TYPE_CHECKING
+
+import attrs
+
+from photoprivacy.albums import Album, Photo
+from photoprivacy.errors import (
+    ExpiredToken,
+    InvalidToken,
+    NotGranted,
+    ShareLocked,
+    StoreError,
+)
+from photoprivacy.library._derive import RECIPE, Deriver, served_format
+from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
+from photoprivacy.library._views import SharedPhoto, finest, opaque_id, seen
+from photoprivacy.sharing import Expiry, Grant, Rendition, Scope
+
+if TYPE_CHECKING:
+    from photoprivacy.places import PlaceTree
+
+
+@attrs.frozen(kw_only=True)
+class Gate:
+    """The stores behind the gate, and the questions asked at it."""
+
+    blobs: BlobStore
+    albums: AlbumStore
+    shares: ShareStore
+    deriver: Deriver
+
+    def standing(self, grant: Grant) -> ShareRecord:
+        """Return the share of *grant* if it still stands.
+
+        Raises:
+            ExpiredToken: Its time is over.
+            InvalidToken: It was revoked, or its album is gone.
+        """
+        if grant.expired():
+            raise ExpiredToken
+        if self.shares.epoch(grant.album_id) != grant.epoch:
+            raise InvalidToken
+        record = self.shares.get(grant.share_id)
+        if record is None or record.album_id != grant.album_id:
+            raise InvalidToken
+        return record
+
+
+@attrs.frozen(kw_only=True)
+class SharedFile:
+    """A clean file for a recipient.
+
+    Attributes:
+        name: A neutral file name.
+        media_type: For example ``"image/jpeg"``.
+        size: Length in bytes.
+        etag: Changes with the bytes; another share of the same photo has another one.
+    """
+
+    name: str
+    media_type: str
+    size: int
+    etag: str
+    _blobs: BlobStore = attrs.field(repr=False, eq=False)
+    _key: str = attrs.field(repr=False, eq=False)
+
+    def read(self, start: int = 0, stop: int | None = None) -> bytes:
+        """Return the bytes from *start* to *stop*, or to the end.
+
+        Raises:
+            StoreError: The photo was deleted meanwhile.
+            ValueError: *start* or *stop* is negative.
+        """
+        if start < 0 or (stop is not None and stop < 0):
+            msg = "start and stop count from the beginning"
+            raise ValueError(msg)
+        data = self._blobs.read(self._key, start, stop)
+        if data is None:
+            raise StoreError("the photo was deleted")
+        return data
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class SharedAlbum:
+    """An album as a recipient sees it. It comes from `Library.open` alone.
+
+    Attributes:
+        title: The owner's title.
+        description: The owner's words, if granted.
+        id: A name that only this share uses.
+        expires: When the link ends.
+    """
+
+    title: str = attrs.field(repr=False)
+    description: str = attrs.field(repr=False)
+    id: str
+    expires: Expiry
+    _grant: Grant = attrs.field(repr=False)
+    _gate: Gate = attrs.field(repr=False)
+    _album: Album = attrs.field(repr=False)
+    _password: str | None = attrs.field(repr=False)
+
+    @functools.cached_property
+    def photos(self) -> tuple[SharedPhoto, ...]:
+        """The photos, in the owner's order."""
+        color = self._gate.deriver.color
+        album = self._album
+        return tuple(seen(self._grant, ((p, color(album.id, p.id)) for p in album.photos)))
+
+    @functools.cached_property
+    def places(self) -> PlaceTree[SharedPhoto]:
+        """The photos by place, from granted places only."""
+        from photoprivacy.places import group_by_place
+
+        return group_by_place(self.photos)
+
+    @property
+    def allows_download(self) -> bool:
+        """Whether photos may be taken in full resolution."""
+        return finest(self._grant) is Rendition.FULL
+
+    def file(self, photo: SharedPhoto | str, rendition: Rendition) -> SharedFile:
+        """Return a clean file of a photo. Whether the link still stands is asked anew.
+
+        Args:
+            photo: One of `photos`, or its ``id``.
+            rendition: Which size.
+
+        Raises:
+            ExpiredToken: The link's time is over.
+            InvalidToken: The link was revoked.
+            ShareLocked: The password was changed.
+            NotGranted: The photo is not in this album, or the grant is not that fine.
+            CannotStrip: No clean copy of it is known to be lossless.
+            StoreError: The store is damaged.
+        """
+        identity = photo if isinstance(photo, str) else photo.id
+        record = self._gate.standing(self._grant)
+        if record.password != self._password:
+            raise ShareLocked("this link needs its password")
+        if rendition > finest(self._grant):
+            raise NotGranted("this link does not open that size")
+        own = self._owned(identity)
+        key, size = self._gate.deriver.derived(self._album.id, own, rendition)
+        if self._gate.albums.photo(self._album.id, own.id) is None:
+            # Deleted while its file was made: the file goes too.
+            self._gate.blobs.remove(f"{self._album.id}/{own.id}")
+            raise NotGranted("this photo is not here any more")
+        kind = served_format(own, rendition)
+        shown = seen(self._grant, ((photo, "") for photo in self._album.photos))
+        stem = next(one.name for one in shown if one.id == identity).rpartition(".")[0]
+        return SharedFile(
+            name=f"{stem}{kind.suffix}",
+            media_type=kind.media_type,
+            size=size,
+            etag=self._grant.opaque("file", f"{own.id}/{rendition.value}/{RECIPE}"),
+            blobs=self._gate.blobs,
+            key=key,
+        )
+
+    def unlock_proof(self, lasting: dt.timedelta = dt.timedelta(hours=1)) -> str:
+        """Return what opens this share again without its password, for a cookie.
+
+        It is bound to this share and this password, and ends after *lasting*.
+        """
+        until = int((dt.datetime.now(dt.UTC) + lasting).timestamp())
+        return f"{until:x}.{_proof(self._grant, self._password, until)}"
+
+    def _owned(self, identity: str) -> Photo:
+        grant, album = self._grant, self._album
+        if grant.photo is None or grant.photo == identity:
+            for photo in album.photos:
+                if hmac.compare_digest(opaque_id(grant, photo).encode(), identity.encode()):
+                    # Deleted since the album was opened?
+                    if self._gate.albums.photo(album.id, photo.id) is not None:
+                        return photo
+                    break
+        raise NotGranted("this link does not open that photo")
+
+
+def opened(gate: Gate, grant: Grant, record: ShareRecord) -> SharedAlbum:
+    """Return the album of a grant whose lock was opened.
+
+    Raises:
+        InvalidToken: The album is gone.
+        NotGranted: The grant does not allow to look.
+    """
+    if Scope.VIEW not in grant.scopes:
+        raise NotGranted("this link does not show the album")
+    album = gate.albums.get(grant.album_id)
+    if album is None:
+        raise InvalidToken
+    return SharedAlbum(
+        title=album.title,
+        description=album.description if Scope.CAPTIONS in grant.scopes else "",
+        id=grant.opaque("album", album.id),
+        expires=grant.expires,
+        grant=grant,
+        gate=gate,
+        album=album,
+        password=record.password,
+    )
+
+
+def proves(proof: str, grant: Grant, password: str) -> bool:
+    """Return whether *proof* shows that *password* was given for this share, not long ago."""
+    until_text, _, digest = proof.partition(".")
+    try:
+        until = int(until_text, 16)
+    except ValueError:
+        return False
+    if until <= dt.datetime.now(dt.UTC).timestamp():
+        return False
+    expected = _proof(grant, password, until)
+    return hmac.compare_digest(digest.encode("utf-8", "replace"), expected.encode())
+
+
+def _proof(grant: Grant, password: str | None, until: int) -> str:
+    return grant.opaque("unlock", f"{until:x}/{password}")

@@ -1,0 +1,345 @@
+"""Where photos, albums and shares meet: the owner's side."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import os
+import secrets
+from typing import Self
+
+from photoprivacy._inspect import Report, inspect
+from photoprivacy._source import Source, read_source
+from photoprivacy._time import CapturedAt
+from photoprivacy.albums import Album, Photo
+from photoprivacy.albums._model import check_moment
+from photoprivacy.errors import InvalidAlbum, PlaceError, ShareLocked, StoreError
+from photoprivacy.geo import Geocoder, Place, Precision
+from photoprivacy.library._derive import Deriver, original_key
+from photoprivacy.library._folder import FolderBlobs, load_keys, private_folder
+from photoprivacy.library._gate import Gate, SharedAlbum, opened, proves
+from photoprivacy.library._password import PasswordCheck
+from photoprivacy.library._sqlite import Database, SqliteAlbums, SqliteShares
+from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
+from photoprivacy.limits import Limits
+from photoprivacy.policy import TimePrecision
+from photoprivacy.sharing import Expiry, Scope, Share, ShareSigner
+
+_WEEK = dt.timedelta(days=7)
+
+
+class Library:
+    """Albums, their photos and their links. Safe to use from several threads.
+
+    Args:
+        blobs: Where files go.
+        albums: Where albums go.
+        shares: Where shares and epochs go.
+        signer: Who signs links.
+        geocoder: Who names places; the offline `Gazetteer` by default.
+        limits: How much work one photo may cause.
+    """
+
+    def __init__(
+        self,
+        blobs: BlobStore,
+        albums: AlbumStore,
+        shares: ShareStore,
+        signer: ShareSigner,
+        *,
+        geocoder: Geocoder | None = None,
+        limits: Limits = Limits(),
+    ) -> None:
+        self._blobs = blobs
+        self._albums = albums
+        self._shares = shares
+        self._signer = signer
+        self._geocoder = geocoder
+        self._limits = limits
+        self._passwords = PasswordCheck()
+        self._gate = Gate(blobs=blobs, albums=albums, shares=shares, deriver=Deriver(blobs, limits))
+
+    @classmethod
+    def at(
+        cls,
+        folder: str | os.PathLike[str],
+        *,
+        geocoder: Geocoder | None = None,
+        limits: Limits = Limits(),
+    ) -> Self:
+        """Return the library kept in *folder*: files, a SQLite database, and its keys.
+
+        Everything is made when missing, readable by its owner only.
+
+        Raises:
+            StoreError: The folder holds a damaged or newer library.
+            OSError: The disk says no.
+        """
+        root = os.fspath(folder)
+        os.makedirs(root, mode=0o700, exist_ok=True)
+        private = private_folder(os.path.join(root, "private"))
+        database = Database(os.path.join(private, "library.sqlite3"))
+        try:
+            signer = ShareSigner(load_keys(os.path.join(private, "keys.json")))
+        except (ValueError, TypeError):
+            raise StoreError("the file of signing keys is damaged") from None
+        return cls(
+            FolderBlobs(os.path.join(root, "blobs")),
+            SqliteAlbums(database),
+            SqliteShares(database),
+            signer,
+            geocoder=geocoder,
+            limits=limits,
+        )
+
+    # Albums and photos
+
+    def create_album(self, title: str) -> Album:
+        """Return a new, empty album.
+
+        Raises:
+            InvalidAlbum: The title does not fit.
+            StoreError: The store says no.
+        """
+        album = Album(title=title)
+        self._albums.put(album)
+        self._shares.renew(album.id, secrets.randbits(64))
+        return album
+
+    def albums(self) -> tuple[Album, ...]:
+        """Return all albums, the oldest first."""
+        return self._albums.list()
+
+    def album(self, album_id: str) -> Album:
+        """Return an album with its photos.
+
+        Raises:
+            StoreError: There is no such album.
+        """
+        album = self._albums.get(album_id)
+        if album is None:
+            raise StoreError("there is no such album")
+        return album
+
+    def save(self, album: Album) -> None:
+        """Replace an album by an edited one: another title, order, cover, captions.
+
+        Raises:
+            StoreError: There is no such album, or the edited one has other photos.
+        """
+        old = self.album(album.id)
+        if {photo.id for photo in old.photos} != {photo.id for photo in album.photos}:
+            raise StoreError("photos come and go by add and remove")
+        self._albums.put(album)
+
+    def add(self, album_id: str, source: Source, *, name: str | None = None) -> Photo:
+        """Put a photo into an album. The original is kept untouched, for its owner only.
+
+        Args:
+            album_id: Which album.
+            source: A path, bytes, or a binary file open for reading.
+            name: Its file name, for the owner; by default that of the path.
+
+        Raises:
+            UnsupportedFormat: It is no photo that we read. Nothing was stored.
+            MalformedImage: It is too damaged. Nothing was stored.
+            StoreError: There is no such album, or the store says no.
+            OSError: The disk says no.
+        """
+        data = read_source(source, self._limits)
+        report = inspect(data, limits=self._limits)
+        if name is None:
+            name = os.path.basename(source) if isinstance(source, str | os.PathLike) else ""
+        photo = Photo(
+            sha256=hashlib.sha256(data).hexdigest(),
+            format=report.format.value,
+            size=len(data),
+            width=max(1, report.width),
+            height=max(1, report.height),
+            orientation=report.orientation,
+            captured_at=_usable(report.captured_at),
+            place=self._place(report),
+            coordinates=report.coordinates,
+            name=os.fsencode(os.fspath(name)).decode("utf-8", "replace")[:255],
+        )
+        if self._shares.epoch(album_id) is None:
+            raise StoreError("there is no such album")
+        self._blobs.put(original_key(album_id, photo.id), data)
+        try:
+            added = self._albums.add_photo(album_id, photo)
+        except BaseException:
+            with contextlib.suppress(Exception):
+                self._blobs.remove(f"{album_id}/{photo.id}")
+            raise
+        if not added:
+            self._blobs.remove(f"{album_id}/{photo.id}")
+            raise StoreError("there is no such album")
+        return photo
+
+    def remove(self, album_id: str, photo_id: str) -> None:
+        """Take a photo out of an album, and delete its original and all that was made of it.
+
+        Raises:
+            StoreError: There is no such photo.
+        """
+        if not self._albums.remove_photo(album_id, photo_id):
+            raise StoreError("there is no such photo")
+        self._blobs.remove(f"{album_id}/{photo_id}")
+
+    def delete_album(self, album_id: str) -> None:
+        """Delete an album, its photos and its links.
+
+        Raises:
+            StoreError: There is no such album.
+        """
+        # The links first: whatever happens next, nobody looks any more.
+        self._shares.forget(album_id)
+        if not self._albums.delete(album_id):
+            raise StoreError("there is no such album")
+        self._blobs.remove(album_id)
+
+    # Links
+
+    def share(
+        self,
+        album_id: str,
+        *,
+        expires: dt.timedelta | Expiry = _WEEK,
+        location: Precision = Precision.CITY,
+        time: TimePrecision = TimePrecision.DAY,
+        download: bool = True,
+        captions: bool = True,
+        password: str | None = None,
+    ) -> Share:
+        """Return a new link to an album.
+
+        Args:
+            album_id: Which album.
+            expires: How long it works, or until when (aware); `Never` must be spelled.
+            location: How sharply places are told. Files never carry a place.
+            time: How sharply times are told. Files never carry a time.
+            download: Whether photos may be taken, cleaned, in full resolution.
+            captions: Whether captions and descriptions are shown.
+            password: What recipients must know besides the link.
+
+        Raises:
+            StoreError: There is no such album.
+            ValueError: *expires* has no time zone, or the password is empty.
+        """
+        if isinstance(expires, dt.timedelta):
+            expires = dt.datetime.now(dt.UTC) + expires
+        epoch = self._shares.epoch(album_id)
+        if epoch is None or self._albums.get(album_id) is None:
+            raise StoreError("there is no such album")
+        scopes = Scope.VIEW
+        scopes |= Scope.DOWNLOAD if download else Scope(0)
+        scopes |= Scope.CAPTIONS if captions else Scope(0)
+        share = self._signer.issue(
+            album_id,
+            epoch=epoch,
+            expires=expires,
+            scopes=scopes,
+            location=location,
+            time=time,
+            needs_unlock=password is not None,
+        )
+        self._shares.add(
+            ShareRecord(
+                id=share.id,
+                album_id=album_id,
+                key_id=self._signer.current,
+                scopes=scopes,
+                expires=share.expires,
+                location=location,
+                time=time,
+                password=None if password is None else self._passwords.hash(password),
+            )
+        )
+        return share
+
+    def shares(self, album_id: str) -> tuple[Share, ...]:
+        """Return an album's links that were not revoked, the oldest first."""
+        epoch = self._shares.epoch(album_id)
+        if epoch is None:
+            return ()
+        return tuple(
+            self._signer.issue(
+                album_id,
+                epoch=epoch,
+                expires=record.expires,
+                scopes=record.scopes,
+                location=record.location,
+                time=record.time,
+                needs_unlock=record.password is not None,
+                share_id=record.id,
+                key_id=record.key_id,
+            )
+            for record in self._shares.list(album_id)
+            # Signed by a key that is gone: that link does not open any more.
+            if self._signer.knows(record.key_id)
+        )
+
+    def revoke(self, share_id: str) -> bool:
+        """End one link, now. Return whether it was there."""
+        return self._shares.revoke(share_id)
+
+    def revoke_all(self, album_id: str) -> None:
+        """End all links of an album, now.
+
+        Raises:
+            StoreError: There is no such album.
+        """
+        self.album(album_id)
+        self._shares.renew(album_id, secrets.randbits(64))
+
+    def open(
+        self, token: str, *, password: str | None = None, proof: str | None = None
+    ) -> SharedAlbum:
+        """Return what the recipient of a link sees. The only way in.
+
+        Args:
+            token: What came with the link; anything at all.
+            password: What the recipient typed, if anything.
+            proof: What `SharedAlbum.unlock_proof` gave earlier, instead of the password.
+
+        Raises:
+            ExpiredToken: The link's time is over.
+            InvalidToken: It is not a link of ours, was revoked, or its album is gone.
+            ShareLocked: It needs its password, or another one.
+        """
+        grant = self._signer.verify(token)
+        record = self._gate.standing(grant)
+        if grant.needs_unlock or record.password is not None:
+            unlocked = record.password is not None and (
+                (proof is not None and proves(proof, grant, record.password))
+                or (password is not None and self._passwords.matches(password, record.password))
+            )
+            if not unlocked:
+                raise ShareLocked("this link needs its password")
+        return opened(self._gate, grant, record)
+
+    def _place(self, report: Report) -> Place | None:
+        at = report.coordinates
+        if at is None or at.suspect:
+            return None
+        if self._geocoder is None:
+            from photoprivacy.places import Gazetteer
+
+            self._geocoder = Gazetteer()
+        try:
+            return self._geocoder.reverse(at)
+        except PlaceError:
+            # A photo whose place has no name for now is still a photo.
+            return None
+
+
+def _usable(taken: CapturedAt | None) -> CapturedAt | None:
+    """Return *taken* if an album can hold it: files claim offsets no clock has."""
+    if taken is None:
+        return None
+    try:
+        check_moment("captured_at", taken)
+    except InvalidAlbum:
+        return None if taken.local.tzinfo else CapturedAt(local=taken.local, source="")
+    return taken

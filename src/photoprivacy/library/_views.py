@@ -1,0 +1,110 @@
+"""What recipients see of a photo: built anew from what was granted, field by field."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import attrs
+
+from photoprivacy._time import CapturedAt
+from photoprivacy.albums import Photo
+from photoprivacy.geo import Place
+from photoprivacy.library._derive import served_format
+from photoprivacy.policy import TimePrecision
+from photoprivacy.sharing import Grant, Rendition, Scope
+
+# How much of an ISO 8601 time is told: the length of its prefix.
+_PREFIX: Final = {
+    TimePrecision.YEAR: 4,
+    TimePrecision.MONTH: 7,
+    TimePrecision.DAY: 10,
+    TimePrecision.EXACT: 19,
+}
+
+
+@attrs.frozen(kw_only=True)
+class SharedPhoto:
+    """A photo as recipients see it. There is no way back from it to the owner's `Photo`.
+
+    Attributes:
+        id: A name that only this share uses.
+        width: Pixels across, as seen.
+        height: Pixels down, as seen.
+        place: Where it was taken, as sharply as granted.
+        taken: When it was taken, as sharply as granted: ``"2024"``, ``"2024-05"``,
+            ``"2024-05-01"`` or ``"2024-05-01T12:30:00"``, in local time, without a zone.
+        name: A neutral file name, from granted values only: ``"lisbon-03.jpg"``.
+        caption: The owner's words, if granted.
+        alt: The owner's description, if granted.
+        color: Average colour, ``"#rrggbb"``; grey while it is not known.
+        format: The format of its finest granted file.
+    """
+
+    id: str
+    width: int
+    height: int
+    place: Place | None = attrs.field(default=None, repr=False)
+    taken: str | None = attrs.field(default=None, repr=False)
+    name: str
+    caption: str = attrs.field(default="", repr=False)
+    alt: str = attrs.field(default="", repr=False)
+    color: str
+    format: str
+
+
+def finest(grant: Grant) -> Rendition:
+    """Return the finest rendition that *grant* opens."""
+    if Scope.DOWNLOAD in grant.scopes:
+        return grant.rendition
+    return min(grant.rendition, Rendition.DISPLAY)
+
+
+def seen(grant: Grant, photos: Iterable[tuple[Photo, str]]) -> Iterator[SharedPhoto]:
+    """Yield what *grant* shows of *photos*, each given with its colour."""
+    counts: Counter[str] = Counter()
+    captions = Scope.CAPTIONS in grant.scopes
+    for photo, color in photos:
+        identity = opaque_id(grant, photo)
+        if grant.photo is not None and grant.photo != identity:
+            continue
+        place = photo.place.at(grant.location) if photo.place else None
+        stem = _slug(place)
+        counts[stem] += 1
+        kind = served_format(photo, finest(grant))
+        turned = photo.orientation >= 5  # Exif 2.32, 4.6.4: 5 to 8 swap rows and columns
+        yield SharedPhoto(
+            id=identity,
+            width=photo.height if turned else photo.width,
+            height=photo.width if turned else photo.height,
+            place=place,
+            taken=_cut(photo.captured_at, grant.time),
+            name=f"{stem}-{counts[stem]:03}{kind.suffix}",
+            caption=photo.caption if captions else "",
+            alt=photo.alt if captions else "",
+            color=color,
+            format=kind.value,
+        )
+
+
+def opaque_id(grant: Grant, photo: Photo) -> str:
+    """Return the identifier by which *grant*'s recipients know *photo*."""
+    return grant.opaque("photo", photo.id)
+
+
+def _cut(taken: CapturedAt | None, precision: TimePrecision) -> str | None:
+    if taken is None or precision is TimePrecision.NONE:
+        return None
+    return taken.local.isoformat(timespec="seconds")[: _PREFIX[precision]]
+
+
+def _slug(place: Place | None) -> str:
+    """Return a file name's stem for a granted place: plain letters every system takes."""
+    if place is None:
+        return "photo"
+    decomposed = unicodedata.normalize("NFKD", place.title)
+    plain = decomposed.encode("ascii", "ignore").decode("ascii").lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain)[:40].strip("-") or "photo"

@@ -151,7 +151,9 @@ def _finding(finding: Finding, *, values: bool) -> dict[str, object]:
 
 
 def _point(at: Coordinates | None) -> dict[str, float] | None:
-    return at and {"latitude": at.latitude, "longitude": at.longitude}
+    if at is None:
+        return None
+    return {"latitude": at.latitude, "longitude": at.longitude}
 
 
 def _moment(at: CapturedAt | None) -> dict[str, object] | None:

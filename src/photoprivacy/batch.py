@@ -10,7 +10,7 @@ from concurrent.futures import Executor, Future
 import attrs
 
 from photoprivacy._source import read_head
-from photoprivacy._strip import strip, strip_file
+from photoprivacy._strip import StripResult, strip, strip_file
 from photoprivacy.containers import sniff
 from photoprivacy.errors import CannotStrip, PhotoPrivacyError, UnsupportedFormat
 from photoprivacy.policy import Policy
@@ -107,6 +107,7 @@ def _is_photo(path: str) -> bool:
 def strip_one(job: Job, policy: Policy = Policy.SHARE, *, durable: bool = True) -> Outcome:
     """Clean one file, and turn every expected failure into an `Outcome`."""
     try:
+        result: StripResult
         if job.target is None:
             result = strip(job.source, policy)
         else:

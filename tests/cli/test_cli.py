@@ -1,0 +1,280 @@
+"""The command line, as a person or a script uses it."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from photoprivacy.testing import sample_photo
+
+from photoprivacy import inspect
+from photoprivacy.cli._app import app
+
+LISBON = (38.7139, -9.1334)
+PARIS = (48.8530, 2.3499)
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "IMG_20260704_120000.jpg"
+    path.write_bytes(sample_photo())
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    inside = tmp_path / "holiday"
+    (inside / "day 2").mkdir(parents=True)
+    (inside / "one.jpg").write_bytes(sample_photo())
+    (inside / "day 2" / "two.png").write_bytes(sample_photo(format="png"))
+    (inside / "notes.txt").write_text("not a photo")
+    return inside
+
+
+def test_help_names_every_command() -> None:
+    result = run("--help")
+
+    assert result.exit_code == 0
+    assert all(word in result.stdout for word in ("share", "inspect", "strip", "places", "demo"))
+
+
+@pytest.mark.parametrize("command", ["share", "inspect", "strip", "places", "demo"])
+def test_every_command_has_help(command: str) -> None:
+    result = run(command, "--help")
+
+    assert result.exit_code == 0
+    assert "Usage" in result.stdout
+
+
+def test_inspect_answers_where_and_hides_values(photo: Path) -> None:
+    result = run("inspect", photo)
+
+    assert result.exit_code == 0
+    assert "Where" in result.stdout
+    serials = [f for f in inspect(photo).findings if f.category == "serial"]
+    assert serials
+    assert all(str(finding.value) not in result.stdout for finding in serials)
+
+
+def test_inspect_shows_values_when_asked(photo: Path) -> None:
+    result = run("inspect", "--values", photo)
+
+    camera = inspect(photo).camera
+    assert camera is not None
+    assert camera.model in result.stdout
+
+
+def test_inspect_check_finds_and_passes(photo: Path, tmp_path: Path) -> None:
+    clean = tmp_path / "clean.jpg"
+    assert run("strip", photo, "-o", clean).exit_code == 0
+
+    assert run("inspect", "--check", photo).exit_code == 1
+    passed = run("inspect", "--check", clean)
+    assert (passed.exit_code, passed.output) == (0, "")
+
+
+def test_inspect_json_is_one_object_a_line_without_values(folder: Path) -> None:
+    result = run("inspect", "-r", "--json", folder)
+
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [line["format"] for line in lines] == ["png", "jpeg"]
+    assert all("coordinates" not in line for line in lines)
+    assert all("value" not in finding for line in lines for finding in line["findings"])
+
+
+def test_strip_needs_to_know_where(photo: Path) -> None:
+    before = photo.read_bytes()
+
+    assert run("strip", photo).exit_code == 2
+    assert photo.read_bytes() == before
+
+
+def test_strip_into_a_folder_keeps_its_shape(folder: Path, tmp_path: Path) -> None:
+    result = run("strip", "-r", folder, "-o", tmp_path / "out")
+
+    assert result.exit_code == 0
+    for name in ("one.jpg", "day 2/two.png"):
+        assert not inspect(tmp_path / "out" / name).violations()
+
+
+def test_strip_with_neutral_names_says_nothing_by_name(photo: Path, tmp_path: Path) -> None:
+    assert run("strip", photo, "-o", tmp_path / "out", "--names", "neutral").exit_code == 0
+
+    assert os.listdir(tmp_path / "out") == ["photo-001.jpg"]
+
+
+def test_strip_in_place_keeps_permissions_and_says_already_clean_next_time(photo: Path) -> None:
+    photo.chmod(0o600)
+    first = run("strip", "--in-place", "--json", photo)
+    second = run("strip", "--in-place", "--json", photo)
+
+    assert json.loads(first.stdout)["status"] == "cleaned"
+    assert json.loads(second.stdout)["status"] == "already-clean"
+    assert stat.S_IMODE(photo.stat().st_mode) == 0o600
+    assert not inspect(photo).violations()
+
+
+def test_strip_does_not_overwrite_by_accident(photo: Path, tmp_path: Path) -> None:
+    target = tmp_path / "there.jpg"
+    target.write_bytes(b"mine")
+    result = run("strip", photo, "-o", target)
+
+    assert result.exit_code == 3
+    assert target.read_bytes() == b"mine"
+
+
+def test_dry_run_writes_nothing(photo: Path) -> None:
+    before = {path.name: path.read_bytes() for path in photo.parent.iterdir()}
+    result = run("strip", "--dry-run", photo)
+
+    assert result.exit_code == 0
+    assert {path.name: path.read_bytes() for path in photo.parent.iterdir()} == before
+
+
+def test_two_jobs_give_the_same_files(folder: Path, tmp_path: Path) -> None:
+    run("strip", "-r", folder, "-o", tmp_path / "one")
+    result = run("strip", "-r", "--jobs", "2", folder, "-o", tmp_path / "two")
+
+    assert result.exit_code == 0
+    for name in ("one.jpg", "day 2/two.png"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_what_is_kept_is_what_was_asked_for(photo: Path, tmp_path: Path) -> None:
+    target = tmp_path / "dated.jpg"
+    assert run("strip", photo, "-o", target, "--time", "month").exit_code == 0
+
+    taken = inspect(target).captured_at
+    assert taken is not None
+    assert (taken.local.day, taken.local.hour, taken.offset) == (1, 0, None)
+    assert inspect(target).coordinates is None
+
+
+@pytest.mark.parametrize("words", [["--keep", "location"], ["--keep", "smell"], ["--time", "soon"]])
+def test_a_policy_that_makes_no_sense_is_wrong_usage(photo: Path, words: list[str]) -> None:
+    assert run("strip", photo, "--dry-run", *words).exit_code == 2
+
+
+def bad_files(folder: Path) -> dict[str, Path]:
+    whole = sample_photo()
+    png = bytearray(sample_photo(format="png"))
+    png[8:12] = b"\x7f\xff\xff\xff"
+    contents = {
+        "empty.jpg": b"",
+        "text.jpg": b"this is a text file\n",
+        "truncated.jpg": whole[: len(whole) // 2],
+        "length.png": bytes(png),
+    }
+    for name, data in contents.items():
+        (folder / name).write_bytes(data)
+    return {name: folder / name for name in contents} | {
+        "a directory": folder,
+        "missing": folder / "no",
+    }
+
+
+@pytest.mark.parametrize(
+    "name", ["empty.jpg", "text.jpg", "truncated.jpg", "length.png", "a directory", "missing"]
+)
+def test_bad_input_is_one_clear_line_and_exit_3(tmp_path: Path, name: str) -> None:
+    inside = tmp_path / "in"
+    inside.mkdir()
+    path = bad_files(inside)[name]
+    result = run("strip", path, "-o", tmp_path / "out" / "x.jpg")
+
+    assert result.exit_code == 3
+    assert len(result.stderr.splitlines()) == 1
+    assert "Traceback" not in result.output
+    assert not (tmp_path / "out" / "x.jpg").exists()
+
+
+def test_the_good_ones_are_done_beside_the_bad(folder: Path, tmp_path: Path) -> None:
+    (folder / "bad.jpg").write_bytes(b"no photo")
+    result = run("strip", "-r", "--json", folder, "-o", tmp_path / "out")
+
+    states = {
+        Path(line["file"]).name: line["status"]
+        for line in map(json.loads, result.stdout.splitlines())
+    }
+    assert states == {"one.jpg": "cleaned", "two.png": "cleaned", "bad.jpg": "unsupported"}
+    assert result.exit_code == 3
+
+
+def test_places_prints_a_tree(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(sample_photo(coordinates=LISBON))
+    (tmp_path / "b.jpg").write_bytes(sample_photo(coordinates=PARIS))
+    result = run("places", tmp_path)
+
+    assert result.exit_code == 0
+    assert "Lisbon" in result.stdout
+    assert "Paris" in result.stdout
+
+
+def test_a_folder_with_no_photo_is_one_clear_line(tmp_path: Path) -> None:
+    result = run("share", tmp_path, "--once")
+
+    assert result.exit_code == 3
+    assert "no photos in here" in result.stderr
+
+
+def test_share_once_serves_what_a_recipient_gets(folder: Path) -> None:
+    (folder / "broken.jpg").write_bytes(b"\xff\xd8\xff\xe0 broken")
+    result = run("share", folder, "--once")
+
+    assert "broken.jpg" in result.stderr
+    assert "2 photos" in result.stdout
+    assert "every one is clean" in result.stdout
+    assert result.exit_code == 3  # one was left out
+
+
+def test_share_once_opens_its_own_lock(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PHOTOPRIVACY_PASSWORD", "open sesame")
+    result = run("share", folder, "--once", "--password")
+
+    assert result.exit_code == 0
+    assert "every one is clean" in result.stdout
+
+
+def test_share_without_downloads_offers_none(folder: Path) -> None:
+    result = run("share", folder, "--once", "--no-download")
+
+    assert result.exit_code == 0
+    assert "no downloads are offered" in result.stdout
+
+
+def test_the_command_stops_on_a_signal_and_leaves_nothing(folder: Path, tmp_path: Path) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path), "PYTHONUNBUFFERED": "1"}
+    command = [
+        sys.executable,
+        "-c",
+        "from photoprivacy.cli import main; main()",
+        "share",
+        str(folder),
+    ]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if "Ctrl-C" in line:
+                break
+        assert any("http://127.0.0.1:" in line for line in lines)
+        process.terminate()
+        rest, errors = process.communicate(timeout=30)
+
+    assert process.returncode == 0
+    assert "no longer works" in rest
+    assert "Traceback" not in errors
+    assert not [name for name in os.listdir(tmp_path) if name.startswith("photoprivacy-")]

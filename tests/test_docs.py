@@ -1,0 +1,44 @@
+"""What README and docs show is what happens."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+EXAMPLES = [
+    (page.relative_to(ROOT).as_posix(), number, match[1])
+    for page in PAGES
+    for number, match in enumerate(
+        re.finditer(r"```python\n(.*?)```", page.read_text(), re.DOTALL), 1
+    )
+]
+
+
+def test_readme_has_an_example_a_pillar() -> None:
+    assert len([page for page, _, _ in EXAMPLES if page == "README.md"]) == 5
+
+
+@pytest.mark.parametrize(
+    "code", [pytest.param(code, id=f"{page} {number}") for page, number, code in EXAMPLES]
+)
+def test_an_example_runs(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "example", "exec"), {"__name__": "example"})
+
+
+def test_readme_opens_with_two_commands_and_no_more() -> None:
+    text = (ROOT / "README.md").read_text()
+
+    commands = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    assert len(commands) == 2
+    assert all(len(command.strip().splitlines()) == 1 for command in commands)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
+        assert (page.parent / target).exists(), target

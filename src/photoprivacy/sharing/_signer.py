@@ -33,6 +33,7 @@ from photoprivacy.sharing._caveats import (
     encode_block,
     hexadecimal,
     narrowed,
+    seconds_of,
 )
 from photoprivacy.sharing._values import Expiry, Grant, NeverType, Rendition, Scope, Share
 
@@ -131,6 +132,7 @@ class ShareSigner:
         if not 0 <= epoch <= _MAX_EPOCH:
             msg = "an epoch is 64 bits"
             raise ValueError(msg)
+        seconds_of(expires)  # refused here, or a token without an end would be signed
         number = self._current if key_id is None else key_id
         root = self._keys[number]
         share = share_id if share_id is not None else secrets.token_hex(8)

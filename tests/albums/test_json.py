@@ -1,0 +1,299 @@
+"""Albums as JSON: what is written is read; what does not fit is refused with its path."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import re
+import time
+from collections.abc import Iterator
+from importlib import resources
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from photoprivacy.albums import Album, Photo, dumps, loads
+from photoprivacy.errors import InvalidAlbum
+from photoprivacy.geo import Coordinates, Place
+
+SCHEMA: dict[str, Any] = json.loads(
+    resources.files("photoprivacy.albums").joinpath("album.schema.json").read_text("utf-8")
+)
+
+
+def an_album(count: int = 2) -> Album:
+    photo = loads(dumps(Album(title="", photos=(_photo(),)))).photos[0]
+    photos = tuple(attrs.evolve(photo, id=f"{number:032x}") for number in range(count))
+    return Album(
+        id="f" * 32, title="Lisboa ’24", photos=photos, description="d", cover=photos[0].id
+    )
+
+
+def _photo() -> Photo:
+    import datetime as dt
+
+    from photoprivacy._time import CapturedAt
+
+    return Photo(
+        sha256="ab" * 32,
+        format="heic",
+        size=1,
+        width=2,
+        height=3,
+        captured_at=CapturedAt(
+            local=dt.datetime(2024, 5, 1, 12, 30, 5, 250_000),  # noqa: DTZ001
+            offset=-dt.timedelta(hours=3, minutes=30),
+            source="exif",
+        ),
+        place=Place(
+            country_code="PT",
+            country="Portugal",
+            region="Lisboa",
+            city="Lisbon",
+            neighbourhood="Graça",
+            key="PT/14/2267057/1",
+            coordinates=Coordinates(latitude=38.71667, longitude=-9.13333),
+            timezone="Europe/Lisbon",
+        ),
+        coordinates=Coordinates(latitude=38.7, longitude=-9.1),
+        name="IMG_1.heic",
+        caption="c",
+        alt="a",
+    )
+
+
+def matches(schema: dict[str, Any], value: Any) -> bool:  # noqa: C901, PLR0912 - a line a keyword
+    """JSON Schema 2020-12, as far as our file uses it; an unknown keyword is an error."""
+    kinds: dict[str, Any] = {
+        "object": dict,
+        "array": list,
+        "string": str,
+        "null": type(None),
+        "integer": int,
+        "number": (int, float),
+    }
+    ok = True
+    for keyword, rule in schema.items():
+        match keyword:
+            case "$schema" | "$id" | "title" | "$defs":
+                pass
+            case "$ref":
+                ok &= matches(SCHEMA["$defs"][rule.rpartition("/")[2]], value)
+            case "const":
+                ok &= bool(value == rule)
+            case "type":
+                ok &= isinstance(value, kinds[rule]) and not isinstance(value, bool)
+            case "anyOf":
+                ok &= any(matches(option, value) for option in rule)
+            case "required":
+                ok &= not isinstance(value, dict) or set(rule) <= set(value)
+            case "properties":
+                ok &= not isinstance(value, dict) or all(
+                    matches(rule[name], value[name]) for name in rule if name in value
+                )
+            case "items":
+                ok &= not isinstance(value, list) or all(matches(rule, one) for one in value)
+            case "pattern":
+                # ECMA 262: $ is the end of the text, not the newline before it.
+                ok &= not isinstance(value, str) or bool(
+                    re.search(rule.replace("$", r"\Z"), value, re.ASCII)
+                )
+            case "maxLength":
+                ok &= not isinstance(value, str) or len(value) <= rule
+            case "minimum":
+                ok &= not isinstance(value, int | float) or value >= rule
+            case "maximum":
+                ok &= not isinstance(value, int | float) or value <= rule
+            case _:
+                raise AssertionError(keyword)
+    return ok
+
+
+def places_in(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    yield path
+    if isinstance(value, dict):
+        for name in value:
+            yield from places_in(value[name], (*path, name))
+    elif isinstance(value, list):
+        for at, item in enumerate(value):
+            yield from places_in(item, (*path, at))
+
+
+def replaced(document: Any, path: tuple[str | int, ...], value: Any) -> Any:
+    if not path:
+        return value
+    changed = copy.deepcopy(document)
+    inner = changed
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = value
+    return changed
+
+
+def loadable(document: Any) -> bool:
+    try:
+        loads(json.dumps(document))
+    except InvalidAlbum:
+        return False
+    return True
+
+
+def test_what_is_written_is_read() -> None:
+    album = an_album()
+    assert loads(dumps(album)) == album
+    assert loads(dumps(album).encode()) == album
+
+
+def test_a_written_album_matches_the_published_schema() -> None:
+    assert matches(SCHEMA, json.loads(dumps(an_album())))
+
+
+WRONG: list[Any] = [None, True, -1, 9, 1.5, 1e999, "x", "", [], [1], {}, {"a": 1}, 10**400]
+
+
+def test_a_wrong_type_at_any_depth_is_refused_just_where_the_schema_refuses_it() -> None:
+    document = json.loads(dumps(an_album(1)))
+    tried, refused = 0, 0
+    for path in list(places_in(document)):
+        for wrong in WRONG:
+            changed = replaced(document, path, wrong)
+            expected = matches(SCHEMA, changed)
+            # Beyond what a schema can say: a cover is one of the photos.
+            if expected and path in {("photos",), ("photos", 0, "id")}:
+                expected = False
+            assert loadable(changed) is expected, (path, wrong)
+            tried += 1
+            refused += not expected
+    assert tried > 400
+    assert refused > 250
+
+
+def test_every_required_field_is_missed_by_reader_and_schema_alike() -> None:
+    document = json.loads(dumps(an_album(1)))
+    paths = [path for path in places_in(document) if path and isinstance(path[-1], str)]
+    for path in paths:
+        changed = copy.deepcopy(document)
+        inner = changed
+        for step in path[:-1]:
+            inner = inner[step]
+        del inner[path[-1]]
+        assert loadable(changed) is matches(SCHEMA, changed), path
+    assert len(paths) > 25
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "where"),
+    [
+        (("photos", 1, "captured_at"), "2024", "photos[1].captured_at"),
+        (("photos", 1, "captured_at", "local"), "2024-W01", "photos[1].captured_at.local"),
+        (
+            ("photos", 1, "captured_at", "local"),
+            "2024-02-30T00:00:00",
+            "photos[1].captured_at.local",
+        ),
+        (("photos", 0, "place", "city"), 7, "photos[0].place.city"),
+        (
+            ("photos", 0, "place", "coordinates", "latitude"),
+            "x",
+            "photos[0].place.coordinates.latitude",
+        ),
+        (("photos", 0, "coordinates", "longitude"), 181, "photos[0].coordinates.longitude"),
+        (("photos", 1, "id"), "0" * 32, "photos[1].id"),
+        (("cover",), "e" * 32, "cover"),
+        (("schema",), "photoprivacy.album/2", "schema"),
+        (("schema",), ["photoprivacy.album/1"], "schema"),
+    ],
+)
+def test_an_error_says_where_and_never_what(
+    path: tuple[str | int, ...], value: object, where: str
+) -> None:
+    document = replaced(json.loads(dumps(an_album())), path, value)
+    with pytest.raises(InvalidAlbum) as refused:
+        loads(json.dumps(document))
+    assert refused.value.path == where
+    assert "Lisbo" not in str(refused.value)
+
+
+def test_unknown_fields_are_kept_where_they_stood() -> None:
+    document = json.loads(dumps(an_album(1)))
+    document["sections"] = [{"title": "later"}]
+    photo = document["photos"][0]
+    photo["people"] = ["A"]
+    photo["place"]["county"] = "x"
+    photo["place"]["coordinates"]["datum"] = "WGS 84"
+    photo["captured_at"]["certain"] = None
+    photo["coordinates"]["altitude"] = 3.5
+    assert json.loads(dumps(loads(json.dumps(document)))) == document
+
+
+def test_unknown_fields_of_a_place_go_with_the_place() -> None:
+    document = json.loads(dumps(an_album(1)))
+    document["photos"][0]["place"]["county"] = "x"
+    album = loads(json.dumps(document))
+    moved = attrs.evolve(album, photos=(attrs.evolve(album.photos[0], place=None),))
+    assert json.loads(dumps(moved))["photos"][0]["place"] is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "null",
+        "[]",
+        "[" * 100_000,
+        '{"a":' * 100_000,
+        "{" + '"schema":1,' * 2 + '"x":1}',
+        '{"schema": NaN}',
+        '{"schema": "photoprivacy.album/1", "x": 1e999, "id": "' + "0" * 32 + '", "title": "",'
+        '"photos": []}',
+        '{"schema": "photoprivacy.album/1", "x": "\\ud800", "id": "' + "0" * 32 + '", "title": "",'
+        '"photos": []}',
+        '{"schema": "photoprivacy.album/1", "x": ' + "[" * 500 + "]" * 500 + ', "id": "'
+        '00000000000000000000000000000000", "title": "", "photos": []}',
+        '{"size": ' + "9" * 5000 + "}",
+        b"\xff\xfe\x00",
+        b"\x80",
+    ],
+)
+def test_bad_json_is_one_typed_error(text: str | bytes) -> None:
+    with pytest.raises(InvalidAlbum):
+        loads(text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text() | st.binary(max_size=200))
+def test_any_text_is_read_or_refused(text: str | bytes) -> None:
+    with pytest.raises(InvalidAlbum):
+        loads(text)
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(_JSON, st.integers(0, 10_000))
+def test_any_value_anywhere_is_read_or_refused(value: Any, seed: int) -> None:
+    document = json.loads(dumps(an_album(1)))
+    path = random.Random(seed).choice(list(places_in(document)))
+    try:
+        album = loads(json.dumps(replaced(document, path, value)))
+    except InvalidAlbum:
+        return
+    assert loads(dumps(album)) == album
+
+
+def test_ten_thousand_photos_are_written_and_read_in_bounded_time() -> None:
+    album = an_album(10_000)
+    start = time.process_time()
+    assert loads(dumps(album)) == album
+    assert time.process_time() - start < 10  # 0.5 s each is the aim; this guards the order

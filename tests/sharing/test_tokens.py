@@ -1,0 +1,431 @@
+"""Share tokens: what they grant, how they narrow, and that nothing else verifies."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import hmac
+import json
+import os
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from photoprivacy.errors import ExpiredToken, InvalidToken
+from photoprivacy.geo import Precision
+from photoprivacy.policy import TimePrecision
+from photoprivacy.sharing import Expiry, Grant, Never, Rendition, Scope, ShareSigner, narrow
+
+KEY = bytes(range(32))
+ALBUM = "00112233445566778899aabbccddeeff"
+PHOTO = "f0e1d2c3b4a5968778695a4b3c2d1e0f"
+EPOCH = 0xFEDCBA9876543210
+NOW = dt.datetime(2026, 11, 24, 12, tzinfo=dt.UTC)
+LATER = NOW + dt.timedelta(days=7)
+ALL = Scope.VIEW | Scope.DOWNLOAD | Scope.CAPTIONS
+VECTORS = Path(__file__).with_name("vectors.json")
+
+signer = ShareSigner({1: KEY})
+
+
+def issued(**changes: object) -> str:
+    fields: dict[str, object] = {"epoch": EPOCH, "expires": LATER, "share_id": "0123456789abcdef"}
+    return signer.issue(ALBUM, **(fields | changes)).token  # type: ignore[arg-type]
+
+
+def verified(token: str, now: dt.datetime = NOW) -> Grant:
+    return signer.verify(token, now=now)
+
+
+def raw(token: str) -> bytes:
+    return base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
+
+
+def spelled(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def accepted(token: str, by: ShareSigner = signer) -> bool:
+    try:
+        by.verify(token, now=NOW)
+    except InvalidToken:
+        return False
+    return True
+
+
+def test_a_token_grants_what_was_issued() -> None:
+    share = signer.issue(
+        ALBUM,
+        epoch=EPOCH,
+        expires=LATER,
+        scopes=Scope.VIEW,
+        location=Precision.REGION,
+        time=TimePrecision.MONTH,
+        needs_unlock=True,
+    )
+    grant = verified(share.token)
+    assert grant.album_id == share.album_id == ALBUM
+    assert grant.share_id == share.id
+    assert grant.epoch == EPOCH
+    assert grant.scopes == Scope.VIEW
+    assert grant.expires == LATER
+    assert grant.location is Precision.REGION
+    assert grant.time is TimePrecision.MONTH
+    assert grant.rendition is Rendition.FULL
+    assert grant.photo is None
+    assert grant.needs_unlock
+
+
+def test_a_full_share_is_at_most_90_characters_and_a_narrowed_one_140() -> None:
+    share = issued(needs_unlock=True, scopes=ALL)
+    assert len(share) <= 90
+    one = narrow(share, photo=PHOTO, rendition=Rendition.DISPLAY, expires=NOW)
+    assert len(one) <= 140
+
+
+def test_an_expired_token_says_so_and_only_if_it_is_genuine() -> None:
+    token = issued(expires=NOW)
+    with pytest.raises(ExpiredToken):
+        verified(token, now=NOW)
+    assert verified(token, now=NOW - dt.timedelta(seconds=1)).album_id == ALBUM
+    forged = spelled(raw(token)[:-1] + b"\0")
+    with pytest.raises(InvalidToken) as refused:
+        verified(forged)
+    assert type(refused.value) is InvalidToken
+
+
+def test_never_must_be_spelled_out() -> None:
+    assert verified(issued(expires=Never), now=NOW.replace(year=9999)).expires is Never
+    for wrong in (None, 7, "never", NOW.replace(tzinfo=None), dt.timedelta(days=1)):
+        with pytest.raises((TypeError, ValueError)):
+            issued(expires=wrong)
+
+
+@pytest.mark.parametrize("keys", [{}, {1: b""}, {1: b"x" * 31}, {256: KEY}, {-1: KEY}])
+def test_weak_or_misnumbered_keys_are_refused(keys: dict[int, bytes]) -> None:
+    with pytest.raises(ValueError, match="key"):
+        ShareSigner(keys)
+
+
+def test_keys_never_show() -> None:
+    with pytest.raises(TypeError):
+        ShareSigner({1: "x" * 32})  # type: ignore[dict-item]
+    grant = verified(issued())
+    for value in (signer, signer.issue(ALBUM, epoch=1, expires=Never), grant):
+        assert KEY.hex() not in repr(value)
+        assert "token" not in repr(value)
+        assert str(EPOCH) not in repr(value)
+
+
+def test_rotation_signs_with_the_newest_key_and_still_reads_the_older_ones() -> None:
+    old = issued()
+    both = ShareSigner({1: KEY, 2: KEY[::-1]})
+    assert accepted(old, both)
+    new = both.issue(ALBUM, epoch=EPOCH, expires=LATER).token
+    assert raw(new)[1] == 2
+    assert not accepted(new)
+    assert not accepted(old, ShareSigner({2: KEY[::-1]}))
+    assert not accepted(old, ShareSigner({1: KEY[::-1]}))
+
+
+def test_two_links_of_one_album_have_nothing_in_common() -> None:
+    a = raw(signer.issue(ALBUM, epoch=EPOCH, expires=LATER).token)
+    b = raw(signer.issue(ALBUM, epoch=EPOCH, expires=LATER).token)
+    for token in (a, b):
+        assert bytes.fromhex(ALBUM) not in token
+        assert EPOCH.to_bytes(8) not in token
+    same = sum(x == y for x, y in zip(a[2:34], b[2:34], strict=True))
+    assert same < 8  # of 32 random bytes; 8 equal ones happen once in 10**12
+
+
+def test_opaque_names_stay_through_narrowing_and_differ_between_shares() -> None:
+    token = issued()
+    name = verified(token).opaque("photo", "x")
+    assert verified(narrow(token, rendition=Rendition.THUMB)).opaque("photo", "x") == name
+    assert verified(issued(share_id="f" * 16)).opaque("photo", "x") != name
+    assert verified(issued(epoch=1)).opaque("photo", "x") != name
+    assert verified(token).opaque("album", "x") != name
+
+
+def test_narrowing_needs_no_key_and_combines() -> None:
+    token = narrow(
+        issued(),
+        scopes=Scope.VIEW,
+        expires=NOW + dt.timedelta(hours=1),
+        location=Precision.COUNTRY,
+        time=TimePrecision.YEAR,
+        rendition=Rendition.THUMB,
+        photo=PHOTO,
+    )
+    grant = verified(token)
+    assert grant.scopes == Scope.VIEW
+    assert grant.expires == NOW + dt.timedelta(hours=1)
+    assert grant.location is Precision.COUNTRY
+    assert grant.time is TimePrecision.YEAR
+    assert grant.rendition is Rendition.THUMB
+    assert grant.photo == PHOTO
+
+
+def test_a_token_cannot_be_narrowed_to_two_photos() -> None:
+    token = narrow(issued(), photo=PHOTO)
+    assert verified(narrow(token, photo=PHOTO)).photo == PHOTO
+    assert not accepted(narrow(token, photo=ALBUM))
+
+
+def test_eight_blocks_and_no_more() -> None:
+    token = issued()
+    for _ in range(7):
+        token = narrow(token, location=Precision.CITY)
+    assert accepted(token)
+    with pytest.raises(ValueError, match="at most 8"):
+        narrow(token, location=Precision.CITY)
+    assert not accepted(spelled(appended(raw(token), b"\x03\x01")))
+
+
+def test_narrowing_to_nothing_or_to_nonsense_is_refused() -> None:
+    with pytest.raises(ValueError, match="nothing"):
+        narrow(issued())
+    with pytest.raises(ValueError, match="photo"):
+        narrow(issued(), photo="../x")
+    with pytest.raises(InvalidToken):
+        narrow("nonsense", photo=PHOTO)
+
+
+def _random_caveats(rng: random.Random) -> dict[str, object]:
+    made: dict[str, object] = {}
+    if rng.random() < 0.5:
+        made["scopes"] = Scope(rng.randrange(8))
+    if rng.random() < 0.5:
+        moment = NOW + dt.timedelta(seconds=rng.randrange(1, 10**7))
+        made["expires"] = rng.choice([Never, moment])
+    if rng.random() < 0.5:
+        made["location"] = rng.choice(list(Precision))
+    if rng.random() < 0.5:
+        made["time"] = rng.choice(list(TimePrecision))
+    if rng.random() < 0.5:
+        made["rendition"] = rng.choice(list(Rendition))
+    if rng.random() < 0.3 or not made:
+        made["photo"] = PHOTO
+    return made
+
+
+def _ends(expires: Expiry) -> float:
+    return expires.timestamp() if isinstance(expires, dt.datetime) else float("inf")
+
+
+def _is_no_wider(narrowed: Grant, wide: Grant) -> bool:
+    return (
+        narrowed.scopes & wide.scopes == narrowed.scopes
+        and _ends(narrowed.expires) <= _ends(wide.expires)
+        and narrowed.location <= wide.location
+        and narrowed.time <= wide.time
+        and narrowed.rendition <= wide.rendition
+        and (wide.photo is None or narrowed.photo == wide.photo)
+        and (narrowed.needs_unlock or not wide.needs_unlock)
+        and (narrowed.album_id, narrowed.share_id) == (wide.album_id, wide.share_id)
+    )
+
+
+def test_random_narrowing_never_widens() -> None:
+    rng = random.Random(20261124)
+    steps = 0
+    while steps < 3_000:
+        token = signer.issue(
+            ALBUM,
+            epoch=rng.getrandbits(64),
+            expires=Never if rng.random() < 0.5 else LATER,
+            scopes=Scope(rng.randrange(8)),
+            location=rng.choice(list(Precision)),
+            time=rng.choice(list(TimePrecision)),
+            needs_unlock=rng.random() < 0.5,
+        ).token
+        grant = verified(token)
+        for _ in range(rng.randrange(1, 8)):
+            token = narrow(token, **_random_caveats(rng))  # type: ignore[arg-type]
+            smaller = verified(token)
+            assert _is_no_wider(smaller, grant)
+            grant = smaller
+            steps += 1
+
+
+# What an attacker may try, with the grammar known and the key not.
+
+
+def parts(token: bytes) -> tuple[bytes, list[bytes], bytes]:
+    header, body, tag = token[:34], token[34:-16], token[-16:]
+    blocks = []
+    while body:
+        blocks.append(body[: 1 + body[0]])
+        body = body[1 + body[0] :]
+    return header, blocks, tag
+
+
+def appended(token: bytes, block: bytes) -> bytes:
+    """Append a block as `narrow` does, whatever it says."""
+    whole = bytes((len(block),)) + block
+    return token[:-16] + whole + hmac.digest(token[-16:], whole, hashlib.sha256)[:16]
+
+
+def _mutated(rng: random.Random, token: bytes, other: bytes) -> bytes:
+    header, blocks, tag = parts(token)
+    match rng.randrange(9):
+        case 0:  # one bit
+            at = rng.randrange(len(token) * 8)
+            return token[: at // 8] + bytes((token[at // 8] ^ 1 << at % 8,)) + token[at // 8 + 1 :]
+        case 1:  # one byte
+            at = rng.randrange(len(token))
+            return token[:at] + rng.randbytes(1) + token[at + 1 :]
+        case 2:  # a block dropped
+            del blocks[rng.randrange(len(blocks))]
+        case 3:  # a block repeated
+            blocks.insert(rng.randrange(len(blocks) + 1), rng.choice(blocks))
+        case 4:  # the blocks in another order
+            rng.shuffle(blocks)
+        case 5:  # blocks of another token
+            blocks = parts(other)[1]
+        case 6:  # the header of another token
+            header = parts(other)[0]
+        case 7:  # tagged anew with a wrong key
+            tag = hmac.digest(rng.randbytes(32), header + b"".join(blocks), hashlib.sha256)[:16]
+        case _:  # cut or grown
+            return token[: rng.randrange(len(token))] + rng.randbytes(rng.randrange(3))
+    return header + b"".join(blocks) + tag
+
+
+def test_no_mutation_of_a_token_verifies() -> None:
+    rng = random.Random(int(os.environ.get("PHOTOPRIVACY_SEED", "7")))
+    genuine: list[bytes] = []
+    for _ in range(20):
+        token = issued(share_id=rng.randbytes(8).hex(), epoch=rng.getrandbits(64))
+        for _ in range(rng.randrange(4)):
+            token = narrow(token, **_random_caveats(rng))  # type: ignore[arg-type]
+        genuine.append(raw(token))
+    known = set(genuine)
+    tried = 0
+    while tried < 100_000:
+        mutated = _mutated(rng, rng.choice(genuine), rng.choice(genuine))
+        if mutated in known:
+            continue
+        tried += 1
+        assert not accepted(spelled(mutated)), mutated.hex()
+
+
+def test_every_single_character_matters() -> None:
+    token = narrow(issued(), photo=PHOTO)
+    alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    for at, char in enumerate(token):
+        for other in alphabet:
+            if other != char:
+                assert not accepted(token[:at] + other + token[at + 1 :])
+
+
+def test_a_token_has_one_spelling() -> None:
+    token = issued()
+    padded = [token + "=" * count for count in range(1, 4)]
+    spaced = [token[:at] + space + token[at:] for at in (0, 5, len(token)) for space in " \n\t.\0"]
+    others = [token + "A", token[:-1], token.replace("-", "+").replace("_", "/") + "/", "é" + token]
+    for variant in (*padded, *spaced, *others):
+        assert not accepted(variant)
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        b"\x08\x00",  # unknown caveat
+        b"\xff",  # unknown caveat
+        b"\x03\x01\x03\x01",  # twice
+        b"\x04\x01\x03\x01",  # out of order
+        b"\x03",  # value missing
+        b"\x02\x00\x00",  # value cut
+        b"\x03\x05",  # no such precision
+        b"\x04\x05",  # no such time precision
+        b"\x05\x03",  # no such rendition
+        b"\x01\x00\x08",  # no such scope
+        b"\x02\xff\xff\xff\xff\xfe",  # after the year 9999
+        b"\x00",
+    ],
+)
+def test_an_appended_block_that_is_not_understood_closes_the_token(block: bytes) -> None:
+    token = raw(issued())
+    assert accepted(spelled(appended(token, b"\x03\x01")))
+    assert not accepted(spelled(appended(token, block)))
+
+
+def test_a_block_without_content_is_refused() -> None:
+    token = raw(issued())
+    whole = b"\0"
+    tag = hmac.digest(token[-16:], whole, hashlib.sha256)[:16]
+    assert not accepted(spelled(token[:-16] + whole + tag))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=200) | st.binary(max_size=200).map(spelled))
+def test_anything_else_is_invalid(text: str) -> None:
+    assert not accepted(text)
+
+
+@pytest.mark.parametrize("wrong", [None, b"x", 7, "", "A" * 10**6, "\ud800"])
+def test_what_is_no_token_at_all_is_invalid(wrong: object) -> None:
+    with pytest.raises(InvalidToken):
+        signer.verify(wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"epoch": -1},
+        {"epoch": 2**64},
+        {"share_id": "x"},
+        {"share_id": "AB" * 8},
+        {"expires": dt.datetime(1969, 1, 1, tzinfo=dt.UTC)},
+    ],
+)
+def test_what_does_not_fit_a_token_is_refused_at_issue(changes: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"epoch|share_id|1970"):
+        issued(**changes)
+
+
+def test_the_published_vectors_hold() -> None:
+    vectors = json.loads(VECTORS.read_text("utf-8"))
+    keys = {int(number): bytes.fromhex(key) for number, key in vectors["keys"].items()}
+    reader = ShareSigner(keys)
+    for vector in vectors["valid"]:
+        at = dt.datetime.fromisoformat(vector["now"])
+        grant = reader.verify(vector["token"], now=at)
+        expires = grant.expires.isoformat() if isinstance(grant.expires, dt.datetime) else "never"
+        assert vector["grant"] == {
+            "album_id": grant.album_id,
+            "share_id": grant.share_id,
+            "epoch": f"{grant.epoch:016x}",
+            "scopes": grant.scopes.value,
+            "expires": expires,
+            "location": grant.location.value,
+            "time": grant.time.value,
+            "rendition": grant.rendition.value,
+            "photo": grant.photo,
+            "needs_unlock": grant.needs_unlock,
+        }, vector["name"]
+        assert grant.opaque("photo", "a") == vector["opaque_photo_a"]
+    for vector in vectors["invalid"]:
+        with pytest.raises(InvalidToken):
+            reader.verify(vector["token"], now=NOW)
+    assert len(vectors["valid"]) >= 5
+    assert len(vectors["invalid"]) >= 8
+
+
+def test_the_vectors_follow_from_the_description_alone() -> None:
+    """A second writer, from the words of the specification, without our code."""
+    vector = json.loads(VECTORS.read_text("utf-8"))["valid"][0]
+    share, bound = bytes.fromhex("0123456789abcdef"), bytes.fromhex(ALBUM) + EPOCH.to_bytes(8)
+    mask = hmac.digest(KEY, b"photoprivacy/mask/1\0" + share, "sha256")[:24]
+    header = b"\1\1" + share + bytes(a ^ b for a, b in zip(mask, bound, strict=True))
+    seconds = int(LATER.timestamp()).to_bytes(5)
+    block = b"\1\0\7" + b"\2" + seconds + b"\3\3" + b"\4\3"
+    block = bytes((len(block),)) + block
+    key = hmac.digest(KEY, b"photoprivacy/share/1\0" + bound, "sha256")
+    tag = hmac.digest(hmac.digest(key, header, "sha256")[:16], block, "sha256")[:16]
+    assert spelled(header + block + tag) == vector["token"]

@@ -1,1 +1,176 @@
-"""Photos without leaks: inspect, strip, group by place, share behind a link."""
+"""Photos without leaks: inspect, strip, group by place, share behind a link.
+
+What does a photo give away, and how does a copy look that gives away only what its
+owner chose?
+
+>>> from photoprivacy import inspect, strip
+>>> from photoprivacy.testing import sample_photo
+>>> photo = sample_photo()
+>>> inspect(photo).coordinates
+Coordinates(…)
+>>> clean = strip(photo)
+>>> inspect(clean.data).violations()
+()
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from photoprivacy._inspect import Report, inspect
+    from photoprivacy._strip import Stripped, StripResult, strip, strip_file, strip_stream
+    from photoprivacy.albums import Album, Photo, dumps, loads
+    from photoprivacy.containers import Format
+    from photoprivacy.errors import (
+        CannotStrip,
+        ExpiredToken,
+        GeocoderUnavailable,
+        InvalidAlbum,
+        InvalidToken,
+        LimitExceeded,
+        MalformedImage,
+        MissingExtra,
+        NotGranted,
+        PhotoPrivacyError,
+        PlaceError,
+        ShareLocked,
+        StoreError,
+        TruncatedImage,
+        UnsupportedFormat,
+        VerificationFailed,
+    )
+    from photoprivacy.gallery import Gallery
+    from photoprivacy.geo import Coordinates, Geocoder, Place, PlaceLevel, Precision
+    from photoprivacy.library import Library, Rendition, SharedAlbum, SharedFile
+    from photoprivacy.limits import Limits
+    from photoprivacy.metadata import CapturedAt, Finding
+    from photoprivacy.places import Gazetteer, group_by_place
+    from photoprivacy.policy import AiTraining, Category, Policy, TimePrecision, Unknown
+    from photoprivacy.sharing import Grant, Share, ShareSigner, narrow
+
+#: name → the room it comes from. Each room is entered when its first name is used, so that
+#: an app that strips uploads does not wait for albums, tokens and places.
+_ROOMS: Final = {
+    "AiTraining": "policy",
+    "Album": "albums",
+    "CannotStrip": "errors",
+    "CapturedAt": "metadata",
+    "Category": "policy",
+    "Coordinates": "geo",
+    "ExpiredToken": "errors",
+    "Finding": "metadata",
+    "Format": "containers",
+    "Gallery": "gallery",
+    "Gazetteer": "places",
+    "Geocoder": "geo",
+    "GeocoderUnavailable": "errors",
+    "Grant": "sharing",
+    "InvalidAlbum": "errors",
+    "InvalidToken": "errors",
+    "Library": "library",
+    "LimitExceeded": "errors",
+    "Limits": "limits",
+    "MalformedImage": "errors",
+    "MissingExtra": "errors",
+    "NotGranted": "errors",
+    "Photo": "albums",
+    "PhotoPrivacyError": "errors",
+    "Place": "geo",
+    "PlaceError": "errors",
+    "PlaceLevel": "geo",
+    "Policy": "policy",
+    "Precision": "geo",
+    "Rendition": "library",
+    "Report": "_inspect",
+    "Share": "sharing",
+    "ShareLocked": "errors",
+    "ShareSigner": "sharing",
+    "SharedAlbum": "library",
+    "SharedFile": "library",
+    "StoreError": "errors",
+    "StripResult": "_strip",
+    "Stripped": "_strip",
+    "TimePrecision": "policy",
+    "TruncatedImage": "errors",
+    "Unknown": "policy",
+    "UnsupportedFormat": "errors",
+    "VerificationFailed": "errors",
+    "dumps": "albums",
+    "group_by_place": "places",
+    "inspect": "_inspect",
+    "loads": "albums",
+    "narrow": "sharing",
+    "strip": "_strip",
+    "strip_file": "_strip",
+    "strip_stream": "_strip",
+}
+
+__all__ = [
+    "AiTraining",
+    "Album",
+    "CannotStrip",
+    "CapturedAt",
+    "Category",
+    "Coordinates",
+    "ExpiredToken",
+    "Finding",
+    "Format",
+    "Gallery",
+    "Gazetteer",
+    "Geocoder",
+    "GeocoderUnavailable",
+    "Grant",
+    "InvalidAlbum",
+    "InvalidToken",
+    "Library",
+    "LimitExceeded",
+    "Limits",
+    "MalformedImage",
+    "MissingExtra",
+    "NotGranted",
+    "Photo",
+    "PhotoPrivacyError",
+    "Place",
+    "PlaceError",
+    "PlaceLevel",
+    "Policy",
+    "Precision",
+    "Rendition",
+    "Report",
+    "Share",
+    "ShareLocked",
+    "ShareSigner",
+    "SharedAlbum",
+    "SharedFile",
+    "StoreError",
+    "StripResult",
+    "Stripped",
+    "TimePrecision",
+    "TruncatedImage",
+    "Unknown",
+    "UnsupportedFormat",
+    "VerificationFailed",
+    "dumps",
+    "group_by_place",
+    "inspect",
+    "loads",
+    "narrow",
+    "strip",
+    "strip_file",
+    "strip_stream",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _ROOMS:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    value = getattr(importlib.import_module(f"photoprivacy.{_ROOMS[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -9,12 +9,19 @@ import os
 import secrets
 from typing import Self
 
-from photoprivacy._inspect import Report, inspect
+from photoprivacy._inspect import Report, report_of
 from photoprivacy._source import Source, read_source
 from photoprivacy._time import CapturedAt
 from photoprivacy.albums import Album, Photo
 from photoprivacy.albums._model import check_moment
-from photoprivacy.errors import InvalidAlbum, PlaceError, ShareLocked, StoreError
+from photoprivacy.containers import parse
+from photoprivacy.errors import (
+    InvalidAlbum,
+    MalformedImage,
+    PlaceError,
+    ShareLocked,
+    StoreError,
+)
 from photoprivacy.geo import Geocoder, Place, Precision
 from photoprivacy.library._derive import Deriver, original_key
 from photoprivacy.library._folder import FolderBlobs, load_keys, private_folder
@@ -23,6 +30,7 @@ from photoprivacy.library._password import PasswordCheck
 from photoprivacy.library._sqlite import Database, SqliteAlbums, SqliteShares
 from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
 from photoprivacy.limits import Limits
+from photoprivacy.metadata import read
 from photoprivacy.policy import TimePrecision
 from photoprivacy.sharing import Expiry, Scope, Share, ShareSigner
 
@@ -148,15 +156,15 @@ class Library:
             OSError: The disk says no.
         """
         data = read_source(source, self._limits)
-        report = inspect(data, limits=self._limits)
+        report = self._read(data)
         if name is None:
             name = os.path.basename(source) if isinstance(source, str | os.PathLike) else ""
         photo = Photo(
             sha256=hashlib.sha256(data).hexdigest(),
             format=report.format.value,
             size=len(data),
-            width=max(1, report.width),
-            height=max(1, report.height),
+            width=report.width,
+            height=report.height,
             orientation=report.orientation,
             captured_at=_usable(report.captured_at),
             place=self._place(report),
@@ -318,6 +326,16 @@ class Library:
             if not unlocked:
                 raise ShareLocked("this link needs its password")
         return opened(self._gate, grant, record)
+
+    def _read(self, data: bytes) -> Report:
+        """Return what *data* tells, if a clean copy of it could be made later."""
+        container = parse(data, self._limits)
+        if container.damage is not None:
+            raise container.damage
+        report = report_of(container, read(container, data, self._limits))
+        if report.width < 1 or report.height < 1:
+            raise MalformedImage(report.format.value, 0, "holds no picture")
+        return report
 
     def _place(self, report: Report) -> Place | None:
         at = report.coordinates

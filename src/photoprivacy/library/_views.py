@@ -105,6 +105,6 @@ def _slug(place: Place | None) -> str:
     """Return a file name's stem for a granted place: plain letters every system takes."""
     if place is None:
         return "photo"
-    decomposed = unicodedata.normalize("NFKD", place.title)
+    decomposed = unicodedata.normalize("NFKD", place.city or place.title)
     plain = decomposed.encode("ascii", "ignore").decode("ascii").lower()
     return re.sub(r"[^a-z0-9]+", "-", plain)[:40].strip("-") or "photo"

@@ -1,0 +1,397 @@
+"""The one gate: what recipients see, and what they do not."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import threading
+from typing import Any
+
+import attrs
+import pytest
+
+from library.photos import LISBON, PARIS, a_jpeg
+from photoprivacy._inspect import inspect
+from photoprivacy.errors import (
+    ExpiredToken,
+    InvalidToken,
+    NotGranted,
+    PhotoPrivacyError,
+    ShareLocked,
+    StoreError,
+)
+from photoprivacy.geo import Precision
+from photoprivacy.library import Library, SharedAlbum, SharedPhoto
+from photoprivacy.library import _derive as derive
+from photoprivacy.policy import Policy, TimePrecision
+from photoprivacy.sharing import Never, Rendition, narrow
+
+HOUR = dt.timedelta(hours=1)
+
+
+def an_album(library: Library) -> str:
+    album = library.create_album("Spring")
+    for at in (LISBON, LISBON, PARIS, None):
+        library.add(album.id, a_jpeg(at, orientation=6), name="IMG_20240501_MARIA.jpg")
+    first = library.album(album.id).photos[0]
+    captioned = attrs.evolve(first, caption="Maria on the tram", alt="A tram")
+    library.save(library.album(album.id).with_photo(captioned))
+    return album.id
+
+
+def test_a_recipient_sees_the_album_as_granted(library: Library) -> None:
+    album_id = an_album(library)
+    shared = library.open(library.share(album_id).token)
+    assert shared.title == "Spring"
+    assert shared.allows_download
+    assert [photo.place.city if photo.place else None for photo in shared.photos] == [
+        "Lisbon",
+        "Lisbon",
+        "Paris",
+        None,
+    ]
+    names = [photo.name for photo in shared.photos]
+    assert names == ["lisbon-001.jpg", "lisbon-002.jpg", "paris-001.jpg", "photo-001.jpg"]
+    first = shared.photos[0]
+    assert (first.width, first.height) == (480, 640)  # seen upright
+    assert first.taken == "2024-05-01"
+    assert first.caption == "Maria on the tram"
+    assert first.alt == "A tram"
+
+
+def test_the_places_of_a_shared_album_come_from_its_photos(library: Library) -> None:
+    shared = library.open(library.share(an_album(library)).token)
+    assert shared.places is not None
+    assert shared.places is shared.places
+
+
+def test_shared_photos_have_these_fields_and_no_others() -> None:
+    assert {field.name for field in attrs.fields(SharedPhoto)} == {
+        "id",
+        "width",
+        "height",
+        "place",
+        "taken",
+        "name",
+        "caption",
+        "alt",
+        "color",
+        "format",
+    }
+
+
+@pytest.mark.parametrize("precision", list(Precision))
+def test_no_place_is_told_sharper_than_granted(library: Library, precision: Precision) -> None:
+    album_id = an_album(library)
+    shared = library.open(library.share(album_id, location=precision).token)
+    owned = library.album(album_id).photos
+    for photo, own in zip(shared.photos, owned, strict=True):
+        assert photo.place == (own.place.at(precision) if own.place else None)
+    text = str([attrs.asdict(photo) for photo in shared.photos])
+    assert ("lisbon-001.jpg" in text) is (precision >= Precision.CITY)
+    assert ("photo-004.jpg" in text) is (precision is Precision.NONE)
+    assert ("Portugal" in text) is (precision >= Precision.COUNTRY)
+    assert str(LISBON[0]) not in text
+
+
+@pytest.mark.parametrize(
+    ("precision", "taken"),
+    [
+        (TimePrecision.NONE, None),
+        (TimePrecision.YEAR, "2024"),
+        (TimePrecision.MONTH, "2024-05"),
+        (TimePrecision.DAY, "2024-05-01"),
+        (TimePrecision.EXACT, "2024-05-01T12:30:05"),
+    ],
+)
+def test_no_time_is_told_sharper_than_granted_and_never_with_its_zone(
+    library: Library, precision: TimePrecision, taken: str | None
+) -> None:
+    shared = library.open(library.share(an_album(library), time=precision).token)
+    assert shared.photos[0].taken == taken
+
+
+def test_nothing_of_the_owner_reaches_a_recipient(library: Library) -> None:
+    album_id = an_album(library)
+    shared = library.open(library.share(album_id).token)
+    album = library.album(album_id)
+    told = str([attrs.asdict(photo) for photo in shared.photos]) + shared.id
+    for photo in shared.photos:
+        for rendition in Rendition:
+            file = shared.file(photo, rendition)
+            told += f"{file.name} {file.etag}"
+            data = file.read()
+            for private in (b"Maria", b"MARIA", b"ACME", b"SERIAL", b"2024:05:01"):
+                assert private not in data
+    for own in album.photos:
+        for secret in (own.id, own.sha256, own.name, "IMG_", album.id):
+            assert secret not in told
+    assert "Maria on" not in repr(shared)
+    assert "Maria on" not in repr(shared.photos)
+
+
+def test_every_file_is_clean_and_decodes(library: Library) -> None:
+    from PIL import Image, ImageChops, ImageOps
+
+    album_id = an_album(library)
+    shared = library.open(library.share(album_id).token)
+    for photo in shared.photos:
+        for rendition in Rendition:
+            file = shared.file(photo, rendition)
+            data = file.read()
+            assert len(data) == file.size
+            assert not inspect(data).violations(Policy.SHARE)
+            with Image.open(io.BytesIO(data)) as picture:
+                upright = ImageOps.exif_transpose(picture)
+                longest = {"thumb": 400, "display": 640, "full": 640}[rendition.value]
+                assert max(upright.size) == longest
+                assert upright.width < upright.height
+    full = shared.file(shared.photos[0], Rendition.FULL)
+    with Image.open(io.BytesIO(full.read())) as a, Image.open(io.BytesIO(a_jpeg())) as b:
+        assert ImageChops.difference(a.convert("RGB"), b.convert("RGB")).getbbox() is None
+
+
+def test_a_file_is_read_in_ranges(library: Library) -> None:
+    shared = library.open(library.share(an_album(library)).token)
+    file = shared.file(shared.photos[0].id, Rendition.FULL)
+    data = file.read()
+    assert file.read(2, 10) == data[2:10]
+    assert file.read(file.size - 1) == data[-1:]
+    assert file.read(5, 3) == b""
+    assert file.read(file.size) == b""
+    with pytest.raises(ValueError, match="beginning"):
+        file.read(-1)
+
+
+def test_the_average_colour_is_known_once_a_thumb_was_made(library: Library) -> None:
+    album_id = an_album(library)
+    token = library.share(album_id).token
+    shared = library.open(token)
+    assert shared.photos[0].color == "#8a8a8a"
+    shared.file(shared.photos[0], Rendition.THUMB)
+    red, green, blue = bytes.fromhex(library.open(token).photos[0].color[1:])
+    assert abs(red - 200) < 12
+    assert abs(green - 60) < 12
+    assert abs(blue - 40) < 12
+
+
+def test_without_download_there_is_no_full_resolution(library: Library) -> None:
+    shared = library.open(library.share(an_album(library), download=False).token)
+    assert not shared.allows_download
+    shared.file(shared.photos[0], Rendition.DISPLAY)
+    with pytest.raises(NotGranted):
+        shared.file(shared.photos[0], Rendition.FULL)
+
+
+def test_captions_stay_home_unless_granted(library: Library) -> None:
+    shared = library.open(library.share(an_album(library), captions=False).token)
+    assert {photo.caption + photo.alt for photo in shared.photos} == {""}
+
+
+def test_a_link_narrowed_to_a_photo_shows_that_photo_alone(library: Library) -> None:
+    token = library.share(an_album(library)).token
+    everything = library.open(token)
+    chosen, other = everything.photos[2], everything.photos[0]
+    one = library.open(narrow(token, photo=chosen.id, rendition=Rendition.THUMB))
+    assert [photo.id for photo in one.photos] == [chosen.id]
+    assert not one.allows_download
+    one.file(chosen, Rendition.THUMB)
+    for photo, rendition in ((chosen, Rendition.DISPLAY), (other, Rendition.THUMB)):
+        with pytest.raises(NotGranted):
+            one.file(photo, rendition)
+
+
+def test_photos_of_other_albums_and_owners_ids_open_nothing(library: Library) -> None:
+    first, second = an_album(library), an_album(library)
+    shared = library.open(library.share(first).token)
+    others = library.open(library.share(second).token).photos
+    owned = library.album(first).photos
+    for identity in (others[0].id, owned[0].id, "", "../x", "é"):
+        with pytest.raises(NotGranted):
+            shared.file(identity, Rendition.THUMB)
+
+
+def test_two_links_of_one_album_cannot_be_joined(library: Library) -> None:
+    album_id = an_album(library)
+    a, b = (library.open(library.share(album_id).token) for _ in range(2))
+    assert a.id != b.id
+    assert not {photo.id for photo in a.photos} & {photo.id for photo in b.photos}
+    tags = [shared.file(shared.photos[0], Rendition.THUMB).etag for shared in (a, b)]
+    assert tags[0] != tags[1]
+
+
+def test_a_revoked_link_is_dead_at_once_also_in_open_hands(library: Library) -> None:
+    album_id = an_album(library)
+    gone, stays = library.share(album_id), library.share(album_id)
+    shared = library.open(gone.token)
+    assert library.revoke(gone.id)
+    assert not library.revoke(gone.id)
+    with pytest.raises(InvalidToken):
+        library.open(gone.token)
+    with pytest.raises(InvalidToken):
+        shared.file(shared.photos[0], Rendition.THUMB)
+    assert library.open(stays.token).title == "Spring"
+    assert [share.id for share in library.shares(album_id)] == [stays.id]
+
+
+def test_all_links_and_all_that_was_narrowed_from_them_die_together(library: Library) -> None:
+    album_id = an_album(library)
+    tokens = [library.share(album_id, expires=Never).token for _ in range(2)]
+    tokens.append(narrow(tokens[0], rendition=Rendition.THUMB))
+    library.revoke_all(album_id)
+    for token in tokens:
+        with pytest.raises(InvalidToken):
+            library.open(token)
+    assert library.shares(album_id) == ()
+    assert library.open(library.share(album_id).token).title == "Spring"
+
+
+def test_an_album_document_from_a_backup_revives_no_link(library: Library) -> None:
+    album_id = an_album(library)
+    backup, token = library.album(album_id), library.share(album_id, expires=Never).token
+    library.delete_album(album_id)
+    library._albums.put(backup)
+    with pytest.raises(InvalidToken):
+        library.open(token)
+
+
+def test_links_end(library: Library) -> None:
+    album_id = an_album(library)
+    with pytest.raises(ExpiredToken):
+        library.open(library.share(album_id, expires=-HOUR).token)
+    week = library.share(album_id)
+    assert isinstance(week.expires, dt.datetime)
+    left = week.expires - dt.datetime.now(dt.UTC)
+    assert dt.timedelta(days=6, hours=23) < left <= dt.timedelta(days=7)
+
+
+def test_an_open_album_ends_with_its_link(library: Library) -> None:
+    shared = library.open(library.share(an_album(library)).token)
+    past = attrs.evolve(shared._grant, expires=dt.datetime.now(dt.UTC) - HOUR)
+    over = attrs.evolve(shared, grant=past)
+    with pytest.raises(ExpiredToken):
+        over.file(shared.photos[0], Rendition.THUMB)
+
+
+def test_shares_are_listed_with_their_links(library: Library) -> None:
+    album_id = an_album(library)
+    made = [
+        library.share(album_id),
+        library.share(album_id, download=False, location=Precision.NONE, expires=Never),
+        library.share(album_id, password="x"),
+    ]
+    assert list(library.shares(album_id)) == made
+
+
+def test_a_locked_link_opens_with_its_password_alone(library: Library) -> None:
+    token = library.share(an_album(library), password="Grüße").token
+    for wrong in (None, "", "grüße", "Grüße ", "x" * 5000, "\ud800"):
+        with pytest.raises(ShareLocked):
+            library.open(token, password=wrong)
+    assert library.open(token, password="Grüße").title == "Spring"
+    assert library.open(token, password="Gru\u0308ße").title == "Spring"
+    with pytest.raises(ShareLocked):
+        library.open(narrow(token, rendition=Rendition.THUMB))
+
+
+def test_a_proof_of_unlocking_opens_its_own_link_for_a_while(library: Library) -> None:
+    album_id = an_album(library)
+    token = library.share(album_id, password="a").token
+    proof = library.open(token, password="a").unlock_proof()
+    assert library.open(token, proof=proof).title == "Spring"
+    other = library.share(album_id, password="a").token
+    stale = library.open(token, password="a").unlock_proof(-HOUR)
+    for link, wrong in (
+        (other, proof),
+        (token, stale),
+        (token, proof[:-1]),
+        (token, f"f{proof}"),
+        (token, ""),
+        (token, "zz.\ud800"),
+    ):
+        with pytest.raises(ShareLocked):
+            library.open(link, proof=wrong)
+
+
+def test_a_lock_without_a_stored_password_stays_shut(library: Library) -> None:
+    album_id = an_album(library)
+    share = library.share(album_id, password="a")
+    record = library._shares.get(share.id)
+    assert record is not None
+    library._shares.revoke(share.id)
+    library._shares.add(attrs.evolve(record, password=None))
+    for password in (None, "", "a"):
+        with pytest.raises(ShareLocked):
+            library.open(share.token, password=password)
+
+
+def test_an_empty_password_is_no_password(library: Library) -> None:
+    with pytest.raises(ValueError, match="password"):
+        library.share(an_album(library), password="")
+
+
+def test_a_deleted_photo_is_gone_for_recipients_with_all_that_was_made_of_it(
+    library: Library,
+) -> None:
+    album_id = an_album(library)
+    shared = library.open(library.share(album_id).token)
+    file = shared.file(shared.photos[0], Rendition.THUMB)
+    own = library.album(album_id).photos[0]
+    library.remove(album_id, own.id)
+    with pytest.raises(NotGranted):
+        shared.file(shared.photos[0], Rendition.THUMB)
+    with pytest.raises(StoreError):
+        file.read()
+    keys = [f"{album_id}/{own.id}/{name}" for name in ("original", "thumb.1", "color.1")]
+    assert [library._blobs.size(key) for key in keys] == [None, None, None]
+
+
+def test_a_photo_deleted_while_its_file_is_made_leaves_nothing(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    album_id = an_album(library)
+    shared = library.open(library.share(album_id).token)
+    own = library.album(album_id).photos[0]
+    made = derive.Deriver._made
+
+    def slow(self: derive.Deriver, *args: Any) -> bytes:
+        data = made(self, *args)
+        library.remove(album_id, own.id)
+        return data
+
+    monkeypatch.setattr(derive.Deriver, "_made", slow)
+    with pytest.raises(PhotoPrivacyError):
+        shared.file(shared.photos[0], Rendition.THUMB)
+    assert library._blobs.size(f"{album_id}/{own.id}/thumb.1") is None
+
+
+def test_many_askers_make_a_file_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    album_id = an_album(library)
+    shared: SharedAlbum = library.open(library.share(album_id).token)
+    made, calls = derive.Deriver._made, []
+
+    def counted(self: derive.Deriver, *args: Any) -> bytes:
+        calls.append(1)
+        return made(self, *args)
+
+    monkeypatch.setattr(derive.Deriver, "_made", counted)
+    found: list[bytes] = []
+
+    def ask() -> None:
+        found.append(shared.file(shared.photos[0], Rendition.DISPLAY).read())
+
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert len(set(found)) == 1
+    assert len(calls) == 1
+
+
+def test_whatever_comes_as_a_token_is_one_typed_error(library: Library) -> None:
+    token = library.share(an_album(library)).token
+    for wrong in ("", "x", token[:-1], token + "A", token.swapcase(), "é" * 87):
+        with pytest.raises(InvalidToken):
+            library.open(wrong)

@@ -319,3 +319,35 @@ def test_processes_adding_at_once_lose_nothing(tmp_path: Path) -> None:
     shares = library.shares(album.id)
     assert len(shares) == 24
     assert library.open(shares[0].token).id
+
+
+def _open_fresh(folder: str, start: str) -> None:
+    while not os.path.exists(start):
+        pass
+    library = Library.at(folder)
+    album = library.create_album("")
+    library.open(library.share(album.id).token)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="fork is POSIX")
+def test_processes_opening_a_new_library_at_once_share_one_key_and_one_database(
+    tmp_path: Path,
+) -> None:
+    context = multiprocessing.get_context("fork")
+    start = tmp_path / "start"
+    for turn in range(4):
+        folder = tmp_path / f"library-{turn}"
+        workers = [
+            context.Process(target=_open_fresh, args=(str(folder), str(start))) for _ in range(5)
+        ]
+        for worker in workers:
+            worker.start()
+        start.touch()
+        for worker in workers:
+            worker.join()
+        start.unlink()
+        assert [worker.exitcode for worker in workers] == [0] * 5
+        library = Library.at(folder)
+        assert len(library.albums()) == 5
+        for album in library.albums():
+            assert library.open(library.shares(album.id)[0].token).photos == ()

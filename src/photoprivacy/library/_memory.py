@@ -7,6 +7,7 @@ import threading
 import attrs
 
 from photoprivacy.albums import Album, Photo
+from photoprivacy.errors import StoreError
 from photoprivacy.library._stores import ShareRecord
 
 
@@ -119,9 +120,16 @@ class MemoryShares:
             self._albums.pop(album_id, None)
 
     def add(self, record: ShareRecord, /) -> None:
-        """Keep a share."""
+        """Keep a share.
+
+        Raises:
+            StoreError: The album has no epoch.
+        """
         with self._lock:
-            self._albums[record.album_id].records[record.id] = record
+            known = self._albums.get(record.album_id)
+            if known is None:
+                raise StoreError("there is no such album")
+            known.records[record.id] = record
 
     def get(self, share_id: str, /) -> ShareRecord | None:
         """Return a share, or ``None``."""

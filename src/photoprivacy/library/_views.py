@@ -67,10 +67,10 @@ def seen(grant: Grant, photos: Iterable[tuple[Photo, str]]) -> Iterator[SharedPh
     """Yield what *grant* shows of *photos*, each given with its colour."""
     counts: Counter[str] = Counter()
     captions = Scope.CAPTIONS in grant.scopes
-    for photo, color in photos:
-        identity = opaque_id(grant, photo)
-        if grant.photo is not None and grant.photo != identity:
-            continue
+    named = [(opaque_id(grant, photo), photo, color) for photo, color in photos]
+    granted = [one for one in named if grant.photo is None or grant.photo == one[0]]
+    digits = max(2, len(str(len(granted))))
+    for identity, photo, color in granted:
         place = photo.place.at(grant.location) if photo.place else None
         stem = _slug(place)
         counts[stem] += 1
@@ -82,7 +82,7 @@ def seen(grant: Grant, photos: Iterable[tuple[Photo, str]]) -> Iterator[SharedPh
             height=photo.width if turned else photo.height,
             place=place,
             taken=_cut(photo.captured_at, grant.time),
-            name=f"{stem}-{counts[stem]:03}{kind.suffix}",
+            name=f"{stem}-{counts[stem]:0{digits}}{kind.suffix}",
             caption=photo.caption if captions else "",
             alt=photo.alt if captions else "",
             color=color,

@@ -26,6 +26,10 @@ _LENGTH: Final = {
     _PHOTO: 16,  # identifier that recipients see              combine: equal, or refused
     _UNLOCK: 0,  # needs a password                            combine: or
 }
+# Members by rank, as a token spells them.
+_PRECISIONS: Final = tuple(Precision)
+_TIMES: Final = tuple(TimePrecision)
+_RENDITIONS: Final = tuple(Rendition)
 _NEVER: Final = 2**40 - 1
 _LAST_SECOND: Final = 253_402_300_799  # the end of the year 9999, where datetime ends
 _ALL: Final = Scope.VIEW | Scope.DOWNLOAD | Scope.CAPTIONS
@@ -90,9 +94,9 @@ def decode_block(block: bytes) -> Caveats:
     return Caveats(
         scopes=_scopes(said[_SCOPES]) if _SCOPES in said else None,
         expires=_expires(said[_EXPIRES]) if _EXPIRES in said else None,
-        location=_member(Precision, said[_LOCATION]) if _LOCATION in said else None,
-        time=_member(TimePrecision, said[_TIME]) if _TIME in said else None,
-        rendition=_member(Rendition, said[_RENDITION]) if _RENDITION in said else None,
+        location=_member(_PRECISIONS, said[_LOCATION]) if _LOCATION in said else None,
+        time=_member(_TIMES, said[_TIME]) if _TIME in said else None,
+        rendition=_member(_RENDITIONS, said[_RENDITION]) if _RENDITION in said else None,
         photo=said[_PHOTO].hex() if _PHOTO in said else None,
         needs_unlock=_UNLOCK in said,
     )
@@ -172,8 +176,7 @@ def _expires(value: bytes) -> Expiry:
     return _EPOCH + dt.timedelta(seconds=seconds)
 
 
-def _member(kind: type[_Ordered], value: bytes) -> _Ordered:
-    members = list(kind)
+def _member(members: tuple[_Ordered, ...], value: bytes) -> _Ordered:
     if value[0] >= len(members):
         raise InvalidToken
     return members[value[0]]

@@ -17,7 +17,6 @@ that two links of one album cannot be told to be of one album::
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
@@ -44,11 +43,11 @@ _DEFAULT_SCOPES: Final = Scope.VIEW | Scope.DOWNLOAD | Scope.CAPTIONS
 
 
 def _mac(key: bytes, message: bytes) -> bytes:
-    return hmac.digest(key, message, hashlib.sha256)
+    return hmac.digest(key, message, "sha256")
 
 
 def _chained(tag: bytes, block: bytes) -> bytes:
-    return hmac.digest(tag, bytes((len(block),)) + block, hashlib.sha256)[: _wire.TAG]
+    return hmac.digest(tag, bytes((len(block),)) + block, "sha256")[: _wire.TAG]
 
 
 class ShareSigner:
@@ -242,7 +241,7 @@ def narrow(
 
 def _masked(root: bytes, share_id: bytes, bound: bytes) -> bytes:
     mask = _mac(root, b"photoprivacy/mask/1\0" + share_id)[: len(bound)]
-    return bytes(a ^ b for a, b in zip(mask, bound, strict=True))
+    return (int.from_bytes(mask) ^ int.from_bytes(bound)).to_bytes(len(bound))
 
 
 def _album_key(root: bytes, bound: bytes) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-import hashlib
 import hmac
 from typing import Final
 
@@ -88,7 +87,7 @@ class Grant:
         album, and no way back. 32 hexadecimal digits.
         """
         message = f"{kind}\0{identity}".encode()
-        return hmac.new(self._secret, message, hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._secret, message, "sha256")[:16].hex()
 
     def expired(self, now: dt.datetime | None = None) -> bool:
         """Return whether it is over at *now* (aware; by default, this moment)."""

@@ -1,0 +1,279 @@
+"""The ASGI app: one link opens one album, read-only, wherever it is mounted."""
+
+from __future__ import annotations
+
+import functools
+import gzip
+import json
+import re
+from collections.abc import AsyncIterator, Callable
+from typing import TYPE_CHECKING, Final, TypeVar
+from urllib.parse import parse_qs
+
+from photoprivacy.errors import (
+    InvalidToken,
+    MissingExtra,
+    NotGranted,
+    PhotoPrivacyError,
+    ShareLocked,
+    StoreError,
+)
+from photoprivacy.gallery._headers import ASK_FIRST, FOR_EVER, NO_STORE, headers
+from photoprivacy.gallery._page import page, places_geojson
+from photoprivacy.gallery._ranges import Unsatisfiable, matches, wanted
+from photoprivacy.gallery._render import Pages
+from photoprivacy.gallery._static import StaticFiles
+from photoprivacy.library import Library, Rendition, SharedAlbum, SharedFile
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.types import Receive, Scope, Send
+
+_T = TypeVar("_T")
+
+_COOKIE: Final = "photoprivacy"
+_CHUNK: Final = 256 * 1024
+_LONGEST_FORM: Final = 16 * 1024
+_PATH: Final = re.compile(r"/([A-Za-z0-9_-]{16,400})(/.*)?")
+_PHOTO: Final = re.compile(r"/p/([A-Za-z0-9_-]{1,64})/(thumb|display|full)")
+_READ: Final = ("GET", "HEAD")
+
+
+class Gallery:
+    """An ASGI app that shows albums to those who hold a link to them.
+
+    Mount it anywhere: ``app.mount("/album", Gallery(library))``; the link to a share is then
+    ``/album/{token}/``. Every address in its pages is relative. Work is done in threads, the
+    event loop is never held. Nothing is logged: addresses are the keys to albums.
+
+    Args:
+        library: Where links lead.
+        frame_ancestors: Who may show pages in a frame, as Content-Security-Policy says it.
+
+    Raises:
+        MissingExtra: The extra ``gallery`` is not installed.
+    """
+
+    def __init__(self, library: Library, *, frame_ancestors: str = "'none'") -> None:
+        try:
+            import starlette  # noqa: F401
+        except ImportError:
+            raise MissingExtra("gallery") from None
+        if not re.fullmatch(r"[\x21-\x2b\x2d-\x3a\x3c-\x7e ]+", frame_ancestors):
+            msg = "frame_ancestors is one list of sources"
+            raise ValueError(msg)
+        self._library = library
+        self._static = StaticFiles()
+        self._pages = Pages(self._static)
+        self._headers = functools.partial(headers, frame_ancestors=frame_ancestors)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        from starlette.requests import Request
+
+        if scope["type"] != "http":
+            msg = "Gallery answers HTTP only"
+            raise ValueError(msg)
+        request = Request(scope, receive)
+        base = _base(request)
+        try:
+            response = await self._answer(request, _path(request))
+        except InvalidToken:
+            response = self._html(self._pages.gone(base=base), 404, request)
+        except ShareLocked:
+            response = self._html(self._pages.locked(base=base), 403, request)
+        except StoreError:
+            response = self._html(self._pages.away(base=base), 503, request)
+        except (NotGranted, PhotoPrivacyError):
+            # Not granted, or there is no clean copy: to a recipient both mean no photo.
+            response = self._html(self._pages.missing(base=base), 404, request)
+        except OSError:
+            response = self._html(self._pages.away(base=base), 503, request)
+        if request.method == "HEAD":
+            response = _headless(response)
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request, path: str) -> Response:
+        if path.startswith("/-/assets/"):
+            return await self._asset(request, path.removeprefix("/-/assets/"))
+        match = _PATH.fullmatch(path)
+        if match is None:
+            raise InvalidToken
+        token, rest = match[1], match[2]
+        if request.method == "POST" and rest == "/":
+            return await self._unlock(request, token)
+        if request.method not in _READ:
+            return self._plain("", 405, Allow="GET, HEAD, POST" if rest == "/" else "GET, HEAD")
+        if rest is None:
+            # One name for the page, with a slash at its end: relative addresses hang on it.
+            # The same for every token, before it is looked at.
+            return self._plain("", 307, Location=f"{token}/")
+        return await self._look(request, token, rest)
+
+    async def _look(self, request: Request, token: str, rest: str) -> Response:
+        try:
+            proof = request.cookies.get(_COOKIE)
+            album = await _thread(self._library.open, token, proof=proof)
+        except ShareLocked:
+            if rest == "/":
+                return self._html(self._pages.locked(base=_base(request)), 200, request)
+            raise
+        photo = _PHOTO.fullmatch(rest)
+        if photo is not None:
+            return await self._photo(request, album, photo[1], Rendition(photo[2]))
+        if rest not in ("/", "/album.css", "/places.json"):
+            raise NotGranted("there is nothing here")
+        shown = await _thread(page, album)
+        if rest == "/album.css":
+            return self._text(shown.css, "text/css; charset=utf-8", request)
+        if rest == "/places.json":
+            text = json.dumps(places_geojson(shown))
+            return self._text(text, "application/geo+json", request)
+        return self._html(await _thread(self._pages.album, shown), 200, request)
+
+    async def _photo(
+        self, request: Request, album: SharedAlbum, identity: str, rendition: Rendition
+    ) -> Response:
+        """Answer with a clean file. Whoever may not have it never learns whether it changed."""
+        from starlette.responses import StreamingResponse
+
+        file = await _thread(album.file, identity, rendition)
+        etag = f'"{file.etag}"'
+        kind = "attachment" if rendition is Rendition.FULL else "inline"
+        given = self._headers(cache=ASK_FIRST) | {
+            "ETag": etag,
+            "Accept-Ranges": "bytes",
+            "Content-Disposition": f'{kind}; filename="{file.name}"',
+        }
+        if matches(request.headers.get("if-none-match"), etag):
+            return self._bare(304, given)
+        part = None
+        if request.method == "GET":
+            try:
+                part = wanted(request.headers, etag, file.size)
+            except Unsatisfiable:
+                return self._bare(416, given | {"Content-Range": f"bytes */{file.size}"})
+        start, stop = part or (0, file.size)
+        given["Content-Length"] = str(stop - start)
+        if part:
+            given["Content-Range"] = f"bytes {start}-{stop - 1}/{file.size}"
+        # The first piece is read before the answer begins: a file that is gone is said so.
+        first = await _thread(file.read, start, min(start + _CHUNK, stop))
+        return StreamingResponse(
+            _pieces(file, first, start + len(first), stop),
+            206 if part else 200,
+            given,
+            file.media_type,
+        )
+
+    async def _unlock(self, request: Request, token: str) -> Response:
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _LONGEST_FORM:
+                return self._plain("", 413)
+        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=8)
+        password = fields.get("password", [""])[0]
+        try:
+            album = await _thread(self._library.open, token, password=password)
+        except ShareLocked:
+            return self._html(self._pages.locked(base=_base(request), wrong=True), 403, request)
+        response = self._plain("", 303, Location="./")
+        # Without a path the cookie is kept for the page's own folder (RFC 6265, 5.1.4): that
+        # holds wherever the app is mounted, behind proxies too.
+        response.set_cookie(
+            _COOKIE,
+            album.unlock_proof(),
+            path=None,
+            secure=request.url.scheme == "https",
+            httponly=True,
+            samesite="lax",
+        )
+        return response
+
+    async def _asset(self, request: Request, name: str) -> Response:
+        from starlette.responses import Response
+
+        file = await _thread(self._static.get, name)
+        if file is None or request.method not in _READ:
+            return self._plain("", 404)
+        given = self._headers(cache=FOR_EVER)
+        data = file.data
+        if file.packed is not None:
+            given["Vary"] = "Accept-Encoding"
+            if _takes_gzip(request):
+                data = file.packed
+                given["Content-Encoding"] = "gzip"
+        return Response(data, 200, given, file.media_type)
+
+    def _html(self, text: str, status: int, request: Request) -> Response:
+        return self._text(text, "text/html; charset=utf-8", request, status)
+
+    def _text(self, text: str, media_type: str, request: Request, status: int = 200) -> Response:
+        from starlette.responses import Response
+
+        data = text.encode()
+        # Whether a link is locked depends on the cookie.
+        given = self._headers(cache=NO_STORE) | {"Vary": "Accept-Encoding, Cookie"}
+        if len(data) > 1024 and _takes_gzip(request):
+            data = gzip.compress(data, 6, mtime=0)
+            given["Content-Encoding"] = "gzip"
+        return Response(data, status, given, media_type)
+
+    def _plain(self, text: str, status: int, **given: str) -> Response:
+        from starlette.responses import Response
+
+        return Response(text, status, self._headers(cache=NO_STORE) | given, "text/plain")
+
+    @staticmethod
+    def _bare(status: int, given: dict[str, str]) -> Response:
+        from starlette.responses import Response
+
+        return Response(b"", status, given)
+
+
+async def _thread(work: Callable[..., _T], *args: object, **named: object) -> _T:
+    """Run *work* off the event loop: it reads disks, decodes photos, hashes passwords."""
+    from anyio import to_thread
+
+    return await to_thread.run_sync(functools.partial(work, *args, **named))
+
+
+async def _pieces(file: SharedFile, first: bytes, at: int, stop: int) -> AsyncIterator[bytes]:
+    piece = first
+    while piece:
+        yield piece
+        piece = await _thread(file.read, at, min(at + _CHUNK, stop)) if at < stop else b""
+        at += len(piece)
+
+
+def _path(request: Request) -> str:
+    """Return the path below the place where the app is mounted."""
+    path: str = request.scope["path"]
+    root: str = request.scope.get("root_path", "").rstrip("/")
+    # ASGI says that path includes root_path; some servers leave it out.
+    inside = bool(root) and (path == root or path.startswith(root + "/"))
+    return path[len(root) :] if inside else path
+
+
+def _base(request: Request) -> str:
+    """Return the way from the answered address back to where the app is mounted."""
+    return "../" * (_path(request).count("/") - 1) or "./"
+
+
+def _headless(response: Response) -> Response:
+    """Return *response* with its headers, length included, and no body (RFC 9110, 9.3.2)."""
+    from starlette.responses import Response
+
+    bare = Response(b"", response.status_code)
+    bare.raw_headers = response.raw_headers
+    return bare
+
+
+def _takes_gzip(request: Request) -> bool:
+    for part in request.headers.get("accept-encoding", "").lower().split(","):
+        coding, _, weight = part.partition(";")
+        if coding.strip() in ("gzip", "*"):
+            return not re.fullmatch(r"\s*q=0(\.0*)?\s*", weight)
+    return False

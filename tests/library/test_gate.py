@@ -325,6 +325,17 @@ def test_a_lock_without_a_stored_password_stays_shut(library: Library) -> None:
             library.open(share.token, password=password)
 
 
+@pytest.mark.parametrize("stored", ["", "x", "scrypt-15-8$zz$00", "md5$00$00", "$$$"])
+def test_a_damaged_password_opens_nothing(library: Library, stored: str) -> None:
+    share = library.share(an_album(library), password="a")
+    record = library._shares.get(share.id)
+    assert record is not None
+    library._shares.revoke(share.id)
+    library._shares.add(attrs.evolve(record, password=stored))
+    with pytest.raises(StoreError):
+        library.open(share.token, password="a")
+
+
 def test_an_empty_password_is_no_password(library: Library) -> None:
     with pytest.raises(ValueError, match="password"):
         library.share(an_album(library), password="")

@@ -249,6 +249,30 @@ def test_a_locked_database_is_a_store_error_after_its_timeout(tmp_path: Path) ->
     assert len(albums.list()) == 1
 
 
+def test_a_full_database_is_a_store_error_and_leaves_it_usable(tmp_path: Path) -> None:
+    library = Library.at(tmp_path)
+    album = library.create_album("")
+    database = library._albums._database  # type: ignore[attr-defined]
+    with database.transaction() as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    database._connection.execute(f"PRAGMA max_page_count = {pages + 1}")
+    added = 0
+
+    def add_until_full() -> None:
+        nonlocal added
+        for _ in range(200):
+            library.add(album.id, a_jpeg(size=(16, 16)))
+            added += 1
+
+    with pytest.raises(StoreError):
+        add_until_full()
+    assert len(library.album(album.id).photos) == added
+    assert len(files_under(tmp_path / "blobs")) == added
+    database._connection.execute("PRAGMA max_page_count = 100000")
+    library.add(album.id, a_jpeg(size=(16, 16)))
+    assert len(library.album(album.id).photos) == added + 1
+
+
 @pytest.mark.parametrize("key", ["", "../x", "a//b", "/a", "A", "a/../b", "a\0b", ".tmp"])
 def test_a_blob_key_cannot_leave_its_folder(tmp_path: Path, key: str) -> None:
     with pytest.raises(ValueError, match="key"):

@@ -111,8 +111,9 @@ class Library:
             StoreError: The store says no.
         """
         album = Album(title=title)
-        self._albums.put(album)
+        # The epoch first: an album without one would take neither photos nor links.
         self._shares.renew(album.id, secrets.randbits(64))
+        self._albums.put(album)
         return album
 
     def albums(self) -> tuple[Album, ...]:

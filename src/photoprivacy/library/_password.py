@@ -9,9 +9,12 @@ import threading
 import unicodedata
 from typing import Final
 
+from photoprivacy.errors import StoreError
+
 # RFC 7914, 2: 128 * r * n bytes, here 32 MiB and about 80 ms a guess.
 _N: Final = 2**15
 _R: Final = 8
+_KIND: Final = "scrypt-15-8"
 _MEMORY: Final = 64 * 1024 * 1024
 _LONGEST: Final = 1024
 
@@ -36,16 +39,24 @@ class PasswordCheck:
             msg = f"a password has 1 to {_LONGEST} characters"
             raise ValueError(msg)
         salt = secrets.token_bytes(16)
-        return f"scrypt-15-8${salt.hex()}${self._scrypt(password, salt).hex()}"
+        return f"{_KIND}${salt.hex()}${self._scrypt(password, salt).hex()}"
 
     def matches(self, password: str, stored: str) -> bool:
-        """Return whether *password* is the one that *stored* is the hash of."""
-        kind, salt, digest = stored.split("$")
-        if kind != "scrypt-15-8" or not 0 < len(password) <= _LONGEST:
+        """Return whether *password* is the one that *stored* is the hash of.
+
+        Raises:
+            StoreError: *stored* is damaged.
+        """
+        try:
+            kind, *values = stored.split("$")
+            salt, digest = map(bytes.fromhex, values)
+        except ValueError:
+            raise StoreError("the hash of a password is damaged") from None
+        if kind != _KIND:
+            raise StoreError("a password was hashed in a way that is not known here")
+        if not 0 < len(password) <= _LONGEST:
             return False
-        return hmac.compare_digest(
-            self._scrypt(password, bytes.fromhex(salt)), bytes.fromhex(digest)
-        )
+        return hmac.compare_digest(self._scrypt(password, salt), digest)
 
     def _scrypt(self, password: str, salt: bytes) -> bytes:
         # NFKC: the same password typed on another keyboard may be other code points.

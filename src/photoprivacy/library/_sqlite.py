@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     import sqlite3
 
 _VERSION: Final = 1
+_PRAGMAS: Final = (
+    "journal_mode = WAL",  # readers and one writer at a time, from any process
+    "synchronous = FULL",  # a revoked link stays revoked when the power goes
+    "foreign_keys = ON",  # photos go with their album, shares with their epoch
+    "secure_delete = ON",  # a deleted photo's place is overwritten, not just forgotten
+)
 _TABLES: Final = """
 CREATE TABLE albums (number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, head TEXT NOT NULL);
 CREATE TABLE photos (
@@ -90,10 +96,12 @@ class Database:
                 connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
                 try:
                     yield connection
+                    connection.execute("COMMIT")
                 except BaseException:
-                    connection.execute("ROLLBACK")
+                    # A full disk has rolled back already.
+                    if connection.in_transaction:
+                        connection.execute("ROLLBACK")
                     raise
-                connection.execute("COMMIT")
             except sqlite3.Error as error:
                 # The message may quote a value of a constraint; its class may not.
                 what = type(error).__name__
@@ -115,12 +123,12 @@ class Database:
             connection = sqlite3.connect(
                 self._path, timeout=self._timeout, isolation_level=None, check_same_thread=False
             )
-            connection.execute("PRAGMA journal_mode = WAL")
-            # FULL: a revoked link stays revoked when the power goes.
-            connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA foreign_keys = ON")
-            # Deleted rows are overwritten: a deleted photo's place is not left in the file.
-            connection.execute("PRAGMA secure_delete = ON")
+            try:
+                for pragma in _PRAGMAS:
+                    connection.execute(f"PRAGMA {pragma}")
+            except BaseException:
+                connection.close()
+                raise
             weakref.finalize(self, connection.close)
             self._connection, self._process = connection, os.getpid()
         return self._connection

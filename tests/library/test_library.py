@@ -249,6 +249,23 @@ def test_a_locked_database_is_a_store_error_after_its_timeout(tmp_path: Path) ->
     assert len(albums.list()) == 1
 
 
+def test_what_was_read_is_read_anew_when_anyone_changed_it(tmp_path: Path) -> None:
+    here, there = Library.at(tmp_path), Library.at(tmp_path)
+    album = here.create_album("a")
+    for writer, reader in ((here, here), (here, there), (there, here), (there, there)):
+        before = len(reader.album(album.id).photos)
+        assert reader.album(album.id) is reader.album(album.id)
+        photo = writer.add(album.id, a_jpeg(None, size=(16, 16)))
+        assert len(reader.album(album.id).photos) == before + 1
+        writer.save(writer.album(album.id).retitled(photo.id))
+        assert reader.album(album.id).title == photo.id
+        writer.remove(album.id, photo.id)
+        assert len(reader.album(album.id).photos) == before
+    there.delete_album(album.id)
+    with pytest.raises(StoreError):
+        here.album(album.id)
+
+
 def test_a_full_database_is_a_store_error_and_leaves_it_usable(tmp_path: Path) -> None:
     library = Library.at(tmp_path)
     album = library.create_album("")

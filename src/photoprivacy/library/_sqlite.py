@@ -7,6 +7,7 @@ import datetime as dt
 import json
 import os
 import threading
+import time
 import weakref
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 _VERSION: Final = 1
+_REMEMBERED: Final = 16
 _PRAGMAS: Final = (
     "journal_mode = WAL",  # readers and one writer at a time, from any process
     "synchronous = FULL",  # a revoked link stays revoked when the power goes
@@ -108,6 +110,11 @@ class Database:
                 msg = f"the store's database is locked, damaged or gone ({what})"
                 raise StoreError(msg) from None
 
+    def version(self, connection: sqlite3.Connection) -> tuple[int, int, int]:
+        """Return what changes whenever anyone, here or elsewhere, changed anything."""
+        (others,) = connection.execute("PRAGMA data_version").fetchone()
+        return id(connection), others, connection.total_changes
+
     def close(self) -> None:
         """Close the file. It opens again when asked."""
         with self._lock:
@@ -125,7 +132,7 @@ class Database:
             )
             try:
                 for pragma in _PRAGMAS:
-                    connection.execute(f"PRAGMA {pragma}")
+                    self._patiently(connection, f"PRAGMA {pragma}")
             except BaseException:
                 connection.close()
                 raise
@@ -133,12 +140,32 @@ class Database:
             self._connection, self._process = connection, os.getpid()
         return self._connection
 
+    def _patiently(self, connection: sqlite3.Connection, statement: str) -> None:
+        """Execute *statement*; SQLite does not wait by itself while a journal changes mode."""
+        import sqlite3
+
+        deadline = time.monotonic() + self._timeout
+        while True:
+            try:
+                connection.execute(statement)
+            except sqlite3.OperationalError as error:
+                # The low byte is the primary result code, whatever the reason in detail.
+                busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not busy or time.monotonic() >= deadline:
+                    raise
+                time.sleep(0.005)
+            else:
+                return
+
 
 class SqliteAlbums:
     """An `AlbumStore` in a `Database`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        # A page of photos asks for its album once a photo: read it once.
+        self._read: dict[str, Album | None] = {}
+        self._read_at: tuple[int, int, int] | None = None
 
     def list(self) -> tuple[Album, ...]:
         """Return all albums, the oldest first."""
@@ -150,7 +177,13 @@ class SqliteAlbums:
     def get(self, album_id: str, /) -> Album | None:
         """Return an album with its photos, or ``None``."""
         with self._database.transaction() as connection:
-            return _album(connection, album_id)
+            now = self._database.version(connection)
+            if self._read_at != now or len(self._read) > _REMEMBERED:
+                self._read.clear()
+                self._read_at = now
+            if album_id not in self._read:
+                self._read[album_id] = _album(connection, album_id)
+            return self._read[album_id]
 
     def photo(self, album_id: str, photo_id: str, /) -> Photo | None:
         """Return one photo of an album, or ``None``."""

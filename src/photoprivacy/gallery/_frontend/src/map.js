@@ -11,6 +11,51 @@ async function json(url) {
   return answer.json();
 }
 
+// Rings and lines that cross the antimeridian go on beyond 180°, instead of back across the
+// world. At the poles the way back is the edge of the map, and stays.
+function unroll(line) {
+  let turn = 0;
+  const unrolled = line.map(([x, y], i) => {
+    const step = i ? x - line[i - 1][0] : 0;
+    if (Math.abs(step) > 180 && Math.abs(y) < 83) turn -= Math.sign(step) * 360;
+    return [x + turn, y];
+  });
+  // Where a ring begins is arbitrary: most of it belongs on the map.
+  const middle = unrolled.reduce((sum, [x]) => sum + x, 0) / unrolled.length;
+  const home = Math.round(middle / 360) * 360;
+  return home ? unrolled.map(([x, y]) => [x - home, y]) : unrolled;
+}
+const DEPTH = { LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2 };
+const each = (part, depth) =>
+  depth ? part.map((inner) => each(inner, depth - 1)) : unroll(part);
+function whole(shape) {
+  if (shape.type === "FeatureCollection") return { ...shape, features: shape.features.map(whole) };
+  if (shape.type === "Feature") return { ...shape, geometry: whole(shape.geometry) };
+  return { ...shape, coordinates: each(shape.coordinates, DEPTH[shape.type]) };
+}
+
+// Labels stand right of their pin, else left of it, else not at all. Big places choose first.
+function arrange(buttons) {
+  const hit = (a, b) =>
+    a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const dots = buttons.map((button) => button.firstChild.getBoundingClientRect());
+  const placed = [];
+  buttons.forEach((button, i) => {
+    const free = () => {
+      const box = button.lastChild.getBoundingClientRect();
+      return !dots.some((dot, j) => j !== i && hit(dot, box)) && !placed.some((b) => hit(b, box));
+    };
+    if (!free()) {
+      button.classList.add("left");
+      if (!free()) {
+        button.classList.replace("left", "bare");
+        return;
+      }
+    }
+    placed.push(button.lastChild.getBoundingClientRect());
+  });
+}
+
 export async function draw(dialog, worldUrl) {
   const [world, places] = await Promise.all([json(worldUrl), json("places.json")]);
   const box = dialog.querySelector(".map-canvas");
@@ -19,7 +64,7 @@ export async function draw(dialog, worldUrl) {
     attributionControl: false,
     zoomControl: false,
     maxZoom: CLOSEST,
-    minZoom: 1,
+    minZoom: 0.5,
     zoomSnap: 0.25,
     preferCanvas: true,
     zoomAnimation: !still,
@@ -38,7 +83,7 @@ export async function draw(dialog, worldUrl) {
     [mesh(world, world.objects.rivers), { weight: 0.8 }, "water"],
     [feature(world, world.objects.lakes), { stroke: false, fillOpacity: 1 }, "water"],
   ].map(([shape, style, name]) => [
-    L.geoJSON(shape, { interactive: false, style: { ...style, smoothFactor: 0.6 } }).addTo(map),
+    L.geoJSON(whole(shape), { interactive: false, style: { ...style, smoothFactor: 0.6 } }).addTo(map),
     name,
   ]);
   const paint = () => {
@@ -53,7 +98,7 @@ export async function draw(dialog, worldUrl) {
 
   const points = places.features.filter((place) => place.geometry);
   const index = new Supercluster({
-    radius: 64,
+    radius: 72,
     maxZoom: CLOSEST - 1,
     map: ({ title, count }) => ({ title, most: count, photos: count, places: 1 }),
     reduce: (all, one) => {
@@ -67,6 +112,9 @@ export async function draw(dialog, worldUrl) {
   function refresh() {
     pins.clearLayers();
     const clusters = index.getClusters([-180, -85, 180, 85], Math.round(map.getZoom()));
+    const size = ({ properties: { photos, count } }) => photos ?? count;
+    clusters.sort((a, b) => size(b) - size(a));
+    const buttons = [];
     for (const { geometry, properties, id } of clusters) {
       const [longitude, latitude] = geometry.coordinates;
       const many = properties.cluster;
@@ -93,11 +141,15 @@ export async function draw(dialog, worldUrl) {
       });
       const icon = L.divIcon({ className: "pin-anchor", html: button, iconSize: [0, 0] });
       L.marker([latitude, longitude], { icon, interactive: false, keyboard: false }).addTo(pins);
+      buttons.push(button);
     }
+    arrange(buttons);
   }
   map.on("zoomend", refresh);
   const bounds = L.latLngBounds(points.map(({ geometry: { coordinates: [x, y] } }) => [y, x]));
-  map.fitBounds(bounds, { paddingTopLeft: [48, 64], paddingBottomRight: [110, 48], maxZoom: 5.5 });
+  map.fitBounds(bounds, {
+    paddingTopLeft: [32, 48], paddingBottomRight: [box.clientWidth < 600 ? 72 : 120, 48], maxZoom: 5.5,
+  });
   refresh();
   new ResizeObserver(() => map.invalidateSize()).observe(box);
 }

@@ -1,0 +1,190 @@
+"""Exif blocks: a bounded walk over TIFF IFDs (TIFF 6.0, 2; Exif 3.0, 4.5-4.6).
+
+Damage becomes a problem and the walk goes on where it is certain: one bad entry does not
+hide the others.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Final
+
+import attrs
+
+from photoprivacy.containers._model import Block, Problem, Span
+from photoprivacy.limits import Limits
+from photoprivacy.metadata._tags import IFD0, IFD1, POINTERS
+
+#: TIFF 6.0, 2 (types 1-12), the supplement for 13, BigTIFF's 16-18, Exif 3.0 for 129: width
+_WIDTHS: Final = {
+    1: 1,
+    2: 1,
+    3: 2,
+    4: 4,
+    5: 8,
+    6: 1,
+    7: 1,
+    8: 2,
+    9: 4,
+    10: 8,
+    11: 4,
+    12: 8,
+    13: 4,
+    16: 8,
+    17: 8,
+    18: 8,
+    129: 1,
+}
+_ASCII, _UNDEFINED, _UTF8 = 2, 7, 129
+_NUMBERS: Final = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 11: "f", 12: "d", 13: "I"}
+_RATIONALS: Final = {5: "I", 10: "i"}
+#: Values of an array that are decoded; longer ones are pictures, curves and padding.
+_MOST_VALUES: Final = 64
+
+
+@attrs.frozen
+class Entry:
+    """One entry of an IFD.
+
+    Attributes:
+        ifd: Name of the IFD it stands in.
+        tag: Tag number.
+        type: TIFF type.
+        count: Number of values, as announced.
+        raw: The value's bytes as they stand.
+        where: Their place in the file.
+        value: Decoded: text, a number, a rational as a pair, or a tuple of those.
+    """
+
+    ifd: str
+    tag: int
+    type: int
+    count: int
+    raw: bytes = attrs.field(repr=False)
+    where: Span
+    value: object = attrs.field(repr=False)
+
+
+@attrs.define
+class _Walk:
+    data: bytes
+    block: Block
+    limits: Limits
+    order: str = "<"
+    entries: list[Entry] = attrs.field(factory=list)
+    problems: list[Problem] = attrs.field(factory=list)
+    visited: set[int] = attrs.field(factory=set)
+
+    def span(self, start: int, stop: int) -> Span:
+        if self.block.base is None:
+            return self.block.where
+        return Span(self.block.base + start, self.block.base + stop)
+
+    def problem(self, what: str, at: int) -> None:
+        if len(self.problems) < 100:
+            end = min(at + 12, len(self.data))
+            self.problems.append(Problem(what=f"Exif: {what}", where=self.span(min(at, end), end)))
+
+    def number(self, at: int, size: int) -> int:
+        return int.from_bytes(self.data[at : at + size], "little" if self.order == "<" else "big")
+
+
+def walk(block: Block, limits: Limits) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
+    """Return the entries of all IFDs of an Exif *block*, and what was wrong with it."""
+    data = block.data
+    state = _Walk(data, block, limits)
+    if data[:2] not in (b"II", b"MM") or len(data) < 8:
+        state.problem("no TIFF header", 0)
+        return (), tuple(state.problems)
+    state.order = "<" if data[:2] == b"II" else ">"
+    if state.number(2, 2) not in (42, 0x4F52, 0x5352, 0x55):  # TIFF, and Olympus' and Panasonic's
+        state.problem("no TIFF header", 0)
+        return (), tuple(state.problems)
+    queue: list[tuple[str, int, int]] = [(IFD0, state.number(4, 4), 0)]
+    while queue:
+        name, at, depth = queue.pop(0)
+        if depth > limits.max_depth:
+            state.problem("IFDs are nested too deep", at)
+            continue
+        following = list(_ifd(state, name, at))
+        queue.extend((child, where, depth + 1) for child, where in following)
+    return tuple(state.entries), tuple(state.problems)
+
+
+def _ifd(state: _Walk, name: str, at: int) -> Iterator[tuple[str, int]]:
+    """Read one IFD, and yield the name and offset of each that it leads to."""
+    size = len(state.data)
+    if at in state.visited:
+        state.problem("an IFD that was read already", at)
+        return
+    if not 8 <= at <= size - 2:
+        if at:
+            state.problem("an IFD outside the block", min(at, size))
+        return
+    state.visited.add(at)
+    count = state.number(at, 2)
+    room = (size - at - 2) // 12
+    if count > room:
+        state.problem("an IFD longer than the block", at)
+        count = room
+    for index in range(count):
+        if len(state.entries) >= state.limits.max_ifd_entries:
+            state.problem("too many entries", at)
+            return
+        yield from _entry(state, name, at + 2 + 12 * index)
+    following = at + 2 + 12 * count
+    if following + 4 <= size and name in (IFD0, IFD1):
+        # Exif 3.0, 4.5.4: IFD0 leads to IFD1 with the thumbnail; further ones are not defined.
+        offset = state.number(following, 4)
+        if offset:
+            yield IFD1, offset
+
+
+def _entry(state: _Walk, name: str, at: int) -> Iterator[tuple[str, int]]:
+    tag, kind, count = state.number(at, 2), state.number(at + 2, 2), state.number(at + 4, 4)
+    width = _WIDTHS.get(kind)
+    if width is None:
+        state.problem("an entry of unknown type", at)
+        return
+    length = width * count
+    start = at + 8 if length <= 4 else state.number(at + 8, 4)
+    if start + length > len(state.data):
+        state.problem("a value that leaves the block", at)
+        length = max(0, len(state.data) - start)
+        length -= length % width
+    raw = state.data[start : start + min(length, state.limits.max_block)]
+    value = _decoded(state.order, kind, raw)
+    entry = Entry(name, tag, kind, count, raw, state.span(start, start + length), value)
+    state.entries.append(entry)
+    if tag in POINTERS and kind in (4, 13):
+        offsets = value if isinstance(value, tuple) else (value,)
+        for offset in offsets[:16]:
+            if isinstance(offset, int):
+                yield POINTERS[tag], offset
+
+
+def _decoded(order: str, kind: int, raw: bytes) -> object:
+    if kind in (_ASCII, _UTF8):
+        return text_of(raw)
+    if kind == _UNDEFINED:
+        return raw
+    if kind in _RATIONALS:
+        count = min(len(raw) // 8, _MOST_VALUES)
+        flat = struct.unpack_from(f"{order}{2 * count}{_RATIONALS[kind]}", raw)
+        values: tuple[object, ...] = tuple(zip(flat[::2], flat[1::2], strict=True))
+    elif kind in _NUMBERS:
+        count = min(len(raw) // _WIDTHS[kind], _MOST_VALUES)
+        values = struct.unpack_from(f"{order}{count}{_NUMBERS[kind]}", raw)
+    else:
+        return raw
+    return values[0] if len(values) == 1 else values
+
+
+def text_of(raw: bytes) -> str:
+    """Return ASCII as writers use it: up to the end, UTF-8 where it is, Latin-1 where not."""
+    raw = raw.rstrip(b"\x00 ")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")

@@ -1,0 +1,262 @@
+"""Exif entries to findings: what each says, and in which spelling it stands in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from photoprivacy.containers._model import Block, BlockKind, Problem, Span
+from photoprivacy.geo import Coordinates
+from photoprivacy.limits import Limits
+from photoprivacy.metadata._exif import Entry, text_of, walk
+from photoprivacy.metadata._findings import Finding, Value
+from photoprivacy.metadata._severity import severity_of
+from photoprivacy.metadata._tags import EXIF, GPS, IFD0, IFD1, POINTERS, SPACES, TAGS, Tag
+from photoprivacy.policy import Category
+
+#: Maker of a maker note by its first bytes; others are named by their camera.
+_MAKERS: Final = (
+    (b"Apple iOS", "Apple"),
+    (b"Nikon", "Nikon"),
+    (b"OLYMP", "Olympus"),
+    (b"OM SYSTEM", "OM System"),
+    (b"FUJIFILM", "Fujifilm"),
+    (b"Panasonic", "Panasonic"),
+    (b"AOC\x00", "Pentax"),
+    (b"PENTAX", "Pentax"),
+    (b"SONY", "Sony"),
+    (b"Canon", "Canon"),
+    (b"QVC\x00", "Casio"),
+    (b"KDK", "Kodak"),
+    (b"Ricoh", "Ricoh"),
+    (b"LEICA", "Leica"),
+    (b"SIGMA", "Sigma"),
+    (b"MINOL", "Minolta"),
+)
+#: Exif 3.0, Table 9: the first 8 bytes of UserComment say how the rest is spelled.
+_CODES: Final = {
+    b"ASCII\x00\x00\x00": "utf-8",
+    b"UNICODE\x00": "utf-16",
+    b"JIS\x00\x00\x00\x00\x00": "shift_jis",
+    bytes(8): "utf-8",
+}
+_XP: Final = range(0x9C9B, 0x9CA0)
+#: Tags whose value is another kind of block: read by that block's own reader.
+NESTED: Final = {0x02BC: BlockKind.XMP, 0x83BB: BlockKind.IPTC, 0x8649: BlockKind.IPTC}
+_THUMBNAIL_OFFSET, _THUMBNAIL_LENGTH = 0x0201, 0x0202
+
+
+class Exif:
+    """One Exif block, read: its entries, what they give away, and what was wrong."""
+
+    def __init__(self, block: Block, limits: Limits) -> None:
+        self.block = block
+        self.entries, problems = walk(block, limits)
+        self.problems: list[Problem] = list(problems)
+        self.by_name: dict[str, Entry] = {}
+        for entry in self.entries:
+            tag = TAGS[entry.ifd].get(entry.tag)
+            if tag is not None:
+                self.by_name.setdefault(f"{entry.ifd}:{tag.name}", entry)
+
+    def value(self, *names: str) -> object:
+        """Return the decoded value of the first of *names* (``"IFD0:Make"``) that is there."""
+        for name in names:
+            if name in self.by_name:
+                return self.by_name[name].value
+        return None
+
+    def text(self, *names: str) -> str:
+        """Return the text of the first of *names* that is there and is text, else ``""``."""
+        value = self.value(*names)
+        return value.strip("\x00 ") if isinstance(value, str) else ""
+
+    def fields(self) -> dict[str, object]:
+        """Return decoded values by name, for writing a fresh block."""
+        values: dict[str, object] = {}
+        for name, entry in self.by_name.items():
+            value = user_comment(entry.raw) if name == f"{EXIF}:UserComment" else entry.value
+            values[name] = value
+        return values
+
+    def position(self) -> Coordinates | None:
+        """Return the position, ``None`` when there is none that can be trusted."""
+        latitude, longitude = self.value(f"{GPS}:GPSLatitude"), self.value(f"{GPS}:GPSLongitude")
+        if latitude is None or longitude is None:
+            return None
+        north, east = self.text(f"{GPS}:GPSLatitudeRef"), self.text(f"{GPS}:GPSLongitudeRef")
+        where = self.by_name[f"{GPS}:GPSLatitude"].where
+        if north[:1].upper() not in ("N", "S") or east[:1].upper() not in ("E", "W"):
+            # Without a hemisphere the number names two to four places.
+            self._problem("a position without its hemisphere", where)
+            return None
+        first, second = degrees(latitude), degrees(longitude)
+        if first is None or second is None:
+            self._problem("a position that cannot be computed", where)
+            return None
+        try:
+            at = Coordinates(
+                latitude=-first if north[:1].upper() == "S" else first,
+                longitude=-second if east[:1].upper() == "W" else second,
+            )
+        except ValueError:
+            self._problem("a position that is not on Earth", where)
+            return None
+        if at.suspect:
+            self._problem("a position of exactly 0, 0, which means none", where)
+            return None
+        return at
+
+    def _problem(self, what: str, where: Span) -> None:
+        self.problems.append(Problem(what=f"Exif: {what}", where=where))
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what the block gives away, in the order of its entries."""
+        at = self.position()
+        for entry in self.entries:
+            if entry.tag in POINTERS and entry.type in (4, 13):
+                continue
+            tag = TAGS[entry.ifd].get(entry.tag)
+            if tag is None:
+                yield self._unknown(entry)
+            elif entry.ifd == GPS and tag.name == "GPSLatitude" and at is not None:
+                yield self._finding(
+                    entry, tag, code="exif.gps.position", label="GPS position", value=at
+                )
+            elif entry.tag not in NESTED:
+                yield self._finding(entry, tag)
+        yield from self._thumbnail()
+
+    def _finding(
+        self,
+        entry: Entry,
+        tag: Tag,
+        *,
+        code: str = "",
+        label: str = "",
+        value: Value = None,
+    ) -> Finding:
+        code = code or f"exif.{SPACES[entry.ifd]}.{tag.code}"
+        label = label or tag.label
+        if entry.tag == 0x927C:
+            maker = self._maker(entry)
+            label, value = f"Maker note of {maker}", len(entry.raw)
+        # A tag of the thumbnail's own IFD describes the thumbnail.
+        category = tag.category
+        return Finding(
+            code=code,
+            category=category,
+            severity=severity_of(code, category),
+            label=label,
+            origin=f"exif:{entry.ifd}",
+            where=entry.where,
+            value=plain(entry) if value is None else value,
+            raw=spellings(entry),
+        )
+
+    def _unknown(self, entry: Entry) -> Finding:
+        code = f"exif.{SPACES[entry.ifd]}.{entry.tag:04x}"
+        return Finding(
+            code=code,
+            category=Category.UNKNOWN,
+            severity=severity_of(code, Category.UNKNOWN),
+            label=f"Unknown Exif tag 0x{entry.tag:04X}",
+            origin=f"exif:{entry.ifd}",
+            where=entry.where,
+            value=plain(entry),
+            raw=spellings(entry),
+        )
+
+    def _maker(self, entry: Entry) -> str:
+        for signature, maker in _MAKERS:
+            if entry.raw.startswith(signature):
+                return maker
+        return self.text(f"{IFD0}:Make").partition(" ")[0] or "an unnamed maker"
+
+    def _thumbnail(self) -> Iterator[Finding]:
+        offset = self.value(f"{IFD1}:JPEGInterchangeFormat", f"{IFD1}:StripOffsets")
+        length = self.value(f"{IFD1}:JPEGInterchangeFormatLength", f"{IFD1}:StripByteCounts")
+        if not isinstance(offset, int) or not isinstance(length, int) or length == 0:
+            return
+        data = self.block.data[offset : offset + length]
+        base = self.block.base
+        where = self.block.where if base is None else Span(base + offset, base + offset + len(data))
+        if len(data) < length:
+            self._problem("a thumbnail that leaves the block", where)
+        yield Finding(
+            code="exif.thumbnail.picture",
+            category=Category.THUMBNAIL,
+            severity=severity_of("exif.thumbnail.picture", Category.THUMBNAIL),
+            label="Thumbnail inside Exif",
+            origin="exif:IFD1",
+            where=where,
+            value=len(data),
+        )
+
+
+def degrees(value: object) -> float | None:
+    """Return degrees from one to three rationals (Exif 3.0, 4.6.6), ``None`` for nonsense."""
+    parts = (
+        value if isinstance(value, tuple) and value and isinstance(value[0], tuple) else (value,)
+    )
+    total = 0.0
+    if len(parts) > 3:
+        return None
+    for part, unit in zip(parts, (1, 60, 3600), strict=False):
+        if not isinstance(part, tuple) or len(part) != 2:
+            return None
+        top, bottom = part
+        if bottom == 0:
+            if top == 0 and unit == 3600:
+                continue  # seconds of 0/0 are how some devices say that there are none
+            return None
+        total += top / bottom / unit
+    return total
+
+
+def user_comment(raw: bytes) -> str:
+    """Return the text of a UserComment, in whatever spelling it says or seems to have."""
+    code, body = raw[:8], raw[8:]
+    encoding = _CODES.get(code)
+    if encoding is None:
+        return text_of(raw)
+    if encoding == "utf-16":
+        # Exif leaves the byte order open. Text has more zero high bytes than low bytes.
+        encoding = "utf-16-le" if body[1::2].count(0) >= body[::2].count(0) else "utf-16-be"
+    return body.decode(encoding, "replace").strip("\x00 \ufeff")
+
+
+def plain(entry: Entry) -> Value:
+    """Return the value of *entry* as a `Finding` may carry it."""
+    if entry.tag in _XP and entry.ifd != GPS:
+        return entry.raw.decode("utf-16-le", "replace").rstrip("\x00")
+    if entry.tag == 0x9286:
+        return user_comment(entry.raw)
+    value = entry.value
+    if isinstance(value, str | int | float):
+        return value
+    if isinstance(value, bytes):
+        return value[:256]
+    return _joined(value)
+
+
+def _joined(value: object) -> str:
+    if isinstance(value, tuple):
+        if len(value) == 2 and all(isinstance(part, int) for part in value):
+            return f"{value[0]}/{value[1]}"
+        return ", ".join(_joined(part) for part in value)
+    return str(value)
+
+
+def spellings(entry: Entry) -> tuple[bytes, ...]:
+    """Return the bytes that must not be left over when *entry* goes."""
+    raw = entry.raw.strip(b"\x00 ")
+    if entry.tag == 0x9286 and entry.raw[:8] in _CODES:
+        raw = entry.raw[8:].strip(b"\x00 ")
+    # Numbers alone stand everywhere by chance; text and positions do not.
+    telling = (
+        entry.type in (2, 7, 129) or (entry.ifd == GPS and len(entry.raw) >= 16) or entry.tag in _XP
+    )
+    if not telling or len(set(raw)) < 4:
+        return ()
+    return (raw[:200],)

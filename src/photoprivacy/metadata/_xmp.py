@@ -1,0 +1,192 @@
+"""XMP packets (ISO 16684-1): every property to its prefix and name, bounded and without DTDs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+from xml.parsers import expat
+
+import attrs
+
+from photoprivacy.containers._model import Block, Problem
+from photoprivacy.limits import Limits
+from photoprivacy.metadata._findings import Finding
+from photoprivacy.metadata._severity import severity_of
+from photoprivacy.metadata._xmp_names import PREFIXES, category_of, label_of
+from photoprivacy.policy import Category
+
+_RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_XML: Final = "http://www.w3.org/XML/1998/namespace"
+#: RDF's own scaffolding around values.
+_SCAFFOLD: Final = {f"{_RDF} {name}" for name in ("RDF", "Description", "Seq", "Bag", "Alt", "li")}
+_DECLARATION: Final = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+@attrs.frozen
+class Property:
+    """One leaf value: its path of names and its text."""
+
+    path: tuple[str, ...]
+    text: str = attrs.field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The top-level property, for example ``"exif:GPSLatitude"``."""
+        return self.path[0]
+
+
+class _Refused(Exception):
+    pass
+
+
+def decoded(data: bytes) -> str:
+    """Return the packet as text: UTF-8, or UTF-16 and UTF-32 by their marks or zero bytes."""
+    for mark, encoding in (
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+        (b"\xff\xfe\x00\x00", "utf-32"),
+        (b"\x00\x00\xfe\xff", "utf-32"),
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+        (b"<\x00\x00\x00", "utf-32-le"),
+        (b"\x00\x00\x00<", "utf-32-be"),
+        (b"<\x00", "utf-16-le"),
+        (b"\x00<", "utf-16-be"),
+    ):
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    return data.decode("utf-8", "replace")
+
+
+def properties(data: bytes, limits: Limits) -> tuple[tuple[Property, ...], str]:
+    """Return the properties of a packet, and what ended the reading early (``""`` for nothing)."""
+    text = decoded(data).strip("\x00 \t\r\n\ufeff")
+    if _DECLARATION.search(text):
+        # An entity can grow a packet without bound or name a file; no writer of XMP needs one.
+        return (), "a document type or entity, which XMP does not have"
+    text = text[text.find("<") :] if "<" in text else ""
+    end = text.rfind(">")
+    text = re.sub(r"^<\?xml[^>]*\?>", "", text[: end + 1])
+    reader = _Reader(limits)
+    try:
+        reader.feed(text)
+    except expat.ExpatError:
+        return tuple(reader.found), "not well-formed XML"
+    except _Refused as reason:
+        return tuple(reader.found), str(reason)
+    return tuple(reader.found), ""
+
+
+class _Reader:
+    def __init__(self, limits: Limits) -> None:
+        self.found: list[Property] = []
+        self._limits = limits
+        self._path: list[str | None] = []
+        self._text: list[str] = []
+        self._leaf = False
+        self._parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text.append
+
+    def feed(self, text: str) -> None:
+        # Characters that UTF-8 cannot spell (lone surrogates) are replaced, not raised.
+        self._parser.Parse(text.encode("utf-8", "replace"), True)
+
+    def _add(self, path: tuple[str, ...], text: str) -> None:
+        if len(self.found) >= self._limits.max_findings:
+            raise _Refused("more properties than the limit")
+        self.found.append(Property(path, text))
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if len(self._path) >= self._limits.max_depth * 4:
+            raise _Refused("elements nested too deep")
+        scaffold = tag in _SCAFFOLD or tag == "adobe:ns:meta/ xmpmeta" or " " not in tag
+        self._path.append(None if scaffold else _short(tag))
+        here = tuple(name for name in self._path if name)
+        for name, value in attributes.items():
+            space = name.rpartition(" ")[0]
+            if space == _XML or name == f"{_RDF} parseType":
+                continue
+            if name == f"{_RDF} about":
+                if value:
+                    self._add((*here, "rdf:about"), value)
+                continue
+            self._add((*here, _short(name)), value)
+        self._text.clear()
+        self._leaf = True
+
+    def _end(self, _tag: str) -> None:
+        text = "".join(self._text).strip()
+        here = tuple(name for name in self._path if name)
+        if self._leaf and text and here:
+            self._add(here, text)
+        self._path.pop()
+        self._text.clear()
+        self._leaf = False
+
+
+def _short(name: str) -> str:
+    space, _, local = name.rpartition(" ")
+    return f"{PREFIXES.get(space, 'other')}:{local}"
+
+
+class Xmp:
+    """One XMP packet, read."""
+
+    def __init__(self, block: Block, limits: Limits) -> None:
+        self.block = block
+        self.properties, reason = properties(block.data, limits)
+        self.problems: list[Problem] = []
+        self._broken = bool(reason)
+        if reason:
+            self.problems.append(Problem(what=f"XMP: {reason}", where=block.where))
+
+    def first(self, *names: str) -> str:
+        """Return the first text of the first of *names* that is there, else ``""``."""
+        for name in names:
+            for found in self.properties:
+                if found.name == name:
+                    return found.text
+        return ""
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield what the packet gives away; for a broken one, first that there is one."""
+        if self._broken or not self.properties:
+            category = Category.UNKNOWN if self._broken else Category.SOFTWARE
+            label = "XMP packet that cannot be read" if self._broken else "Empty XMP packet"
+            yield self._finding("xmp.packet", category, label, None, ())
+        for found in self.properties:
+            category = category_of(found.path)
+            raw = _spelling(found.text)
+            code = "xmp." + ".".join(name.replace(":", ".") for name in found.path[:3])
+            yield self._finding(code, category, label_of(found.path), found.text, raw)
+
+    def _finding(
+        self, code: str, category: Category, label: str, value: str | None, raw: tuple[bytes, ...]
+    ) -> Finding:
+        base, data = self.block.base, self.block.data
+        where = self.block.where
+        if base is not None and raw:
+            at = data.find(raw[0])
+            if at >= 0:
+                where = type(where)(base + at, base + at + len(raw[0]))
+        return Finding(
+            code=code,
+            category=category,
+            severity=severity_of(code, category),
+            label=label,
+            origin="xmp",
+            where=where,
+            value=value,
+            raw=raw,
+        )
+
+
+def _spelling(text: str) -> tuple[bytes, ...]:
+    raw = text.encode("utf-8", "replace")[:200]
+    # Numbers and single words of the format stand elsewhere by chance.
+    if len(set(raw)) < 4 or re.fullmatch(rb"[\d./,: +-]{1,9}|True|False|\w+/\w+", raw):
+        return ()
+    return (raw,)

@@ -235,7 +235,9 @@ def _position(reading: Reading, policy: Policy, geocoder: Geocoder | None) -> Co
 
 
 def _secrets(removed: tuple[Finding, ...], reading: Reading) -> set[bytes]:
-    """Return the spellings of removed values, less those that a kept value shares."""
+    """Return the spellings of removed values, less those that stand in a kept value too."""
     gone = set(removed)
-    kept = {raw for finding in reading.findings if finding not in gone for raw in finding.raw}
-    return {raw for finding in removed for raw in finding.raw} - kept
+    kept = b"\x00".join(
+        raw for finding in reading.findings if finding not in gone for raw in finding.raw
+    )
+    return {raw for finding in removed for raw in finding.raw if raw not in kept}

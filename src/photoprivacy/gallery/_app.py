@@ -173,7 +173,7 @@ class Gallery:
             body += chunk
             if len(body) > _LONGEST_FORM:
                 return self._plain("", 413)
-        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=8)
+        fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
         password = fields.get("password", [""])[0]
         try:
             album = await _thread(self._library.open, token, password=password)

@@ -1,0 +1,192 @@
+"""What a recipient does with the page, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from browser.conftest import Served, Watched
+from photoprivacy.sharing import Rendition
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+
+# Animations take a third of a second; a busy machine takes longer.
+PATIENCE = 15_000
+
+
+def open_album(watched: Watched, served: Served, fragment: str = "") -> str:
+    token = served.token()
+    watched.page.set_default_timeout(PATIENCE)
+    watched.page.goto(f"{served.base}/{token}/{fragment}")
+    watched.page.wait_for_load_state("networkidle")
+    return token
+
+
+def focused(watched: Watched) -> str:
+    found: str = watched.page.evaluate(
+        "document.activeElement.closest('.photo, .place')?.id ?? document.activeElement.tagName"
+    )
+    return found
+
+
+def counter(watched: Watched) -> str:
+    return watched.page.locator(".pswp__counter").inner_text()
+
+
+def test_the_keyboard_walks_the_lightbox_and_comes_back(watched: Watched, served: Served) -> None:
+    open_album(watched, served)
+    page = watched.page
+    page.locator("#photo-1 a.open").focus()
+    page.keyboard.press("Enter")
+    viewer = page.locator(".pswp--open[role=dialog][aria-modal=true]")
+    viewer.wait_for()
+    assert counter(watched) == "1 / 5"
+    assert "The last tram home" in page.locator(".pswp__caption").inner_text()
+    assert "Lisbon, Portugal" in page.locator(".pswp__caption").inner_text()
+    for number in (2, 3):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_function(
+            "n => document.querySelector('.pswp [role=status]').textContent.startsWith(n)",
+            arg=f"Photo {number} of 5. Photo from ",
+        )
+        assert page.url.endswith(f"#photo-{number}")
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(re.compile("#photo-2$"))
+    page.keyboard.press("Escape")
+    page.locator(".pswp").wait_for(state="detached")
+    assert focused(watched) == "photo-2"
+    page.wait_for_url(re.compile("/$"))
+    assert watched.complaints == []
+    assert all(url.startswith(served.base) for url in watched.requests)
+
+
+def test_the_back_button_closes_the_photo_and_not_the_album(
+    watched: Watched, served: Served
+) -> None:
+    open_album(watched, served)
+    watched.page.locator("#photo-4 a.open").click()
+    watched.page.locator(".pswp--open").wait_for()
+    watched.page.go_back()
+    watched.page.locator(".pswp").wait_for(state="detached")
+    assert watched.page.locator("h1").inner_text() == "Spring by tram"
+    assert watched.complaints == []
+
+
+def test_a_link_to_a_photo_opens_that_photo(watched: Watched, served: Served) -> None:
+    open_album(watched, served, "#photo-3")
+    watched.page.locator(".pswp--open").wait_for()
+    assert counter(watched) == "3 / 5"
+    watched.page.keyboard.press("Escape")
+    watched.page.locator(".pswp").wait_for(state="detached")
+    assert "#" not in watched.page.url
+    assert watched.complaints == []
+
+
+def test_the_map_is_fetched_when_opened_and_leads_to_the_place(
+    watched: Watched, served: Served
+) -> None:
+    open_album(watched, served)
+    page = watched.page
+    assert not [url for url in watched.requests if re.search("world|map-|places.json", url)]
+    page.get_by_role("button", name="Map", exact=True).click()
+    page.locator("dialog[data-state=ready]").wait_for()
+    pins = page.locator(".pin")
+    assert sorted(pins.locator("b").all_inner_texts()) == ["2", "2"]
+    assert sorted(pins.locator("span").all_text_contents()) == ["Lisbon", "Paris"]
+    drawn = page.evaluate(
+        """() => {
+            const canvas = document.querySelector('.map-canvas canvas');
+            const { data } = canvas.getContext('2d').getImageData(
+                0, 0, canvas.width, canvas.height);
+            const colours = new Set();
+            for (let i = 0; i < data.length; i += 400) colours.add(data.slice(i, i + 4).join());
+            return colours.size;
+        }"""
+    )
+    assert drawn > 2
+    pins.filter(has_text="Paris").click()
+    page.locator("dialog").wait_for(state="hidden")
+    assert focused(watched) == "place-2"
+    top = page.evaluate("document.querySelector('#place-2').getBoundingClientRect().top")
+    assert top < page.evaluate("innerHeight")
+    assert watched.complaints == []
+    assert all(url.startswith(served.base) for url in watched.requests)
+
+
+def test_a_photo_downloads_as_the_clean_file(
+    watched: Watched, served: Served, tmp_path: Path
+) -> None:
+    token = open_album(watched, served)
+    page = watched.page
+    page.locator("#photo-3 a.open").click()
+    page.locator(".pswp--open").wait_for()
+    with page.expect_download() as waiting:
+        page.locator(".pswp__button--download").click()
+    waiting.value.save_as(tmp_path / "saved")
+    album = served.library.open(token)
+    photo = album.photos[2]
+    assert waiting.value.suggested_filename == photo.name
+    saved = (tmp_path / "saved").read_bytes()
+    assert saved == album.file(photo, Rendition.FULL).read()
+    assert watched.complaints == []
+
+
+def test_photos_keep_their_shape_and_the_page_its_width(watched: Watched, served: Served) -> None:
+    open_album(watched, served)
+    shapes = watched.page.evaluate(
+        """() => [...document.querySelectorAll('.open')].map((a) => {
+            const box = a.getBoundingClientRect();
+            return [box.width / box.height, a.dataset.width / a.dataset.height];
+        })"""
+    )
+    assert len(shapes) == 5
+    for drawn, real in shapes:
+        assert drawn == pytest.approx(real, rel=0.03)
+    assert watched.page.evaluate(
+        "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+    )
+
+
+def test_a_locked_album_opens_by_its_password(watched: Watched, served: Served) -> None:
+    page = watched.page
+    page.set_default_timeout(PATIENCE)
+    page.goto(f"{served.base}/{served.token(password='open sesame')}/")
+    page.keyboard.type("open sesame")
+    page.keyboard.press("Enter")
+    page.locator("#photo-1 img").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("h1").inner_text() == "Spring by tram"
+    assert page.evaluate("document.querySelector('#photo-1 img').naturalWidth") > 0
+    assert page.evaluate("document.cookie") == ""
+    assert watched.complaints == []
+
+
+def test_without_javascript_every_photo_can_be_seen_and_taken(
+    browser: Browser, served: Served, tmp_path: Path
+) -> None:
+    context = browser.new_context(java_script_enabled=False, accept_downloads=True)
+    watched = Watched(page=context.new_page())
+    page = watched.page
+    token = open_album(watched, served)
+    album = served.library.open(token)
+    assert page.locator("a.open").count() == 5
+    assert page.locator("[data-opens=map]").is_hidden()
+    for number in range(1, 6):
+        with page.expect_download() as waiting:
+            page.locator(f"#photo-{number} a.download").click()
+        waiting.value.save_as(tmp_path / str(number))
+        saved = (tmp_path / str(number)).read_bytes()
+        assert saved == album.file(album.photos[number - 1], Rendition.FULL).read()
+    page.get_by_role("link", name=re.compile("^Paris")).click()
+    assert page.url.endswith("#place-2")
+    page.locator("#photo-1 a.open").click()
+    page.wait_for_url(re.compile("/display$"))
+    assert watched.complaints == []
+    assert all(url.startswith(served.base) for url in watched.requests)
+    context.close()

@@ -1,0 +1,297 @@
+"""What comes back over HTTP."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html.parser
+import json
+import urllib.parse
+from collections.abc import Callable
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from gallery.client import Client
+from gallery.conftest import LISBON_TOWN, Shown
+from library.photos import LISBON, PARIS
+from photoprivacy._inspect import inspect
+from photoprivacy.gallery import Gallery
+from photoprivacy.geo import Precision
+from photoprivacy.policy import Policy
+from photoprivacy.sharing import Rendition
+
+
+class Tags(html.parser.HTMLParser):
+    """Every tag of a page with its attributes."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str]]] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, {name: value or "" for name, value in attrs}))
+
+    def values(self, *names: str) -> list[str]:
+        return [tag[name] for _, tag in self.found for name in names if name in tag]
+
+
+def downloads(text: str) -> list[str]:
+    return [tag["href"] for name, tag in Tags(text).found if name == "a" and "download" in tag]
+
+
+def test_the_page_tells_places_in_the_order_of_time_and_the_placeless_last(shown: Shown) -> None:
+    answer = shown.client.get(shown.link())
+    assert answer.status_code == 200
+    text = answer.text
+    order = [text.index(f'<h2 id="place-{n}-title"') for n in (1, 2, 3)]
+    assert order == sorted(order)
+    for before, name in zip(order, ("Lisbon", "Paris", "Elsewhere"), strict=True):
+        assert f">{name}</h2>" in text[before : before + 80]
+    assert "4 photos</span><span>2 places</span><span>1–3 May 2024" in text
+    assert "Alfama" not in text
+
+
+def test_words_of_the_owner_cannot_become_markup(
+    shown: Shown, captioned: Callable[[str], None]
+) -> None:
+    captioned('"><script>alert(1)</script>')
+    text = shown.client.get(shown.link()).text
+    assert "<title>Spring &amp; &lt;b&gt;sun&lt;/b&gt;</title>" in text
+    assert "<script>" not in text
+    assert "alert(1)" in text
+    assert not Tags(text).values("style", "onclick", "onerror")
+
+
+def test_every_address_is_relative_and_answers_wherever_the_app_is_mounted(shown: Shown) -> None:
+    inner = Starlette(routes=[Mount("/below/here", app=Gallery(shown.library))])
+    client = Client(inner)
+    page = f"/below/here{shown.link()}"
+    text = client.get(page).text
+    tags = Tags(text)
+    addresses = set(tags.values("href", "src", "data-map-css", "data-lightbox-css", "data-world"))
+    addresses |= {part.split()[0] for one in tags.values("srcset") for part in one.split(",")}
+    addresses = {one for one in addresses if not one.startswith("#")}
+    assert len(addresses) >= 4 * 3 + 3
+    for address in addresses:
+        parts = urllib.parse.urlsplit(address)
+        assert not parts.scheme
+        assert not parts.netloc
+        assert not parts.path.startswith("/")
+        assert client.get(urllib.parse.urljoin(page, address)).status_code == 200, address
+
+
+def test_an_error_page_finds_its_style_sheet_at_any_depth(shown: Shown) -> None:
+    for path in ("/", "/nothing", f"{shown.link()}p/{'0' * 32}/full"):
+        answer = shown.client.get(path)
+        assert answer.status_code == 404
+        sheet = next(t["href"] for _, t in Tags(answer.text).found if t.get("rel") == "stylesheet")
+        assert shown.client.get(urllib.parse.urljoin(path, sheet)).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["", "album.css", "places.json", "x", "../-/assets/none"])
+def test_every_answer_carries_the_strict_headers(shown: Shown, path: str) -> None:
+    answer = shown.client.get(urllib.parse.urljoin(shown.link(), path))
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "noindex" in answer.headers["x-robots-tag"]
+    assert answer.headers["cache-control"] == "private, no-store"
+
+
+def test_unknown_revoked_and_expired_links_answer_alike(shown: Shown) -> None:
+    revoked = shown.library.share(shown.album_id)
+    shown.library.revoke(revoked.id)
+    expired = shown.link(expires=dt.timedelta(seconds=-1))
+    answers = [shown.client.get(link) for link in (f"/{revoked.token}/", expired, f"/{'A' * 60}/")]
+    assert {answer.status_code for answer in answers} == {404}
+    assert len({answer.text for answer in answers}) == 1
+    assert len({tuple(sorted(answer.headers.items())) for answer in answers}) == 1
+
+
+def test_a_download_is_the_clean_file_under_a_neutral_name(shown: Shown) -> None:
+    link = shown.link()
+    album = shown.library.open(link.strip("/"))
+    paths = downloads(shown.client.get(link).text)
+    assert len(paths) == 4
+    for path in paths:
+        answer = shown.client.get(link + path)
+        assert answer.status_code == 200
+        kind, _, name = answer.headers["content-disposition"].partition("; filename=")
+        assert kind == "attachment"
+        assert name.strip('"') in {photo.name for photo in album.photos}
+        assert answer.content == album.file(path.split("/")[1], Rendition.FULL).read()
+        assert not inspect(answer.content).violations(Policy.SHARE)
+
+
+def test_without_the_right_to_download_there_is_no_way_to(shown: Shown) -> None:
+    link = shown.link(download=False)
+    text = shown.client.get(link).text
+    assert not downloads(text)
+    photo = shown.library.open(link.strip("/")).photos[0].id
+    assert shown.client.get(f"{link}p/{photo}/display").status_code == 200
+    assert shown.client.get(f"{link}p/{photo}/full").status_code == 404
+
+
+def a_file(shown: Shown, rendition: str = "full") -> tuple[str, bytes, str]:
+    link = shown.link()
+    path = f"{link}p/{shown.library.open(link.strip('/')).photos[0].id}/{rendition}"
+    answer = shown.client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["content-length"] == str(len(answer.content))
+    return path, answer.content, answer.headers["etag"]
+
+
+def test_head_says_what_get_would_and_sends_nothing(shown: Shown) -> None:
+    path, whole, _ = a_file(shown)
+    for address in (path, path[: path.index("p/")]):
+        got, head = shown.client.get(address), shown.client.head(address)
+        assert head.status_code == got.status_code
+        assert head.headers == got.headers
+        assert head.content == b""
+    assert shown.client.head(path).headers["content-length"] == str(len(whole))
+
+
+def test_a_browser_that_has_the_photo_asks_and_is_told_so(shown: Shown) -> None:
+    path, _, etag = a_file(shown, "thumb")
+    answer = shown.client.get(path, headers={"If-None-Match": etag})
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert answer.headers["etag"] == etag
+    assert answer.headers["cache-control"] == "private, no-cache"
+
+
+def test_revoking_ends_photos_that_a_browser_already_has(shown: Shown) -> None:
+    path, _, etag = a_file(shown)
+    shown.library.revoke_all(shown.album_id)
+    answer = shown.client.get(path, headers={"If-None-Match": etag, "Range": "bytes=0-9"})
+    assert answer.status_code == 404
+    assert "etag" not in answer.headers
+
+
+def test_a_part_of_a_photo_is_that_part(shown: Shown) -> None:
+    path, whole, etag = a_file(shown)
+    answer = shown.client.get(path, headers={"Range": "bytes=10-99"})
+    assert (answer.status_code, answer.content) == (206, whole[10:100])
+    assert answer.headers["content-range"] == f"bytes 10-99/{len(whole)}"
+    again = shown.client.get(path, headers={"Range": "bytes=10-99", "If-Range": etag})
+    assert again.status_code == 206
+    other = shown.client.get(path, headers={"Range": "bytes=10-99", "If-Range": '"other"'})
+    assert (other.status_code, other.content) == (200, whole)
+    beyond = shown.client.get(path, headers={"Range": f"bytes={len(whole)}-"})
+    assert beyond.status_code == 416
+    assert beyond.headers["content-range"] == f"bytes */{len(whole)}"
+
+
+def test_a_locked_album_tells_nothing_before_its_password(shown: Shown) -> None:
+    link = shown.link(password="open sesame")
+    page = shown.client.get(link)
+    assert page.status_code == 200
+    assert 'type="password"' in page.text
+    for secret in ("Spring", "Lisbon", "photos", "album.css", "p/"):
+        assert secret not in page.text.replace("</p>", "")
+    photo = "0" * 32
+    for path in ("album.css", "places.json", f"p/{photo}/thumb"):
+        assert shown.client.get(link + path).status_code == 403
+
+
+def test_the_password_opens_its_share_and_no_other(shown: Shown) -> None:
+    link, other = (shown.link(password="open sesame") for _ in range(2))
+    wrong = shown.client.post(link, data={"password": "guess"})
+    assert wrong.status_code == 403
+    assert "set-cookie" not in wrong.headers
+    right = shown.client.post(link, data={"password": "open sesame"})
+    assert (right.status_code, right.headers["location"]) == (303, "./")
+    cookie = right.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=lax" in cookie
+    assert "path=" not in cookie
+    assert "Spring" in shown.client.get(link).text
+    stolen = httpx.Headers({"Cookie": right.headers["set-cookie"].partition(";")[0]})
+    assert "Spring" in Client(Gallery(shown.library)).get(link, headers=stolen).text
+    assert "Spring" not in Client(Gallery(shown.library)).get(other, headers=stolen).text
+
+
+@pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"password", b"a=1&" * 20, b"x" * 20_000])
+def test_a_form_that_is_none_opens_nothing(shown: Shown, body: bytes) -> None:
+    answer = shown.client.post(shown.link(password="open sesame"), content=body)
+    assert answer.status_code in {400, 403, 413}
+    assert "Spring" not in answer.text
+
+
+def test_the_map_has_towns_and_never_a_photos_own_point(shown: Shown) -> None:
+    answer = shown.client.get(shown.link() + "places.json")
+    features = json.loads(answer.text)["features"]
+    at = LISBON_TOWN.coordinates
+    assert at is not None
+    assert features[0]["geometry"]["coordinates"] == [at.longitude, at.latitude]
+    assert features[0]["properties"] == {
+        "title": "Lisbon",
+        "within": "Portugal",
+        "count": 2,
+        "section": "place-1",
+    }
+    assert [feature["properties"]["count"] for feature in features] == [2, 1, 1]
+    assert features[2]["geometry"] is None
+    for latitude, longitude in (LISBON, PARIS):
+        assert str(latitude) not in answer.text
+        assert str(longitude) not in answer.text
+
+
+def test_countries_have_no_points_and_so_there_is_no_map(shown: Shown) -> None:
+    link = shown.link(location=Precision.COUNTRY)
+    text = shown.client.get(link).text
+    assert ">Portugal</h2>" in text
+    assert "Lisbon" not in text
+    assert "<dialog" not in text
+    features = shown.client.get(link + "places.json").json()["features"]
+    assert [feature["geometry"] for feature in features] == [None, None, None]
+
+
+def test_without_places_the_page_is_one_section_without_a_heading(shown: Shown) -> None:
+    text = shown.client.get(shown.link(location=Precision.NONE)).text
+    assert "<nav" not in text
+    assert text.count("<section") == 1
+    assert 'class="quiet"' in text
+
+
+def test_an_empty_album_says_so(shown: Shown) -> None:
+    album = shown.library.create_album("Nothing yet")
+    answer = shown.client.get(f"/{shown.library.share(album.id).token}/")
+    assert answer.status_code == 200
+    assert "No photos yet" in answer.text
+
+
+def test_the_page_has_one_address(shown: Shown) -> None:
+    link = shown.link()
+    answer = shown.client.get(link.rstrip("/"))
+    assert answer.status_code == 307
+    assert urllib.parse.urljoin(link.rstrip("/"), answer.headers["location"]) == link
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE"])
+def test_nothing_can_be_changed(shown: Shown, method: str) -> None:
+    answer = shown.client.request(method, shown.link() + "places.json")
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize(
+    "path", ["-/assets/../_app.py", "-/assets/%2e%2e/_app.py", "-/assets/manifest.json", "-/"]
+)
+def test_only_assets_are_assets(shown: Shown, path: str) -> None:
+    assert shown.client.get(f"/{path}").status_code == 404
+
+
+def test_pages_are_compressed_for_those_who_can_read_it(shown: Shown) -> None:
+    link = shown.link()
+    packed = shown.client.get(link, headers={"Accept-Encoding": "br, gzip"})
+    plain = shown.client.get(link, headers={"Accept-Encoding": "gzip;q=0"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert packed.text == plain.text
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2

@@ -1,0 +1,135 @@
+"""A strict walker over clean WebP files, and a tolerant one over whatever the source was."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Final
+
+from photoprivacy._verify._model import Seen, refuse, same
+from photoprivacy.policy import Category, Policy
+
+_PICTURE: Final = (b"ANIM", b"ANMF", b"ALPH", b"VP8 ", b"VP8L")
+_IN_FRAME: Final = frozenset({b"ALPH", b"VP8 ", b"VP8L"})
+#: chunk that a bit of VP8X announces (RFC 9649, 2.7)
+_BITS: Final = {0x02: b"ANIM", 0x04: b"XMP ", 0x08: b"EXIF", 0x20: b"ICCP"}
+
+Chunk = tuple[bytes, int, int]
+
+
+def check(source: bytes, output: bytes, policy: Policy) -> Seen:
+    """Walk *output* from first byte to last, and hold its picture against *source*.
+
+    Raises:
+        Unclean: Something stands in it that may not, or the picture is another.
+    """
+    if output[:4] != b"RIFF" or output[8:12] != b"WEBP":
+        refuse("no RIFF header", 0)
+    if struct.unpack_from("<I", output, 4)[0] + 8 != len(output):
+        refuse("a RIFF size that is not the file's", 4)
+    found: dict[bytes, tuple[int, int]] = {}
+    picture: list[Chunk] = []
+    for kind, start, stop in _chunks(output, 12, len(output), strict=True):
+        if kind in _PICTURE:
+            picture.append((kind, start, stop))
+        elif kind == b"ICCP" and not policy.allows(Category.COLOR):
+            refuse("a colour profile that the policy does not keep", start)
+        elif kind not in (b"VP8X", b"ICCP", b"EXIF", b"XMP ") or kind in found:
+            refuse("a chunk that may not stand in a clean file", start)
+        if kind != b"ANMF" and kind in found:
+            refuse("a chunk that stands twice", start)
+        found[kind] = (start, stop)
+    _features(source, output, found)
+    _same_picture(source, output, picture)
+    exif, xmp, profile = (_body(output, found, kind) for kind in (b"EXIF", b"XMP ", b"ICCP"))
+    heads = [output[start : start + 16] for kind, start, _ in picture if kind == b"ANMF"]
+    head = _body(output, found, b"VP8X")
+    return Seen(exif=exif, xmp=xmp, profile=profile, plain=(head, *heads, exif, xmp, profile))
+
+
+def profile_of(source: bytes) -> bytes:
+    """Return the ICC profile of a source file, ``b""`` when there is none."""
+    for kind, start, stop in _tolerant(source):
+        if kind == b"ICCP":
+            return source[start:stop]
+    return b""
+
+
+def _body(output: bytes, found: dict[bytes, tuple[int, int]], kind: bytes) -> bytes:
+    start, stop = found.get(kind, (0, 0))
+    return output[start:stop]
+
+
+def _chunks(data: bytes, at: int, end: int, *, strict: bool) -> Iterator[Chunk]:
+    while at < end:
+        if at + 8 > end:
+            if strict:
+                refuse("a chunk that leaves its parent", at)
+            return
+        kind, size = struct.unpack_from("<4sI", data, at)
+        stop = at + 8 + size
+        if stop + (size % 2 if strict else 0) > end:
+            if strict:
+                refuse("a chunk that leaves its parent", at)
+            return
+        if strict and size % 2 and data[stop] != 0:
+            refuse("a pad byte that is not zero", stop)
+        yield kind, at + 8, stop
+        at = stop + size % 2
+
+
+def _tolerant(source: bytes) -> Iterator[Chunk]:
+    end = min(len(source), 8 + struct.unpack_from("<I", source, 4)[0])
+    return _chunks(source, 12, end, strict=False)
+
+
+def _features(source: bytes, output: bytes, found: dict[bytes, tuple[int, int]]) -> None:
+    old = next(((start, stop) for kind, start, stop in _tolerant(source) if kind == b"VP8X"), None)
+    if b"VP8X" not in found:
+        if old is not None or found.keys() & {b"EXIF", b"XMP ", b"ICCP", b"ANIM"}:
+            refuse("no VP8X where there must be one", 12)
+        return
+    body = _body(output, found, b"VP8X")
+    if len(body) != 10 or found[b"VP8X"][0] != 20:
+        refuse("a VP8X that is not first, or not its ten bytes", 12)
+    if body[0] & 0xC1 or body[1:4].strip(b"\x00"):
+        refuse("reserved bits of VP8X", 20)
+    for bit, kind in _BITS.items():
+        if bool(body[0] & bit) != (kind in found):
+            refuse("a bit of VP8X that does not say what is there", 20)
+    if old is not None:
+        before = source[old[0] : old[1]]
+        if body[4:] != before[4:10] or (body[0] ^ before[0]) & 0x12:
+            refuse("a canvas other than the source's", 20)
+
+
+def _same_picture(source: bytes, output: bytes, picture: list[Chunk]) -> None:
+    theirs = [chunk for chunk in _tolerant(source) if chunk[0] in _PICTURE]
+    # Frames in order; single chunks by kind, since the writer puts them in the order of the RFC.
+    ours = sorted(picture, key=lambda chunk: (_PICTURE.index(chunk[0]), chunk[1]))
+    wanted = sorted(theirs, key=lambda chunk: (_PICTURE.index(chunk[0]), chunk[1]))
+    if [chunk[0] for chunk in ours] != [chunk[0] for chunk in wanted] or not ours:
+        refuse("other chunks of the picture than the source's", 12)
+    for (kind, start, stop), (_, there, end) in zip(ours, wanted, strict=True):
+        if kind == b"ANMF":
+            _same_frame(source, output, (start, stop), (there, end))
+        elif stop - start != end - there or not same(output, start, source, there, stop - start):
+            refuse("a chunk of the picture that differs from the source", start)
+
+
+def _same_frame(
+    source: bytes, output: bytes, ours: tuple[int, int], theirs: tuple[int, int]
+) -> None:
+    if not same(output, ours[0], source, theirs[0], 16):
+        refuse("a frame at another place or time than the source's", ours[0])
+    inner = list(_chunks(output, ours[0] + 16, ours[1], strict=True))
+    wanted = [
+        chunk
+        for chunk in _chunks(source, theirs[0] + 16, theirs[1], strict=False)
+        if chunk[0] in _IN_FRAME
+    ]
+    if [kind for kind, _, _ in inner] != [kind for kind, _, _ in wanted]:
+        refuse("a frame with other chunks than the source's pixels", ours[0])
+    for (_, start, stop), (_, there, end) in zip(inner, wanted, strict=True):
+        if stop - start != end - there or not same(output, start, source, there, stop - start):
+            refuse("a frame that differs from the source", start)

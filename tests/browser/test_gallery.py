@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 # Animations take a third of a second; a busy machine takes longer.
-PATIENCE = 15_000
+PATIENCE = 4_000
 
 
 def open_album(watched: Watched, served: Served, fragment: str = "") -> str:

@@ -6,7 +6,7 @@ import zlib
 from typing import Final
 
 from photoprivacy._plan._model import Copy, Fresh, Piece, Plan, Rule, Wanted, merged
-from photoprivacy.containers._model import Container, Role, Segment, Span
+from photoprivacy.containers._model import Container, Role, Segment
 from photoprivacy.containers._png import PngContainer
 from photoprivacy.errors import CannotStrip
 from photoprivacy.policy import Category, Unknown
@@ -30,7 +30,7 @@ KEEP: Final[dict[str, Rule]] = {
     "cICP": Rule(category=Category.COLOR, reason="coding-independent code points (third edition)"),
     "mDCV": Rule(category=Category.HDR, reason="mastering display (third edition)"),
     "cLLI": Rule(category=Category.HDR, reason="light level (third edition)"),
-    "iCCP": Rule(category=Category.COLOR, reason="colour profile (11.3.2.3); rebuilt, its name goes"),
+    "iCCP": Rule(category=Category.COLOR, reason="colour profile (11.3.2.3); its name goes"),
     "pHYs": Rule(category=Category.RESOLUTION, reason="pixels a metre (11.3.4.3)"),
 }  # fmt: skip
 
@@ -105,14 +105,8 @@ def _image(segment: Segment, data: bytes, room: int) -> Piece:
 
 def _whole(container: Container, segment: Segment) -> None:
     for block in container.blocks:
-        inside = Span(
-            max(block.where.start, segment.span.start), min(block.where.stop, segment.span.stop)
-        )
-        if (
-            block.name == "after image data"
-            and block.origin == "fdAT"
-            and inside.start < inside.stop
-        ):
+        hidden = block.name == "after image data" and block.origin == "fdAT"
+        if hidden and segment.span.start <= block.where.start < segment.span.stop:
             raise CannotStrip("bytes hidden behind the image data of an animation frame")
 
 

@@ -120,7 +120,7 @@ def _profile(body: bytes, at: int) -> bytes:
 def _same_picture(
     source: bytes, output: bytes, kept: list[tuple[bytes, int, int]], policy: Policy
 ) -> None:
-    """Check that the chunks a decoder uses are the source's, in order, and end with their streams."""
+    """Check that the chunks a decoder uses are the source's, in order and whole."""
     theirs = [
         (kind, start, stop)
         for kind, start, stop in _tolerant(source)

@@ -1,4 +1,4 @@
-"""PNG and APNG to segments (ISO/IEC 15948; APNG 1.0; PNG third edition for cICP, mDCV, cLLI, eXIf)."""
+"""PNG and APNG to segments (ISO/IEC 15948, APNG 1.0, PNG third edition)."""
 
 from __future__ import annotations
 
@@ -185,17 +185,17 @@ def _stream(
         left: bytes | memoryview = memoryview(data)[part.body.start + skip : part.body.stop]
         size = len(left)
         try:
-            while left and not engine.eof:
-                engine.decompress(left, 1 << 16)  # never more than 64 KiB at a time
+            while not engine.eof:
+                out = engine.decompress(left, 1 << 16)  # never more than 64 KiB at a time
                 left = engine.unconsumed_tail
-                if not left and not engine.eof and not engine.decompress(b"", 1 << 16):
-                    break
+                if not left and not out:
+                    break  # the next chunk goes on
         except zlib.error:
             return done, MalformedImage(
                 "png", part.span.start, "image data that cannot be inflated"
             )
         if engine.eof:
-            used = size - len(engine.unused_data or left)
+            used = size - len(engine.unused_data)
             rest = Span(part.body.start + skip + used, parts[-1].body.stop)
             if len(rest):
                 blocks.append(

@@ -141,7 +141,7 @@ class Gallery:
         file = await _thread(album.file, identity, rendition)
         etag = f'"{file.etag}"'
         kind = "attachment" if rendition is Rendition.FULL else "inline"
-        given = self._headers(cache=ASK_FIRST) | {
+        given = self._headers(cache=ASK_FIRST, photo=True) | {
             "ETag": etag,
             "Accept-Ranges": "bytes",
             "Content-Disposition": f'{kind}; filename="{file.name}"',

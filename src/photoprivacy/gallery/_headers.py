@@ -15,6 +15,13 @@ _POLICY: Final = {
     "base-uri": "'none'",  # relative addresses stay where they are
 }
 
+# A photo opened by itself is shown in a page that the browser makes, with styles of its own.
+_PHOTO_POLICY: Final = {
+    "default-src": "'none'",
+    "style-src": "'unsafe-inline'",
+    "sandbox": "",  # whatever the bytes are taken for, nothing in them runs
+}
+
 _ALWAYS: Final = {
     # The address is the key to the album: it leaves with no request.
     "Referrer-Policy": "no-referrer",
@@ -37,9 +44,10 @@ ASK_FIRST: Final = "private, no-cache"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 
-def headers(*, frame_ancestors: str, cache: str) -> dict[str, str]:
-    """Return the headers that every answer carries."""
-    policy = "; ".join(f"{name} {value}" for name, value in _POLICY.items())
+def headers(*, frame_ancestors: str, cache: str, photo: bool = False) -> dict[str, str]:
+    """Return the headers that every answer carries, a page's or a *photo*'s."""
+    rules = _PHOTO_POLICY if photo else _POLICY
+    policy = "; ".join(f"{name} {value}".rstrip() for name, value in rules.items())
     return {
         "Content-Security-Policy": f"{policy}; frame-ancestors {frame_ancestors}",
         **_ALWAYS,

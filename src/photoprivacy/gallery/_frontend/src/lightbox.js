@@ -102,7 +102,9 @@ export function open(photos, index, { deep }) {
   });
   const back = () => {
     pushed = false;
-    viewer.close();
+    // It closes only once it is wholly open.
+    if (viewer.opener.isOpen) viewer.close();
+    else viewer.on("openingAnimationEnd", () => viewer.close());
   };
   addEventListener("popstate", back);
   viewer.on("destroy", () => {

@@ -1,0 +1,380 @@
+"""The ``meta`` box of HEIF and AVIF (ISO/IEC 14496-12, 8.11; 23008-12): items, properties.
+
+Every count is checked against the bytes that are there before anything is looped over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import attrs
+
+from photoprivacy._reader import Reader
+from photoprivacy.containers._model import Span
+from photoprivacy.errors import LimitExceeded, MalformedImage, TruncatedImage
+from photoprivacy.limits import Limits
+
+FORMAT: Final = "heif"
+
+
+@attrs.frozen
+class Box:
+    """One box: its type, all its bytes, and its payload after size, type and extended type."""
+
+    type: str
+    span: Span
+    body: Span
+    uuid: bytes = b""
+
+
+@attrs.frozen(kw_only=True)
+class Item:
+    """One entry of ``iinf`` (8.11.6)."""
+
+    id: int
+    type: str
+    version: int
+    flags: int
+    protected: bool
+    name: str = attrs.field(repr=False)
+    content_type: str = attrs.field(default="", repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Location:
+    """One entry of ``iloc`` (8.11.3): where an item's bytes are.
+
+    Attributes:
+        id: Item.
+        method: Construction method: 0 the file, 1 ``idat``, 2 another item.
+        reference: Index of the data reference; 0 is this file.
+        base: Base offset.
+        extents: (index, offset, length) as they stand.
+    """
+
+    id: int
+    method: int
+    reference: int
+    base: int
+    extents: tuple[tuple[int, int, int], ...]
+
+
+@attrs.frozen(kw_only=True)
+class Locations:
+    """The ``iloc`` box: its version, the widths of its fields, and its entries."""
+
+    version: int = 0
+    offset_size: int = 4
+    length_size: int = 4
+    base_size: int = 0
+    index_size: int = 0
+    entries: tuple[Location, ...] = ()
+
+
+@attrs.frozen
+class Reference:
+    """One typed reference (8.11.12): from an item to others."""
+
+    type: str
+    source: int
+    targets: tuple[int, ...]
+
+
+@attrs.frozen
+class Group:
+    """One entity group (23008-12, 9.4)."""
+
+    type: str
+    id: int
+    members: tuple[int, ...]
+
+
+@attrs.frozen
+class Association:
+    """The properties of one item (23008-12, 9.3): (index from 1, essential) in order."""
+
+    item: int
+    properties: tuple[tuple[int, bool], ...]
+
+
+@attrs.frozen(kw_only=True)
+class Meta:
+    """A ``meta`` box taken apart. Boxes are kept in file order."""
+
+    box: Box
+    start: int
+    children: tuple[Box, ...]
+    primary: int = 0
+    primary_version: int = 0
+    items: tuple[Item, ...] = ()
+    items_version: int = 0
+    locations: Locations = attrs.field(factory=Locations)
+    references: tuple[Reference, ...] = ()
+    references_version: int = 0
+    properties: tuple[Box, ...] = ()
+    associations: tuple[Association, ...] = ()
+    association_version: int = 0
+    association_flags: int = 0
+    groups: tuple[Group, ...] = ()
+    idat: Span | None = None
+
+    def item(self, number: int) -> Item | None:
+        """Return the item of that id."""
+        return next((item for item in self.items if item.id == number), None)
+
+    def location(self, number: int) -> Location | None:
+        """Return where the item of that id is."""
+        return next((entry for entry in self.locations.entries if entry.id == number), None)
+
+    def properties_of(self, number: int) -> tuple[tuple[Box, bool], ...]:
+        """Return the properties of an item in order, each with its essential bit."""
+        found: list[tuple[Box, bool]] = []
+        for entry in self.associations:
+            if entry.item == number:
+                for index, essential in entry.properties:
+                    if 1 <= index <= len(self.properties):
+                        found.append((self.properties[index - 1], essential))
+        return tuple(found)
+
+
+def boxes(data: bytes, start: int, stop: int, limits: Limits, *, last: bool) -> Iterator[Box]:
+    """Yield the boxes of *data* from *start* to *stop* (14496-12, 4.2).
+
+    Raises:
+        MalformedImage: A size is smaller than its own header.
+        TruncatedImage: A box leaves its parent.
+        LimitExceeded: There are more boxes than *limits* allow.
+    """
+    at = start
+    count = 0
+    while at < stop:
+        count += 1
+        if count > limits.max_segments:
+            raise LimitExceeded(FORMAT, at, limit="max_segments", value=limits.max_segments)
+        if stop - at < 8:
+            raise TruncatedImage(FORMAT, at, needed=8, available=stop - at)
+        size = int.from_bytes(data[at : at + 4], "big")
+        kind = data[at + 4 : at + 8]
+        body = at + 8
+        if size == 1:
+            if stop - at < 16:
+                raise TruncatedImage(FORMAT, at, needed=16, available=stop - at)
+            size = int.from_bytes(data[at + 8 : at + 16], "big")
+            body = at + 16
+        elif size == 0:
+            # To the end of the file, which only the last box of the file can say.
+            if not last:
+                raise MalformedImage(FORMAT, at, "a box without end inside another")
+            size = stop - at
+        extended = b""
+        if kind == b"uuid":
+            extended = data[body : body + 16]
+            body += 16
+        if at + size < body:
+            raise MalformedImage(FORMAT, at, "a box smaller than its own header")
+        if at + size > stop:
+            raise TruncatedImage(FORMAT, at, needed=size, available=stop - at)
+        yield Box(kind.decode("latin-1"), Span(at, at + size), Span(body, at + size), extended)
+        at += size
+
+
+def read_meta(data: bytes, box: Box, limits: Limits) -> Meta:
+    """Take a ``meta`` box apart.
+
+    Raises:
+        MalformedImage: Its structure is broken.
+        LimitExceeded: It holds more items than *limits* allow.
+    """
+    # 8.11.1 makes it a FullBox; QuickTime does not. A handler must come first in both.
+    plain = data[box.body.start + 4 : box.body.start + 8] == b"hdlr"
+    start = box.body.start + (0 if plain else 4)
+    if start > box.body.stop:
+        raise TruncatedImage(FORMAT, box.body.start, needed=4, available=len(box.body))
+    children = tuple(boxes(data, start, box.body.stop, limits, last=False))
+    meta = Meta(box=box, start=start, children=children)
+    for child in children:
+        reader = _READERS.get(child.type)
+        if reader is not None:
+            if sum(other.type == child.type for other in children) > 1:
+                raise MalformedImage(FORMAT, child.span.start, f"a second {child.type} box")
+            meta = reader(data, meta, child, limits)
+    _check(meta)
+    return meta
+
+
+def _full(data: bytes, box: Box) -> tuple[Reader, int, int]:
+    """Return a reader of a FullBox after its version and flags, and those (14496-12, 4.2)."""
+    reader = Reader(data, FORMAT, start=box.body.start, stop=box.body.stop)
+    version = reader.u8()
+    return reader, version, reader.uint(3)
+
+
+def _pitm(data: bytes, meta: Meta, box: Box, _limits: Limits) -> Meta:
+    reader, version, _ = _full(data, box)
+    primary = reader.u16() if version == 0 else reader.u32()
+    return attrs.evolve(meta, primary=primary, primary_version=version)
+
+
+def _iinf(data: bytes, meta: Meta, box: Box, limits: Limits) -> Meta:
+    reader, version, _ = _full(data, box)
+    count = reader.u16() if version == 0 else reader.u32()
+    if count > limits.max_items:
+        raise LimitExceeded(FORMAT, box.span.start, limit="max_items", value=limits.max_items)
+    items = [
+        _infe(data, entry)
+        for entry in boxes(data, reader.pos, box.body.stop, limits, last=False)
+        if entry.type == "infe"
+    ]
+    if len(items) != count:
+        raise MalformedImage(FORMAT, box.span.start, "another number of items than announced")
+    return attrs.evolve(meta, items=tuple(items), items_version=version)
+
+
+def _infe(data: bytes, box: Box) -> Item:
+    reader, version, flags = _full(data, box)
+    if version not in (2, 3):
+        raise MalformedImage(FORMAT, box.span.start, "an item entry of a version without types")
+    number = reader.u16() if version == 2 else reader.u32()
+    protected = reader.u16() != 0
+    kind = reader.take(4).decode("latin-1")
+    name, _, rest = reader.take(reader.left).partition(b"\x00")
+    content = rest.partition(b"\x00")[0] if kind in ("mime", "uri ") else b""
+    return Item(
+        id=number,
+        type=kind,
+        version=version,
+        flags=flags,
+        protected=protected,
+        name=name.decode("utf-8", "replace"),
+        content_type=content.decode("utf-8", "replace"),
+    )
+
+
+def _iloc(data: bytes, meta: Meta, box: Box, limits: Limits) -> Meta:
+    reader, version, _ = _full(data, box)
+    if version > 2:
+        raise MalformedImage(FORMAT, box.span.start, "an item location box of unknown version")
+    sizes = reader.u16()
+    offset_size, length_size = sizes >> 12, sizes >> 8 & 15
+    base_size, index_size = sizes >> 4 & 15, sizes & 15 if version else 0
+    if {offset_size, length_size, base_size, index_size} - {0, 4, 8}:
+        raise MalformedImage(FORMAT, box.span.start, "a field width that is not 0, 4 or 8")
+    count = reader.u16() if version < 2 else reader.u32()
+    if count > limits.max_items:
+        raise LimitExceeded(FORMAT, box.span.start, limit="max_items", value=limits.max_items)
+    entries = []
+    for _ in range(count):
+        number = reader.u16() if version < 2 else reader.u32()
+        method = reader.u16() & 15 if version else 0
+        reference = reader.u16()
+        base = reader.uint(base_size)
+        extents = reader.u16()
+        if extents > limits.max_extents:
+            raise LimitExceeded(FORMAT, reader.pos, limit="max_extents", value=limits.max_extents)
+        parts = tuple(
+            (reader.uint(index_size), reader.uint(offset_size), reader.uint(length_size))
+            for _ in range(extents)
+        )
+        entries.append(
+            Location(id=number, method=method, reference=reference, base=base, extents=parts)
+        )
+    return attrs.evolve(
+        meta,
+        locations=Locations(
+            version=version,
+            offset_size=offset_size,
+            length_size=length_size,
+            base_size=base_size,
+            index_size=index_size,
+            entries=tuple(entries),
+        ),
+    )
+
+
+def _iref(data: bytes, meta: Meta, box: Box, limits: Limits) -> Meta:
+    reader, version, _ = _full(data, box)
+    width = 2 if version == 0 else 4
+    found = []
+    for entry in boxes(data, reader.pos, box.body.stop, limits, last=False):
+        inner = Reader(data, FORMAT, start=entry.body.start, stop=entry.body.stop)
+        source, count = inner.uint(width), inner.u16()
+        if count * width > inner.left:
+            raise TruncatedImage(FORMAT, inner.pos, needed=count * width, available=inner.left)
+        found.append(Reference(entry.type, source, tuple(inner.uint(width) for _ in range(count))))
+    return attrs.evolve(meta, references=tuple(found), references_version=version)
+
+
+def _iprp(data: bytes, meta: Meta, box: Box, limits: Limits) -> Meta:
+    associations: list[Association] = []
+    version = flags = 0
+    seen = False
+    for child in boxes(data, box.body.start, box.body.stop, limits, last=False):
+        if child.type == "ipco":
+            found = tuple(boxes(data, child.body.start, child.body.stop, limits, last=False))
+            meta = attrs.evolve(meta, properties=found)
+        elif child.type == "ipma":
+            if seen:
+                raise MalformedImage(FORMAT, child.span.start, "a second ipma box")
+            seen = True
+            reader, version, flags = _full(data, child)
+            count = reader.u32()
+            if count > limits.max_items:
+                raise LimitExceeded(
+                    FORMAT, child.span.start, limit="max_items", value=limits.max_items
+                )
+            associations.extend(_association(reader, version, flags) for _ in range(count))
+    return attrs.evolve(
+        meta,
+        associations=tuple(associations),
+        association_version=version,
+        association_flags=flags,
+    )
+
+
+def _association(reader: Reader, version: int, flags: int) -> Association:
+    item = reader.u16() if version < 1 else reader.u32()
+    found = []
+    for _ in range(reader.u8()):
+        value = reader.u16() if flags & 1 else reader.u8()
+        top = 0x8000 if flags & 1 else 0x80
+        found.append((value & (top - 1), bool(value & top)))
+    return Association(item, tuple(found))
+
+
+def _grpl(data: bytes, meta: Meta, box: Box, limits: Limits) -> Meta:
+    found = []
+    for entry in boxes(data, box.body.start, box.body.stop, limits, last=False):
+        reader, _, _ = _full(data, entry)
+        number, count = reader.u32(), reader.u32()
+        if count * 4 > reader.left:
+            raise TruncatedImage(FORMAT, reader.pos, needed=count * 4, available=reader.left)
+        found.append(Group(entry.type, number, tuple(reader.u32() for _ in range(count))))
+    return attrs.evolve(meta, groups=tuple(found))
+
+
+def _idat(_data: bytes, meta: Meta, box: Box, _limits: Limits) -> Meta:
+    return attrs.evolve(meta, idat=box.body)
+
+
+_READERS: Final = {
+    "pitm": _pitm,
+    "iinf": _iinf,
+    "iloc": _iloc,
+    "iref": _iref,
+    "iprp": _iprp,
+    "grpl": _grpl,
+    "idat": _idat,
+}
+
+
+def _check(meta: Meta) -> None:
+    at = meta.box.span.start
+    ids = [item.id for item in meta.items]
+    if len(set(ids)) != len(ids):
+        raise MalformedImage(FORMAT, at, "an item that stands twice")
+    places = [entry.id for entry in meta.locations.entries]
+    if len(set(places)) != len(places):
+        raise MalformedImage(FORMAT, at, "an item with two locations")
+    if meta.primary not in ids:
+        raise MalformedImage(FORMAT, at, "no primary item")

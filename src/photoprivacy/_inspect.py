@@ -50,8 +50,8 @@ class Report:
     orientation: int = 1
 
     def violations(self, policy: Policy = Policy.SHARE) -> tuple[Finding, ...]:
-        """Return the findings that *policy* does not allow, worst first."""
-        return tuple(finding for finding in self.findings if not policy.allows(finding.category))
+        """Return the findings that `strip` would remove under *policy*, worst first."""
+        return tuple(finding for finding in self.findings if not finding.stays(policy))
 
     def to_dict(self, *, values: bool = True) -> dict[str, object]:
         """Return plain values for JSON, schema ``photoprivacy.report/1``.

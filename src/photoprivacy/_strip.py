@@ -22,7 +22,7 @@ from photoprivacy.containers import Container, Format, parse
 from photoprivacy.errors import CannotStrip
 from photoprivacy.geo import Coordinates, Geocoder, Precision
 from photoprivacy.limits import Limits
-from photoprivacy.metadata import Finding, Reading, read
+from photoprivacy.metadata import INSEPARABLE, Finding, Reading, read
 from photoprivacy.policy import Category, Policy
 
 # The container of these turns the picture itself; Exif orientation is informational
@@ -163,25 +163,32 @@ def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limit
     wanted = _wanted(reading, policy, geocoder, orientation)
     made = plan(container, data, wanted)
     output = made.carry_out(data)
-    stays = {c for c in Category if policy.allows(c)} - made.lost
-    removed = tuple(f for f in reading.findings if f.category not in stays)
+    kept = tuple(f for f in reading.findings if f.stays(policy) and f.category not in made.lost)
+    removed = tuple(f for f in reading.findings if f not in set(kept))
     verify(
         data,
         output,
         container.format,
         policy,
-        secrets=_secrets(removed, reading),
+        secrets=_secrets(removed, kept),
         orientation=orientation,
     )
     return Stripped(
         format=container.format,
         before=report_of(container, reading),
         removed=removed,
-        kept=tuple(f for f in reading.findings if f.category in stays),
-        residue=made.residue,
+        kept=kept,
+        residue=made.residue + _inseparable(kept),
         changed=output != data,
         data=output,
     )
+
+
+def _inseparable(kept: tuple[Finding, ...]) -> tuple[Residue, ...]:
+    """Return what stays inside although nobody asked for it."""
+    codes = {finding.code for finding in kept} & INSEPARABLE.keys()
+    labels = {finding.label for finding in kept if finding.code in codes}
+    return tuple(Residue(what=label, size=0) for label in sorted(labels))
 
 
 def _orientation(container: Container, reading: Reading, policy: Policy) -> int:
@@ -234,10 +241,7 @@ def _position(reading: Reading, policy: Policy, geocoder: Geocoder | None) -> Co
     return coarse.coordinates if coarse and coarse.city else None
 
 
-def _secrets(removed: tuple[Finding, ...], reading: Reading) -> set[bytes]:
+def _secrets(removed: tuple[Finding, ...], kept: tuple[Finding, ...]) -> set[bytes]:
     """Return the spellings of removed values, less those that stand in a kept value too."""
-    gone = set(removed)
-    kept = b"\x00".join(
-        raw for finding in reading.findings if finding not in gone for raw in finding.raw
-    )
-    return {raw for finding in removed for raw in finding.raw if raw not in kept}
+    shared = b"\x00".join(raw for finding in kept for raw in finding.raw)
+    return {raw for finding in removed for raw in finding.raw if raw not in shared}

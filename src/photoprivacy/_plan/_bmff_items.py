@@ -78,6 +78,9 @@ def kept_items(data: bytes, meta: Meta, policy: Policy) -> frozenset[int]:
     Raises:
         CannotStrip: One of them is protected, of unknown type, or not to be found.
     """
+    if any(ref.source == meta.primary and ref.type in ("thmb", "auxl") for ref in meta.references):
+        # Decoders then show another picture, or none; which one cannot be told from here.
+        raise CannotStrip("the primary picture calls itself a part of another")
     kept: set[int] = set()
     _take(meta, meta.primary, kept)
     _alternatives(meta, policy, kept)

@@ -319,8 +319,8 @@ def _picture_name(data: bytes, meta: Meta, item: Item) -> str:
     auxiliary = auxiliary_of(data, meta, item.id)
     if auxiliary and auxiliary != "alpha":
         return auxiliary
-    if item.type == "tmap":
-        return "tmap"
+    if item.type in ("tmap", "sato"):
+        return "tmap" if item.type == "tmap" else ""
     if any(ref.type == "thmb" and ref.source == item.id for ref in meta.references):
         return "thumbnail"
     used = {target for ref in meta.references if ref.type == "dimg" for target in ref.targets}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from photoprivacy.metadata._findings import (
+    INSEPARABLE,
     Camera,
     CapturedAt,
     Finding,
@@ -12,4 +13,4 @@ from photoprivacy.metadata._findings import (
 )
 from photoprivacy.metadata._read import read
 
-__all__ = ["Camera", "CapturedAt", "Finding", "Reading", "Severity", "Value", "read"]
+__all__ = ["INSEPARABLE", "Camera", "CapturedAt", "Finding", "Reading", "Severity", "Value", "read"]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from typing import Final
 
 import attrs
 
 from photoprivacy._time import CapturedAt as CapturedAt  # noqa: PLC0414 - its readers find it here
 from photoprivacy.containers._model import Problem, Span
 from photoprivacy.geo import Coordinates
-from photoprivacy.policy import Category
+from photoprivacy.policy import Category, Policy
 
 
 class Severity(enum.IntEnum):
@@ -24,6 +25,12 @@ class Severity(enum.IntEnum):
 
 #: What a finding may carry: plain values a program can compare and JSON can spell.
 Value = str | int | float | bytes | Coordinates | None
+
+
+#: code → why `strip` leaves it: it cannot go without changing what a viewer shows.
+INSEPARABLE: Final = {
+    "hidden-pixels.crop": "cutting them off would need the picture to be coded anew",
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -50,6 +57,10 @@ class Finding:
     where: Span
     value: Value = attrs.field(default=None, repr=False)
     raw: tuple[bytes, ...] = attrs.field(default=(), repr=False, eq=False)
+
+    def stays(self, policy: Policy) -> bool:
+        """Return whether `strip` leaves this under *policy*."""
+        return policy.allows(self.category) or self.code in INSEPARABLE
 
 
 @attrs.frozen(kw_only=True)

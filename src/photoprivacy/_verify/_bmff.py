@@ -1,0 +1,179 @@
+"""A strict walker over clean HEIC and AVIF files, and its view of whatever the source was.
+
+Written from ISO/IEC 14496-12 and 23008-12, apart from the parser that the writer uses.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from photoprivacy._verify._bmff_file import File, is_zero, read
+from photoprivacy._verify._model import Seen, refuse, same
+from photoprivacy.policy import Category, Policy
+
+#: item types a clean file may list → category that must be allowed; None: always
+_ITEMS: Final = {
+    **dict.fromkeys((b"hvc1", b"hev1", b"av01", b"avc1", b"vvc1", b"jpeg", b"j2k1", b"unci"), None),
+    **dict.fromkeys((b"grid", b"iovl", b"iden", b"sato"), None),
+    b"tmap": Category.HDR,
+}
+#: properties a clean file may have → category that must be allowed; None: always
+_PROPERTIES: Final = {
+    **dict.fromkeys((b"hvcC", b"av1C", b"avcC", b"vvcC", b"jpgC", b"j2kH", b"uncC", b"cmpd"), None),
+    **dict.fromkeys((b"ispe", b"pixi", b"pasp", b"clap", b"auxC", b"rloc", b"lsel"), None),
+    **dict.fromkeys((b"a1lx", b"a1op", b"iscl"), None),
+    **dict.fromkeys((b"irot", b"imir"), Category.ORIENTATION),
+    b"colr": Category.COLOR,
+    **dict.fromkeys((b"clli", b"mdcv", b"cclv", b"amve", b"ndwt"), Category.HDR),
+}
+_ALPHA: Final = (
+    b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
+    b"urn:mpeg:hevc:2015:auxid:1",
+    b"urn:mpeg:avc:2015:auxid:1",
+)
+_GAIN_MAP: Final = (
+    b"urn:com:apple:photo:2020:aux:hdrgainmap",
+    b"urn:com:samsung:photo:2024:aux:hdrgainmap",
+    b"urn:com:photo:aux:hdrgainmap",
+)
+
+
+def check(source: bytes, output: bytes, policy: Policy) -> Seen:
+    """Walk *output* from first byte to last, and hold its picture against *source*.
+
+    Raises:
+        Unclean: Something stands in it that may not, or the picture is another.
+    """
+    new = read(output, strict=True)
+    old = read(source, strict=False)
+    if new.ftyp != old.ftyp or new.primary != old.primary:
+        refuse("brands or a primary item other than the source's", 0)
+    _allowed(new, policy)
+    _complete(new, old, policy)
+    for item in new.types:
+        _same_item(new, old, item, policy)
+    _nothing_between(new)
+    meta = output[new.meta[0] : new.meta[1]]
+    for name in (*_ALPHA, *_GAIN_MAP):
+        meta = meta.replace(name, b"")  # a word of the format, also where it names a maker
+    return Seen(profile=_profile(new), plain=(new.ftyp, meta))
+
+
+def profile_of(source: bytes) -> bytes:
+    """Return the ICC profile of a source's primary picture, ``b""`` for none."""
+    return _profile(read(source, strict=False))
+
+
+def _profile(file: File) -> bytes:
+    for kind, body, _ in file.described(file.primary):
+        if kind == b"colr" and body[:4] in (b"prof", b"rICC"):
+            return body[4:]
+    return b""
+
+
+def _allowed(new: File, policy: Policy) -> None:
+    if new.types.keys() != new.places.keys() or new.primary not in new.types:
+        refuse("items and locations that do not match", new.meta[0])
+    for kind in new.types.values():
+        if kind not in _ITEMS or not _permits(policy, _ITEMS[kind]):
+            refuse("an item of a kind that may not be kept", new.meta[0])
+    for kind, _ in new.properties:
+        if kind not in _PROPERTIES or not _permits(policy, _PROPERTIES[kind]):
+            refuse("a property that may not be kept", new.meta[0])
+    used = {index for line in new.has.values() for index, _ in line}
+    if used != set(range(1, len(new.properties) + 1)) or not new.has.keys() <= new.types.keys():
+        refuse("a property that no item has", new.meta[0])
+    if any(kind != b"altr" for kind, _ in new.groups):
+        refuse("a group that may not be kept", new.meta[0])
+    named = {n for _, source, targets in new.references for n in (source, *targets)}
+    named |= {n for _, members in new.groups for n in members}
+    if not named <= new.types.keys():
+        refuse("a reference to an item that is not there", new.meta[0])
+    if _reachable(new, policy) != set(new.types):
+        refuse("an item that is no part of the picture", new.meta[0])
+
+
+def _permits(policy: Policy, category: Category | None) -> bool:
+    return category is None or policy.allows(category)
+
+
+def _reachable(file: File, policy: Policy) -> set[int]:
+    """Return the items that the picture is made of, as this walker understands it."""
+    found: set[int] = set()
+    queue = [file.primary]
+    for kind, members in file.groups:
+        if kind == b"altr" and file.primary in members:
+            wanted = {b"sato"} | ({b"tmap"} if policy.allows(Category.HDR) else set())
+            queue += [n for n in members if file.types.get(n) in wanted]
+    while queue:
+        item = queue.pop()
+        if item in found or item not in file.types:
+            continue
+        found.add(item)
+        for kind, source, targets in file.references:
+            if kind == b"dimg" and source == item:
+                queue.extend(targets)
+            elif kind == b"auxl" and item in targets:
+                shows = file.auxiliary(source)
+                gain_map = shows in _GAIN_MAP and policy.allows(Category.HDR)
+                if shows in _ALPHA or gain_map:
+                    queue.append(source)
+    return found
+
+
+def _complete(new: File, old: File, policy: Policy) -> None:
+    if _reachable(old, policy) != set(new.types):
+        refuse("part of the picture is missing", new.meta[0])
+    for wanted in (b"dimg", b"prem", b"auxl"):
+        mine = [ref for ref in new.references if ref[0] == wanted]
+        theirs = [
+            (kind, source, tuple(n for n in targets if n in new.types))
+            for kind, source, targets in old.references
+            if kind == wanted and source in new.types
+        ]
+        if mine != [ref for ref in theirs if ref[2]]:
+            refuse("references other than the source's", new.meta[0])
+
+
+def _same_item(new: File, old: File, item: int, policy: Policy) -> None:
+    if new.types[item] != old.types.get(item):
+        refuse("an item of another kind than the source's", new.meta[0])
+    mine, theirs = new.places[item], old.places.get(item, [])
+    if [b - a for a, b in mine] != [b - a for a, b in theirs]:
+        refuse("an item of another size than the source's", new.meta[0])
+    for (start, stop), (there, _) in zip(mine, theirs, strict=True):
+        if start < 0 or stop <= start or not same(new.data, start, old.data, there, stop - start):
+            refuse("an item that differs from the source", max(start, 0))
+    kept = [
+        (kind, _comparable(kind, body), essential)
+        for kind, body, essential in old.described(item)
+        if kind in _PROPERTIES and _permits(policy, _PROPERTIES[kind])
+    ]
+    found = new.described(item)
+    if [(kind, _comparable(kind, body), flag) for kind, body, flag in found] != kept:
+        refuse("an item with other properties than the source's", new.meta[0])
+    for kind, body, _ in found:
+        if kind == b"auxC" and body != _comparable(kind, body):
+            refuse("an auxiliary type with more in it than its name", new.meta[0])
+
+
+def _comparable(kind: bytes, body: bytes) -> bytes:
+    return body[:4] + body[4:].partition(b"\x00")[0] + b"\x00" if kind == b"auxC" else body
+
+
+def _nothing_between(new: File) -> None:
+    """Check that every byte of mdat and idat that is no item's is zero."""
+    spans = sorted(span for place in new.places.values() for span in place)
+    homes = [*new.mdat, new.idat]
+    for start, stop in spans:
+        if not any(low <= start and stop <= high for low, high in homes):
+            refuse("an item outside mdat and idat", max(start, 0))
+    for low, high in homes:
+        at = low
+        for start, stop in spans:
+            if low <= start and stop <= high:
+                if start > at and not is_zero(new.data, at, start):
+                    refuse("bytes that belong to no item", at)
+                at = max(at, stop)
+        if not is_zero(new.data, at, high):
+            refuse("bytes that belong to no item", at)

@@ -1,0 +1,244 @@
+"""What a HEIC or AVIF file says, read apart from the parser that the writer uses.
+
+Written from ISO/IEC 14496-12 and 23008-12. In strict mode a byte that a clean file would not
+have is refused; otherwise it is passed over.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from typing import Final
+
+import attrs
+
+from photoprivacy._verify._model import refuse
+
+_THIS_FILE: Final = bytes.fromhex("0000001c 64726566 00000000 00000001 0000000c 75726c20 00000001")
+_META: Final = frozenset(
+    {b"hdlr", b"pitm", b"iinf", b"iloc", b"iref", b"iprp", b"idat", b"grpl", b"dinf", b"free"}
+)
+
+
+@attrs.define
+class File:
+    """What one file says, as far as this walker reads it."""
+
+    data: bytes
+    primary: int = 0
+    types: dict[int, bytes] = attrs.field(factory=dict)
+    places: dict[int, list[tuple[int, int]]] = attrs.field(factory=dict)
+    references: list[tuple[bytes, int, tuple[int, ...]]] = attrs.field(factory=list)
+    properties: list[tuple[bytes, bytes]] = attrs.field(factory=list)
+    has: dict[int, list[tuple[int, bool]]] = attrs.field(factory=dict)
+    groups: list[tuple[bytes, tuple[int, ...]]] = attrs.field(factory=list)
+    mdat: list[tuple[int, int]] = attrs.field(factory=list)
+    idat: tuple[int, int] = (0, 0)
+    meta: tuple[int, int] = (0, 0)
+    ftyp: bytes = b""
+    iloc: tuple[int, int] = (0, 0)
+
+    def described(self, item: int) -> list[tuple[bytes, bytes, bool]]:
+        """Return (type, payload, essential) of an item's properties, in order."""
+        return [
+            (*self.properties[index - 1], essential)
+            for index, essential in self.has.get(item, [])
+            if 0 < index <= len(self.properties)
+        ]
+
+    def auxiliary(self, item: int) -> bytes:
+        """Return the auxiliary type of an item, ``b""`` for none."""
+        for kind, body, _ in self.described(item):
+            if kind == b"auxC":
+                return body[4:].partition(b"\x00")[0]
+        return b""
+
+
+def boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int, int]]:
+    """Yield (type, start, start of the payload, end) of boxes that tile *data* (4.2)."""
+    while at < end:
+        if end - at < 8:
+            refuse("bytes that are no box", at)
+        size, kind = struct.unpack_from(">I4s", data, at)
+        body = at + 8
+        if size == 1:
+            size, body = struct.unpack_from(">Q", data, at + 8)[0], at + 16
+        elif size == 0 and end == len(data):
+            size = end - at
+        if at + size < body or at + size > end:
+            refuse("a box that leaves its parent", at)
+        yield kind, at, body, at + size
+        at += size
+
+
+def read(data: bytes, *, strict: bool) -> File:
+    file = File(data)
+    for number, (kind, start, body, end) in enumerate(boxes(data, 0, len(data))):
+        if (kind == b"ftyp") != (number == 0):
+            refuse("a file that does not begin with its brands", start)
+        if kind == b"ftyp":
+            file.ftyp = data[start:end]
+        elif kind == b"meta":
+            if file.meta != (0, 0):
+                refuse("a second meta box", start)
+            file.meta = (start, end)
+            _read_meta(file, body, end, strict=strict)
+        elif kind == b"mdat":
+            file.mdat.append((body, end))
+        elif strict and (kind != b"free" or not is_zero(data, body, end)):
+            refuse("a box that may not stand in a clean file", start)
+    _locate(file, strict=strict)
+    return file
+
+
+def _read_meta(file: File, at: int, end: int, *, strict: bool) -> None:
+    data = file.data
+    if data[at + 4 : at + 8] != b"hdlr":
+        if strict and data[at : at + 4] != bytes(4):
+            refuse("flags of a meta box", at)
+        at += 4
+    seen: set[bytes] = set()
+    for kind, start, body, stop in boxes(data, at, end):
+        if strict:
+            if kind not in _META or kind in seen:
+                refuse("a box that may not stand in meta, or twice", start)
+            _strict_child(data, kind, body, stop)
+        seen.add(kind)
+        if kind == b"pitm":
+            file.primary = int.from_bytes(data[body + 4 : stop], "big")
+        elif kind == b"iinf":
+            _read_items(file, body, stop, strict=strict)
+        elif kind == b"iloc":
+            file.iloc = (body, stop)
+        elif kind == b"iref":
+            _read_references(file, body, stop, strict=strict)
+        elif kind == b"iprp":
+            _read_properties(file, body, stop, strict=strict)
+        elif kind == b"grpl":
+            _read_groups(file, body, stop, strict=strict)
+        elif kind == b"idat":
+            file.idat = (body, stop)
+
+
+def _strict_child(data: bytes, kind: bytes, body: int, stop: int) -> None:
+    """Check the children of meta that hold no items."""
+    if kind == b"hdlr":
+        clean = data[body : body + 8] == bytes(8) and data[body + 8 : body + 12] == b"pict"
+        if not clean or not is_zero(data, body + 12, stop) or stop - body > 32:
+            refuse("a handler with a name", body)
+    elif kind == b"free" and not is_zero(data, body, stop):
+        refuse("free space that is not empty", body)
+    elif kind == b"dinf" and data[body:stop] != _THIS_FILE:
+        refuse("a reference to other data", body)
+    elif kind == b"pitm" and stop - body != (6 if data[body] == 0 else 8):
+        refuse("a primary item box with more in it than its item", body)
+
+
+def _read_groups(file: File, at: int, end: int, *, strict: bool) -> None:
+    data = file.data
+    for kind, begin, body, stop in boxes(data, at, end):
+        count = struct.unpack_from(">I", data, body + 8)[0]
+        if strict and (body + 12 + 4 * count != stop or data[body : body + 4] != bytes(4)):
+            refuse("a group with more in it than its members", begin)
+        file.groups.append((kind, struct.unpack_from(f">{count}I", data, body + 12)))
+
+
+def _read_items(file: File, at: int, end: int, *, strict: bool) -> None:
+    data = file.data
+    start = at + 4 + (2 if data[at] == 0 else 4)
+    for kind, begin, body, stop in boxes(data, start, end):
+        if kind != b"infe" or data[body] not in (2, 3):
+            refuse("an item entry of unknown kind", begin)
+        width = 2 if data[body] == 2 else 4
+        number = int.from_bytes(data[body + 4 : body + 4 + width], "big")
+        rest = data[body + 4 + width : stop]
+        if number in file.types:
+            refuse("an item that stands twice", begin)
+        if strict and (
+            rest[:2] != b"\x00\x00"
+            or rest[6:] != b"\x00"
+            or data[body + 1 : body + 3] != b"\x00\x00"
+            or data[body + 3] > 1
+        ):
+            refuse("an item with a name, or with more than a clean file says", begin)
+        file.types[number] = rest[2:6]
+
+
+def _read_references(file: File, at: int, end: int, *, strict: bool) -> None:
+    data = file.data
+    width, letter = (2, "H") if data[at] == 0 else (4, "I")
+    for kind, begin, body, stop in boxes(data, at + 4, end):
+        source = int.from_bytes(data[body : body + width], "big")
+        count = struct.unpack_from(">H", data, body + width)[0]
+        targets = struct.unpack_from(f">{count}{letter}", data, body + width + 2)
+        if strict and (
+            body + width + 2 + width * count != stop or kind not in (b"dimg", b"auxl", b"prem")
+        ):
+            refuse("a reference that may not stand in a clean file", begin)
+        file.references.append((kind, source, targets))
+
+
+def _read_properties(file: File, at: int, end: int, *, strict: bool) -> None:
+    data = file.data
+    for kind, begin, body, stop in boxes(data, at, end):
+        if kind == b"ipco":
+            file.properties = [
+                (name, data[inner:last]) for name, _, inner, last in boxes(data, body, stop)
+            ]
+        elif kind == b"ipma":
+            wide, big = data[body + 3] & 1, data[body] > 0
+            cursor = body + 8
+            for _ in range(struct.unpack_from(">I", data, body + 4)[0]):
+                number = int.from_bytes(data[cursor : cursor + (4 if big else 2)], "big")
+                cursor += 4 if big else 2
+                count = data[cursor]
+                cursor += 1
+                for _ in range(count):
+                    size = 2 if wide else 1
+                    value = int.from_bytes(data[cursor : cursor + size], "big")
+                    top = 0x8000 if wide else 0x80
+                    file.has.setdefault(number, []).append((value & (top - 1), bool(value & top)))
+                    cursor += size
+            if strict and cursor != stop:
+                refuse("bytes behind the associations", begin)
+        elif strict:
+            refuse("a box that may not stand among properties", begin)
+
+
+def _locate(file: File, *, strict: bool) -> None:
+    """Read ``iloc`` (8.11.3) now that ``idat`` is known."""
+    data, (at, end) = file.data, file.iloc
+    if not end:
+        refuse("no item locations", 0)
+    version, sizes = data[at], struct.unpack_from(">H", data, at + 4)[0]
+    offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
+    index_size = sizes & 15 if version else 0
+    cursor = at + 6
+
+    def number(size: int) -> int:
+        nonlocal cursor
+        if cursor + size > end:
+            refuse("item locations that leave their box", cursor)
+        cursor += size
+        return int.from_bytes(data[cursor - size : cursor], "big")
+
+    for _ in range(number(2 if version < 2 else 4)):
+        item = number(2 if version < 2 else 4)
+        method = number(2) & 15 if version else 0
+        outside = number(2)
+        base = number(base_size)
+        spans = []
+        for _ in range(number(2)):
+            number(index_size)
+            start = base + number(offset_size) + (file.idat[0] if method == 1 else 0)
+            spans.append((start, start + number(length_size)))
+        if item in file.places:
+            refuse("an item with two locations", at)
+        file.places[item] = spans if not outside and method in (0, 1) else [(-1, -1)]
+    if strict and cursor != end:
+        refuse("bytes behind the item locations", cursor)
+
+
+def is_zero(data: bytes, start: int, stop: int) -> bool:
+    """Return whether the bytes from *start* to *stop* are all zero."""
+    return data.count(0, start, stop) == max(0, stop - start)

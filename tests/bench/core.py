@@ -33,8 +33,13 @@ file = io.BytesIO()
 Image.blend(base, noise, 0.5).save(file, "jpeg", quality=88)
 picture = file.getvalue()
 head = sample_photo()
-end = head.index(b"\\xff\\xdb")  # the sample's own metadata, in front of the big picture
-data = head[:end] + picture[picture.index(b"\\xff\\xdb"):]
+end = 2  # the sample's own application segments, in front of the big picture
+while head[end + 1] >= 0xE0:
+    end += 2 + int.from_bytes(head[end + 2:end + 4], "big")
+start = 2
+while picture[start + 1] >= 0xE0:
+    start += 2 + int.from_bytes(picture[start + 2:start + 4], "big")
+data = head[:end] + picture[start:]
 del file, base, noise, picture
 strip(head)  # modules are loaded; the buffers below are fresh pages
 def best(work):

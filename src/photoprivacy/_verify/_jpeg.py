@@ -23,6 +23,11 @@ _SOS, _EOI = 0xDA, 0xD9
 # Anything but a stuffed zero or a restart after an FF ends entropy-coded data (B.1.1.5).
 _ANY_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 
+# Coded data ends here: fill, if any, and a marker that is no restart.
+_ENDS: Final = re.compile(rb"\xff+[\xc0-\xcf\xd8-\xfe]")
+# Where decoders go on after damage.
+_GOES_ON: Final = re.compile(rb"\xff[\xc0-\xfe]")
+
 _EXIF: Final = b"Exif\x00\x00"
 _XMP: Final = b"http://ns.adobe.com/xap/1.0/\x00"
 _ICC: Final = b"ICC_PROFILE\x00"
@@ -37,7 +42,7 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
     exif = xmp = b""
     chunks: list[bytes] = []
     plain: list[bytes] = []
-    expected = _picture(source)
+    theirs = _Source(source)
     if output[:2] != b"\xff\xd8":
         refuse("no SOI", 0)
     at, scanned = 2, False
@@ -50,10 +55,10 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
         stop = _end(output, at)
         body = output[at + 4 : stop]
         if code in _TABLES_AND_FRAMES or code == _SOS:
-            _expect(expected, source, output, at, stop, code)
+            _expect(theirs, output, at, stop, code)
             if code == _SOS:
                 scanned = True
-                stop = _scan(expected, source, output, stop)
+                stop = _scan(theirs, output, stop)
             else:
                 plain.append(body)
         elif scanned:
@@ -72,7 +77,7 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
         else:
             refuse(f"a segment that may not stand in a clean file (FF{code:02X})", at)
         at = stop
-    if next(expected, None) is not None:
+    if theirs.next() is not None:
         refuse("part of the picture is missing", at)
     profile = _profile(chunks)
     return Seen(exif=exif, xmp=xmp, profile=profile, plain=(*plain, exif, xmp, profile))
@@ -80,11 +85,14 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
 
 def profile_of(source: bytes) -> bytes:
     """Return the ICC profile of a source file, ``b""`` when its chunks do not fit together."""
-    chunks = [
-        source[start + 4 : stop]
-        for start, stop, code in _segments(source)
-        if code == 0xE2 and source.startswith(_ICC, start + 4)
-    ]
+    theirs = _Source(source)
+    chunks = []
+    while (found := theirs.next(anything=True)) is not None:
+        start, stop, code = found
+        if code == _SOS:
+            break  # a decoder that is asked for the profile has read up to here
+        if code == 0xE2 and source.startswith(_ICC, start + 4):
+            chunks.append(source[start + 4 : stop])
     try:
         return _profile(chunks, strict=False)
     except IndexError:
@@ -127,111 +135,98 @@ def _profile(chunks: list[bytes], *, strict: bool = True) -> bytes:
     return b"".join(parts[number] for number in sorted(parts))
 
 
-def _expect(
-    expected: Iterator[tuple[int, int, int]],
-    source: bytes,
-    output: bytes,
-    at: int,
-    stop: int,
-    code: int,
-) -> None:
-    found = next(expected, None)
+class _Source:
+    """A tolerant walk over the source: fill, garbage and empty markers are passed over."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.at = 2
+        self.restarts = False
+
+    def next(self, *, anything: bool = False) -> tuple[int, int, int] | None:
+        """Return (start, stop, code) of the next segment of the picture, ``None`` at EOI.
+
+        With *anything*, of the next segment of any kind.
+        """
+        data, size = self.data, len(self.data)
+        while self.at + 4 <= size:
+            code = data[self.at + 1]
+            if data[self.at] != 0xFF or code in (0x00, 0x01, 0xFF) or 0xD0 <= code < 0xD8:
+                self.at = data.find(b"\xff", self.at + 1)
+                if self.at < 0:
+                    self.at = size
+                continue
+            if code == _EOI:
+                return None
+            if code < 0xC0 or code == 0xD8:
+                self.at += 2
+                continue
+            start, stop = (
+                self.at,
+                self.at + 2 + int.from_bytes(data[self.at + 2 : self.at + 4], "big"),
+            )
+            self.at = stop
+            if code == 0xDD:
+                self.restarts = data[start + 4 : start + 6] != b"\x00\x00"
+            if anything or code in _TABLES_AND_FRAMES or code == _SOS:
+                return start, min(stop, size), code
+        return None
+
+    def stretches(self) -> Iterator[tuple[int, int]]:
+        """Yield the stretches of coded data from here, and move behind them."""
+        data = self.data
+        while True:
+            start, stop, code = self.at, self.at, 0
+            while True:
+                match = _ANY_MARKER.search(data, stop)
+                if match is None:
+                    self.at = len(data)
+                    yield start, self.at
+                    return
+                # FF FF …: fill in front of a marker, or in front of a stuffed zero or a restart.
+                tail = match.end() - 1
+                while tail < len(data) and data[tail] == 0xFF:
+                    tail += 1
+                code = data[tail] if tail < len(data) else _EOI
+                if code != 0x00 and not 0xD0 <= code <= 0xD7:
+                    break
+                stop = tail
+            self.at = match.start()
+            yield start, self.at
+            if code >= 0xC0 or not self.restarts:
+                return
+            # Damage in a scan with restart intervals: decoders go on at the next marker.
+            following = _GOES_ON.search(data, tail)
+            if following is None or not 0xD0 <= data[following.end() - 1] <= 0xD7:
+                return
+            self.at = following.start()
+
+
+def _expect(theirs: _Source, output: bytes, at: int, stop: int, code: int) -> None:
+    found = theirs.next()
     if found is None or found[2] != code or found[1] - found[0] != stop - at:
         refuse("a segment of the picture that the source does not have here", at)
-    if not same(source, found[0], output, at, stop - at):
+    if not same(theirs.data, found[0], output, at, stop - at):
         refuse("a segment of the picture that differs from the source", at)
 
 
-def _scan(expected: Iterator[tuple[int, int, int]], source: bytes, output: bytes, at: int) -> int:
+def _scan(theirs: _Source, output: bytes, at: int) -> int:
     """Check the entropy-coded data of the output from *at*, and return its end."""
     match = _ANY_MARKER.search(output, at)
     if match is None:
         refuse("coded data that does not end", at)
     stop = match.start()
-    while at < stop:
-        found = next(expected, None)
-        if found is None or found[2] != 0:
-            refuse("coded data that the source does not have here", at)
-        size = min(found[1] - found[0], stop - at)
-        if not same(source, found[0], output, at, size) or found[1] - found[0] > stop - at:
+    if same(theirs.data, theirs.at, output, at, stop - at):
+        # No marker inside here, so none inside there; it only has to end there too.
+        end = theirs.at + stop - at
+        if _ENDS.match(theirs.data, end):
+            theirs.at = end
+            return stop
+    for start, end in theirs.stretches():
+        size = end - start
+        if size > stop - at or not same(theirs.data, start, output, at, size):
             refuse("coded data that differs from the source", at)
         at += size
+    if at != stop:
+        refuse("coded data that the source does not have here", at)
     return stop
-
-
-def _segments(source: bytes) -> Iterator[tuple[int, int, int]]:
-    """Yield (start, stop, code) of every marker segment of a source file up to its EOI.
-
-    Code 0 is coded data. Fill, garbage and markers without meaning are passed over.
-    """
-    at, size, restarts = 2, len(source), False
-    while at + 4 <= size:
-        if (
-            source[at] != 0xFF
-            or source[at + 1] in (0x00, 0x01, 0xFF)
-            or 0xD0 <= source[at + 1] < 0xD8
-        ):
-            at = source.find(b"\xff", at + 1)
-            if at < 0:
-                return
-            continue
-        code = source[at + 1]
-        if code == _EOI:
-            return
-        if code < 0xC0 or code == 0xD8:
-            at += 2
-            continue
-        stop = at + 2 + int.from_bytes(source[at + 2 : at + 4], "big")
-        yield at, min(stop, size), code
-        if code == 0xDD:
-            restarts = source[at + 4 : at + 6] != b"\x00\x00"
-        at = stop
-        if code == _SOS:
-            yield from _coded(source, at, restarts=restarts)
-            at = _after_coded(source, at, restarts=restarts)
-
-
-def _coded(source: bytes, at: int, *, restarts: bool) -> Iterator[tuple[int, int, int]]:
-    for start, stop in _stretches(source, at, restarts=restarts):
-        if stop > start:
-            yield start, stop, 0
-
-
-def _after_coded(source: bytes, at: int, *, restarts: bool) -> int:
-    end = at
-    for _, stop in _stretches(source, at, restarts=restarts):
-        end = stop
-    return end
-
-
-def _stretches(source: bytes, at: int, *, restarts: bool) -> Iterator[tuple[int, int]]:
-    while True:
-        stop = at
-        while True:
-            match = _ANY_MARKER.search(source, stop)
-            if match is None:
-                yield at, len(source)
-                return
-            # FF FF …: fill in front of a marker, or in front of a stuffed zero or a restart.
-            tail = match.end() - 1
-            while tail < len(source) and source[tail] == 0xFF:
-                tail += 1
-            code = source[tail] if tail < len(source) else _EOI
-            if code == 0x00 or 0xD0 <= code <= 0xD7:
-                stop = tail
-                continue
-            break
-        yield at, match.start()
-        if code >= 0xC0 or not restarts:
-            return
-        # Damage in a scan with restart intervals: decoders go on at the next marker.
-        following = re.compile(rb"\xff[\xc0-\xfe]").search(source, tail)
-        if following is None or not 0xD0 <= source[following.end() - 1] <= 0xD7:
-            return
-        at = following.start()
-
-
-def _picture(source: bytes) -> Iterator[tuple[int, int, int]]:
-    for start, stop, code in _segments(source):
-        if code in _TABLES_AND_FRAMES or code in (_SOS, 0):
-            yield start, stop, code

@@ -1,0 +1,7 @@
+"""Thumbnails and display copies. Pillow is loaded when the first one is made."""
+
+from __future__ import annotations
+
+from photoprivacy.renditions._render import average_color, render
+
+__all__ = ["average_color", "render"]

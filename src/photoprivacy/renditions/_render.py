@@ -1,0 +1,150 @@
+"""Display copies: decode, keep bare pixels, encode. The only room that decodes pictures."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from typing import TYPE_CHECKING, Final
+
+from photoprivacy._inspect import inspect
+from photoprivacy.containers import Format
+from photoprivacy.errors import LimitExceeded, MalformedImage
+from photoprivacy.limits import Limits
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+#: media type → (Pillow's name, options of the encoder)
+_ENCODERS: Final[dict[str, tuple[str, dict[str, object]]]] = {
+    "image/jpeg": ("JPEG", {"quality": 82, "optimize": True, "progressive": True}),
+    "image/webp": ("WEBP", {"quality": 80, "method": 4}),
+}
+#: Pillow's decoders that may look at each format. HEIC has its own, below.
+_DECODERS: Final = {
+    Format.JPEG: ("JPEG",),  # which hands files of several pictures to MPO itself
+    Format.PNG: ("PNG",),
+    Format.WEBP: ("WEBP",),
+    Format.AVIF: ("AVIF",),
+}
+
+
+def render(
+    data: bytes, *, size: int, media_type: str = "image/jpeg", limits: Limits = Limits()
+) -> bytes:
+    """Return a copy of a photo that fits into *size* pixels, and carries no metadata at all.
+
+    Orientation is applied, colours are converted to sRGB, transparency is laid on white
+    for JPEG, and only the first frame of an animation is drawn. Nothing is enlarged.
+
+    Args:
+        data: A photo in one of our formats.
+        size: Longest edge of the result, in pixels.
+        media_type: ``"image/jpeg"`` or ``"image/webp"``.
+        limits: How much work one photo may cause.
+
+    Raises:
+        UnsupportedFormat: Not a format we read.
+        MalformedImage: The picture cannot be decoded.
+        LimitExceeded: It has more pixels than ``limits.max_pixels``.
+        ValueError: There is no encoder for *media_type*, or *size* is not positive.
+    """
+    if media_type not in _ENCODERS or size < 1:
+        msg = f"a rendition is one of {', '.join(_ENCODERS)}, of at least one pixel"
+        raise ValueError(msg)
+    name, options = _ENCODERS[media_type]
+    image = _bare(data, size, limits)
+    if name == "JPEG" and image.mode == "RGBA":
+        image = _on_white(image)
+    file = io.BytesIO()
+    image.save(file, name, **options)
+    return file.getvalue()
+
+
+def average_color(data: bytes, *, limits: Limits = Limits()) -> tuple[int, int, int]:
+    """Return the average colour of a photo as red, green and blue, each 0-255.
+
+    Raises:
+        The same as `render`.
+    """
+    small = _on_white(_bare(data, 32, limits)).resize((1, 1), resample=4)  # a box filter
+    red, green, blue = small.tobytes()
+    return red, green, blue
+
+
+def _bare(data: bytes, size: int, limits: Limits) -> Image.Image:
+    """Return upright sRGB pixels, RGB or RGBA, with nothing attached."""
+    from PIL import Image, ImageOps
+
+    report = inspect(data, limits=limits)
+    if report.width * report.height > limits.max_pixels:
+        raise LimitExceeded(report.format.value, 0, limit="max_pixels", value=limits.max_pixels)
+    try:
+        with warnings.catch_warnings():
+            # Our own limit was checked; Pillow's lower one only warns.
+            warnings.simplefilter("ignore")
+            image = _decoded(data, report.format, size)
+            image = ImageOps.exif_transpose(image)
+            image = _srgb(image)
+            image.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=2.0)
+    except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, Image.DecompressionBombError):
+        # Pillow's and libheif's ways to say that pixels cannot be read. The text may quote them.
+        raise MalformedImage(report.format.value, 0, "the picture cannot be decoded") from None
+    # A fresh picture: no text, no profile, no Exif comes along.
+    bare = Image.new(image.mode, image.size)
+    bare.paste(image)
+    return bare
+
+
+def _decoded(data: bytes, kind: Format, size: int) -> Image.Image:
+    from PIL import Image
+
+    if kind is Format.HEIC:
+        import pillow_heif
+
+        opened = pillow_heif.open_heif(data, convert_hdr_to_8bit=True)
+        heif: Image.Image = opened.to_pillow()
+        # libheif has turned the picture already; what it reports would turn it twice.
+        heif.getexif().clear()
+        heif.info.pop("exif", None)
+        return heif
+    image = Image.open(io.BytesIO(data), formats=_DECODERS[kind])
+    # JPEG decodes to a half, quarter or eighth at once; before the pixels are loaded.
+    image.draft("RGB", (size * 2, size * 2))
+    image.load()
+    return image
+
+
+def _srgb(image: Image.Image) -> Image.Image:
+    """Return *image* as RGB or RGBA in sRGB; a profile that cannot be read is ignored."""
+    from PIL import ImageCms
+
+    profile = image.info.get("icc_profile")
+    alpha = "A" in image.getbands() or "transparency" in image.info
+    target = "RGBA" if alpha else "RGB"
+    if profile and image.mode in ("RGB", "RGBA", "CMYK", "L"):
+        try:
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            converted = ImageCms.profileToProfile(
+                image,
+                source,
+                ImageCms.createProfile("sRGB"),
+                outputMode="RGBA" if image.mode == "RGBA" else "RGB",
+            )
+        except (ImageCms.PyCMSError, OSError, ValueError):
+            converted = None
+        if converted is not None:
+            return converted.convert(target)
+    if image.mode.startswith("I;16") or image.mode in ("I", "F"):
+        # 16 bits of grey: Pillow would clip them to white.
+        image = image.point(lambda value: value / 256).convert("L")
+    return image.convert(target)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    from PIL import Image
+
+    if image.mode != "RGBA":
+        return image.convert("RGB")
+    ground = Image.new("RGB", image.size, "white")
+    ground.paste(image, mask=image.getchannel("A"))
+    return ground

@@ -6,7 +6,7 @@ import io
 import warnings
 from typing import TYPE_CHECKING, Final
 
-from photoprivacy._inspect import inspect
+from photoprivacy._inspect import Report, inspect
 from photoprivacy.containers import Format
 from photoprivacy.errors import LimitExceeded, MalformedImage
 from photoprivacy.limits import Limits
@@ -73,7 +73,7 @@ def average_color(data: bytes, *, limits: Limits = Limits()) -> tuple[int, int, 
 
 def _bare(data: bytes, size: int, limits: Limits) -> Image.Image:
     """Return upright sRGB pixels, RGB or RGBA, with nothing attached."""
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     report = inspect(data, limits=limits)
     if report.width * report.height > limits.max_pixels:
@@ -83,7 +83,7 @@ def _bare(data: bytes, size: int, limits: Limits) -> Image.Image:
             # Our own limit was checked; Pillow's lower one only warns.
             warnings.simplefilter("ignore")
             image = _decoded(data, report.format, size)
-            image = ImageOps.exif_transpose(image)
+            image = _upright(image, report)
             image = _srgb(image)
             image.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=2.0)
     except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, Image.DecompressionBombError):
@@ -103,15 +103,26 @@ def _decoded(data: bytes, kind: Format, size: int) -> Image.Image:
 
         opened = pillow_heif.open_heif(data, convert_hdr_to_8bit=True)
         heif: Image.Image = opened.to_pillow()
-        # libheif has turned the picture already; what it reports would turn it twice.
-        heif.getexif().clear()
-        heif.info.pop("exif", None)
         return heif
     image = Image.open(io.BytesIO(data), formats=_DECODERS[kind])
     # JPEG decodes to a half, quarter or eighth at once; before the pixels are loaded.
     image.draft("RGB", (size * 2, size * 2))
     image.load()
     return image
+
+
+def _upright(image: Image.Image, report: Report) -> Image.Image:
+    """Return the picture as a viewer turns it. libheif has turned HEIC while decoding."""
+    from PIL import Image
+
+    if report.format is Format.HEIC or report.orientation == 1:
+        return image
+    turn = (
+        *(Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_180),
+        *(Image.Transpose.FLIP_TOP_BOTTOM, Image.Transpose.TRANSPOSE),
+        *(Image.Transpose.ROTATE_270, Image.Transpose.TRANSVERSE, Image.Transpose.ROTATE_90),
+    )
+    return image.transpose(turn[report.orientation - 2])
 
 
 def _srgb(image: Image.Image) -> Image.Image:

@@ -8,7 +8,7 @@ from typing import Final
 import click
 from rich.markup import escape
 
-from photoprivacy import Category, Finding, PhotoPrivacyError, Policy, Report, inspect
+from photoprivacy import Category, Coordinates, Finding, PhotoPrivacyError, Policy, Report, inspect
 from photoprivacy.cli._console import (
     Exit,
     collect,
@@ -148,6 +148,6 @@ def _text(finding: Finding) -> str:
     value = finding.value
     if isinstance(value, bytes):
         return f"{len(value)} bytes"
-    if hasattr(value, "latitude") and hasattr(value, "longitude"):
+    if isinstance(value, Coordinates):
         return f"{value.latitude:.5f}, {value.longitude:.5f}"
     return str(value)

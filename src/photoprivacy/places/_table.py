@@ -192,7 +192,7 @@ def pack(table: Table) -> bytes:
         "countries": table.countries,
         "regions": table.regions,
         "zones": table.zones,
-        "rows": len(table.ids),
+        "bands": list(table.starts),
     }
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     lengths = bytes(
@@ -225,7 +225,7 @@ def unpack(data: bytes) -> Table:
     plain = lzma.decompress(body)
     length = int.from_bytes(plain[:4], "little")
     header = json.loads(plain[4 : 4 + length])
-    rows, at = header["rows"], 4 + length
+    rows, at = header["bands"][-1], 4 + length
     columns: dict[str, array.array[int]] = {}
     for name, kind in _COLUMNS:
         column = array.array(kind)
@@ -248,6 +248,6 @@ def unpack(data: bytes) -> Table:
         size=size,
         names=names,
         ends=array.array("I", itertools.accumulate(lengths)),
-        starts=_starts(columns["latitudes"]),
+        starts=array.array("I", header["bands"]),
         **columns,
     )

@@ -16,7 +16,7 @@ from photoprivacy.cli._served import Offer, Photo, offer
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
-class _Duration(click.ParamType[dt.timedelta]):
+class _Duration(click.ParamType):  # type: ignore[type-arg]
     name = "duration"
 
     def convert(

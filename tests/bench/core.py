@@ -73,7 +73,8 @@ def run(code: str) -> list[float]:
 
 def medians(code: str, runs: int = RUNS) -> list[float]:
     """Return the median of each number over several fresh interpreters."""
-    return [statistics.median(column) for column in zip(*(run(code) for _ in range(runs)), strict=True)]
+    rows = [run(code) for _ in range(runs)]
+    return [statistics.median(column) for column in zip(*rows, strict=True)]
 
 
 def main() -> None:

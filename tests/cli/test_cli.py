@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from photoprivacy.testing import sample_photo
 
 from photoprivacy import inspect
 from photoprivacy.cli._app import app
+from photoprivacy.testing import sample_photo
 
 LISBON = (38.7139, -9.1334)
 PARIS = (48.8530, 2.3499)

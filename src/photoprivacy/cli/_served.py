@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import signal
 import tempfile
 import threading
@@ -21,7 +22,7 @@ from photoprivacy.gallery._serve import serve
 
 @attrs.frozen(kw_only=True)
 class Photo:
-    """One photo to add: its name for the owner, and where its bytes are."""
+    """One photo to add: how to name it to its owner, and where its bytes are."""
 
     name: str
     source: Source = attrs.field(repr=False)
@@ -60,7 +61,7 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
         count = 0
         for photo in photos:
             try:
-                library.add(album.id, photo.source, name=photo.name)
+                library.add(album.id, photo.source, name=os.path.basename(photo.name))
                 count += 1
             except (PhotoPrivacyError, OSError) as error:
                 missed(photo.name, words(error))

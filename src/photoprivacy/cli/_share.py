@@ -86,7 +86,7 @@ def command(
 
     def missed(path: str, reason: str) -> None:
         missing.append(path)
-        complain(os.path.relpath(path, folder) if path != folder else path, reason)
+        complain(path, reason)
 
     files = collect([folder], recursive=True, missed=missed)
     if not files:
@@ -104,7 +104,7 @@ def command(
         qr=qr,
         once=once,
     )
-    photos = (Photo(name=os.path.basename(path), source=path) for path in files)
+    photos = (Photo(name=path, source=path) for path in files)
     try:
         shared = offer(chosen, progress(photos, total=len(files), what="Adding"), missed=missed)
     except (PhotoPrivacyError, OSError) as error:

@@ -1,0 +1,1 @@
+"""Thin adapters to other libraries; nothing else imports from here."""

@@ -43,10 +43,10 @@ Row = tuple[float, float, int, int, int, int, int, str]
 def radius_km(population: float) -> float:
     """Return how far a town of *population* reaches, in kilometres.
 
-    The area of towns grows about with their population: 0.5 km for a hamlet, 3 km for a
-    hundred thousand people, 12 km for two million.
+    The area of towns grows about with their population: 0.5 km for a hamlet, 4 km for a
+    hundred thousand people, 15 km for two million.
     """
-    return 0.5 + 0.008 * math.sqrt(max(population, 0))
+    return 0.5 + 0.01 * math.sqrt(max(population, 0))
 
 
 def row_of(latitude: float) -> int:

@@ -13,8 +13,10 @@ from photoprivacy import Limits
 from photoprivacy.integrations.starlette import CleanUpload, clean_upload
 from photoprivacy.testing import assert_clean, sample_photo
 
+DEFAULT = Limits()
 
-def taken(data: bytes, limits: Limits = Limits()) -> CleanUpload:
+
+def taken(data: bytes, limits: Limits = DEFAULT) -> CleanUpload:
     upload = UploadFile(io.BytesIO(data), filename="photo.jpg")
     return asyncio.run(clean_upload(upload, limits=limits))
 

@@ -33,7 +33,7 @@ from typing import Any, Final
 import attrs
 
 from photoprivacy.places import _table
-from photoprivacy.places._table import Table, pack, radius_km
+from photoprivacy.places._table import RADII, Table, pack
 
 #: A zone belongs to a further country when it holds at least this many places of it.
 _SPANS: Final = 50
@@ -158,7 +158,7 @@ def _roll_up(places: list[_Place]) -> int:
             larger = larger or (place.section and city.population > place.population)
             if other == index or city.country != place.country or not larger or city.section:
                 continue
-            inside = _distance(place, city) < radius_km(city.population)
+            inside = _distance(place, city) < _reach(city)
             if inside and (best < 0 or city.population > places[best].population):
                 best = other
         place.parent = best
@@ -188,7 +188,7 @@ def _winner(places: list[_Place], grid: dict[tuple[int, int], list[int]], place:
         candidate = places[other]
         if candidate.country == place.country:
             value = max(_distance(place, candidate), _table.FLOOR_KM)
-            value /= radius_km(candidate.population)
+            value /= _reach(candidate)
             if (value, other) < (score, best):
                 best, score = other, value
     final = places[best].parent
@@ -213,6 +213,11 @@ def _near(
         for index in grid.get((r, c % 720), ())
         if abs(places[index].latitude - place.latitude) * 111.2 <= reach
     ]
+
+
+def _reach(place: _Place) -> float:
+    # As exact as the table stores it, so that build and look-up agree.
+    return RADII[_table.size_of(place.population)]
 
 
 def _distance(one: _Place, other: _Place) -> float:

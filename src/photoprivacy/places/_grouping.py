@@ -178,9 +178,8 @@ def _place_of(photo: P, look_up: Callable[[Coordinates], Place | None]) -> Place
         place = photo.place
         if place is not None or not isinstance(photo, Located):
             return place
-    if isinstance(photo, Located) and photo.coordinates is not None:
-        return look_up(photo.coordinates)
-    return None
+    at = getattr(photo, "coordinates", None)
+    return look_up(at) if isinstance(at, Coordinates) else None
 
 
 def _split(

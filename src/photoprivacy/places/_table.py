@@ -114,7 +114,7 @@ class Table:
             longitudes=array.array("i", (round(row[1] * _UNIT) for row in rows)),
             country=bytes(row[2] for row in rows),
             region=array.array("H", (row[3] for row in rows)),
-            size=bytes(_logarithm(row[4]) for row in rows),
+            size=bytes(size_of(row[4]) for row in rows),
             parents=array.array("i", (row[5] for row in rows)),
             ids=array.array("I", (row[6] for row in rows)),
             names=b"".join(encoded),
@@ -162,7 +162,8 @@ def _windows(longitude: float, east: float) -> Iterator[tuple[int, int]]:
         yield -180 * _UNIT, round((end - 360) * _UNIT)
 
 
-def _logarithm(population: int) -> int:
+def size_of(population: int) -> int:
+    """Return a population as the table stores it: a logarithm, 0 to 255."""
     return min(255, round(8 * math.log2(population + 1)))
 
 

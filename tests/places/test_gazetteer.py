@@ -1,0 +1,168 @@
+"""The offline gazetteer: borders are borders, cities beat their suburbs, the sea has no name."""
+
+from __future__ import annotations
+
+import pytest
+
+from photoprivacy.errors import PlaceError
+from photoprivacy.geo import Coordinates, Precision
+from photoprivacy.places import Gazetteer
+from photoprivacy.places._gazetteer import _table
+from photoprivacy.places._table import pack, unpack
+
+#: (latitude, longitude, country, city or None for "not checked"), labelled by hand from maps:
+#: border towns, exclaves, islands, the antimeridian, inner cities, and where people complained
+#: that other galleries name the town across the border or the suburb.
+HARD: tuple[tuple[float, float, str, str | None], ...] = (
+    (48.8584, 2.2945, "FR", "Paris"),
+    (38.7139, -9.1334, "PT", "Lisbon"),
+    (38.6916, -9.2160, "PT", "Lisbon"),
+    (52.4990, 13.4180, "DE", "Berlin"),
+    (54.3400, 10.0880, "DE", "Kiel"),
+    (42.3149, -83.0364, "CA", "Windsor"),
+    (42.3314, -83.0458, "US", "Detroit"),
+    (42.9746, -82.4066, "CA", "Sarnia"),
+    (42.9709, -82.4249, "US", "Port Huron"),
+    (47.5596, 7.5886, "CH", "Basel"),
+    (47.5990, 7.6000, "DE", None),
+    (47.6976, 8.6893, "DE", None),  # Büsingen, an exclave in Switzerland
+    (45.9686, 8.9708, "IT", None),  # Campione, an exclave in Switzerland
+    (43.7384, 7.4246, "MC", None),
+    (41.9022, 12.4539, "VA", None),
+    (43.9424, 12.4578, "SM", None),
+    (47.1410, 9.5209, "LI", "Vaduz"),
+    (36.1408, -5.3536, "GI", "Gibraltar"),
+    (36.1650, -5.3480, "ES", None),
+    (35.8894, -5.3213, "ES", "Ceuta"),
+    (31.7775, 35.2345, "IL", None),
+    (22.1987, 113.5439, "MO", None),
+    (22.2783, 114.1747, "HK", None),
+    (1.2903, 103.8519, "SG", None),
+    (1.4655, 103.7578, "MY", "Johor Bahru"),
+    (21.0285, 105.8542, "VN", "Hanoi"),
+    (17.9667, 102.6000, "LA", "Vientiane"),
+    (42.6629, 21.1655, "XK", "Pristina"),
+    (44.8176, 20.4569, "RS", "Belgrade"),
+    (-29.3151, 27.4869, "LS", "Maseru"),
+    (-25.9667, 32.5833, "MZ", "Maputo"),
+    (-4.3217, 15.3125, "CD", "Kinshasa"),
+    (-4.2661, 15.2832, "CG", "Brazzaville"),
+    (-25.6953, -54.4367, "AR", None),
+    (-25.5469, -54.5882, "BR", None),
+    (32.5331, -117.0190, "MX", "Tijuana"),
+    (31.7776, -106.4425, "US", "El Paso"),
+    (31.6904, -106.4245, "MX", None),
+    (-54.8019, -68.3030, "AR", "Ushuaia"),
+    (64.1466, -21.9426, "IS", None),
+    (69.6492, 18.9553, "NO", "Tromsø"),
+    (78.2232, 15.6267, "SJ", "Longyearbyen"),
+    (62.0107, -6.7741, "FO", "Tórshavn"),
+    (-13.8333, -171.7667, "WS", "Apia"),
+    (-14.2781, -170.7025, "AS", None),
+    (-21.1393, -175.2018, "TO", None),
+    (-18.1416, 178.4415, "FJ", "Suva"),
+    (-16.8000, -179.9900, "FJ", None),
+    (-36.8485, 174.7633, "NZ", "Auckland"),
+    (-43.9500, -176.5600, "NZ", None),
+    (65.7500, -168.9200, "US", None),
+    (21.3069, -157.8583, "US", "Honolulu"),
+    (-27.1500, -109.4300, "CL", None),
+    (40.7580, -73.9855, "US", "New York City"),
+    (34.0522, -118.2437, "US", "Los Angeles"),
+    (35.0116, 135.7681, "JP", "Kyoto"),
+    (41.0082, 28.9784, "TR", "Istanbul"),
+    (45.4337, 12.3386, "IT", "Venice"),
+    (-22.9519, -43.2105, "BR", "Rio de Janeiro"),
+    (28.6139, 77.2090, "IN", None),
+    (40.1792, 44.4991, "AM", "Yerevan"),
+    (45.9764, 7.6586, "CH", None),
+)
+
+#: the open sea, the poles, and the point that devices write when they know nothing
+NOWHERE = (
+    *((0.0, 0.0), (30.0, -40.0), (-40.0, -130.0), (10.0, 75.0 - 10.0), (-50.0, 20.0)),
+    *((89.9, 0.0), (45.0, -30.0), (20.0, -160.0 - 10.0), (-20.0, 80.0), (5.0, -140.0)),
+)
+
+
+@pytest.mark.parametrize(("latitude", "longitude", "country", "city"), HARD)
+def test_a_hard_point_gets_its_country_and_city(
+    latitude: float, longitude: float, country: str, city: str | None
+) -> None:
+    place = Gazetteer().reverse(Coordinates(latitude=latitude, longitude=longitude))
+
+    assert place is not None
+    assert place.country_code == country
+    assert city is None or place.city == city
+
+
+@pytest.mark.parametrize(("latitude", "longitude"), NOWHERE)
+def test_the_open_sea_has_no_name(latitude: float, longitude: float) -> None:
+    assert Gazetteer().reverse(Coordinates(latitude=latitude, longitude=longitude)) is None
+
+
+def test_the_middle_of_nowhere_has_a_country_and_no_town() -> None:
+    for latitude, longitude, country in (
+        (72.0, -40.0, "GL"),
+        (23.0, 10.5, "DZ"),
+        (-24.5, 125.0, "AU"),
+    ):
+        place = Gazetteer().reverse(Coordinates(latitude=latitude, longitude=longitude))
+        assert place is not None
+        assert (place.country_code, place.city, place.coordinates) == (country, "", None)
+
+
+def test_a_suburb_is_kept_as_neighbourhood_with_the_citys_own_point() -> None:
+    gazetteer = Gazetteer()
+    suburb = gazetteer.reverse(Coordinates(latitude=54.3400, longitude=10.0880))
+    assert suburb is not None
+    assert suburb.neighbourhood
+
+    city = suburb.at(Precision.CITY)
+    assert city is not None
+    assert city.coordinates is not None
+    again = gazetteer.reverse(city.coordinates)
+    assert again is not None
+    assert again.key == city.key
+
+
+def test_every_97th_key_answers_for_itself() -> None:
+    table, gazetteer = _table(), Gazetteer()
+    wrong = tried = 0
+    for row in range(0, len(table.ids), 97):
+        if table.parents[row] >= 0:
+            continue
+        latitude, longitude = table.point(row)
+        place = gazetteer.reverse(Coordinates(latitude=latitude, longitude=longitude))
+        tried += 1
+        wrong += place is None or not place.key.endswith(f"/{table.ids[row]}")
+
+    assert tried > 2_000
+    assert wrong == 0
+
+
+def test_an_override_decides_a_disputed_zone() -> None:
+    at = Coordinates(latitude=44.9521, longitude=34.1024)
+
+    ours = Gazetteer(countries={"Europe/Simferopol": "UA"}).reverse(at)
+    assert ours is not None
+    assert ours.country_code == "UA"
+
+
+def test_many_points_are_answered_in_order() -> None:
+    points = [
+        Coordinates(latitude=a, longitude=b)
+        for a, b in ((48.86, 2.29), (30.0, -40.0), (48.86, 2.29))
+    ]
+    first, second, third = Gazetteer().reverse_many(points)
+
+    assert first == third
+    assert second is None
+
+
+def test_a_damaged_table_is_a_clear_error() -> None:
+    data = pack(_table())
+    assert unpack(data).names == _table().names
+    for damaged in (b"", data[:-1], data[:100] + b"x" + data[101:], b"x" + data[1:]):
+        with pytest.raises(PlaceError):
+            unpack(damaged)

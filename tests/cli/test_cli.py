@@ -87,7 +87,7 @@ def test_inspect_json_is_one_object_a_line_without_values(folder: Path) -> None:
     result = run("inspect", "-r", "--json", folder)
 
     lines = [json.loads(line) for line in result.stdout.splitlines()]
-    assert [line["format"] for line in lines] == ["png", "jpeg"]
+    assert [line["format"] for line in lines] == ["jpeg", "png"]
     assert all("coordinates" not in line for line in lines)
     assert all("value" not in finding for line in lines for finding in line["findings"])
 

@@ -8,6 +8,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import Iterable
+from typing import Self
 
 import attrs
 from rich.markup import escape
@@ -55,7 +56,7 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
         OSError: The address cannot be served on.
     """
     # Copies live as long as the command, in a folder that only this user can read.
-    with tempfile.TemporaryDirectory(prefix="photoprivacy-") as folder:
+    with _Stop() as stop, tempfile.TemporaryDirectory(prefix="photoprivacy-") as folder:
         library = Library.at(folder)
         album = library.create_album(chosen.title)
         count = 0
@@ -79,8 +80,9 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
             link = f"{(chosen.base_url or base).rstrip('/')}/{share.token}/"
             if chosen.once:
                 return visit(f"{base}/{share.token}/", password=chosen.password)
+            stop.serving()
             _announce(link, count, chosen)
-            _wait()
+            stop.wait()
     out.print("Stopped: the link no longer works.")
     return True
 
@@ -100,17 +102,39 @@ def _announce(link: str, count: int, chosen: Offer) -> None:
     out.print("[dim]Ctrl-C stops sharing.[/dim]")
 
 
-def _wait() -> None:
-    """Return on Ctrl-C or when the system asks to stop."""
-    stop = threading.Event()
-    names = ("SIGINT", "SIGTERM", "SIGHUP")
-    previous = {
-        number: signal.signal(number, lambda *_: stop.set())
-        for name in names
-        if (number := getattr(signal, name, None)) is not None
-    }
-    try:
-        stop.wait()
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
+class _Stop:
+    """Ends the work on a signal: as an interrupt while it is prepared, quietly once it is served.
+
+    In both cases the temporary folder is removed.
+    """
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._serving = False
+        self._previous: dict[int, object] = {}
+
+    def __enter__(self) -> Self:
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)  # Windows has no SIGHUP
+            if number is not None and threading.current_thread() is threading.main_thread():
+                self._previous[number] = signal.signal(number, self._caught)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._previous.items():
+            signal.signal(number, handler)  # type: ignore[arg-type]
+
+    def _caught(self, _number: int, _frame: object) -> None:
+        if not self._serving:
+            raise KeyboardInterrupt
+        self._event.set()
+
+    def serving(self) -> None:
+        """Say that from now on a signal ends the work quietly."""
+        self._serving = True
+
+    def wait(self) -> None:
+        """Return when a signal came."""
+        # Windows wakes up from a wait only when it ends: so it ends now and then.
+        while not self._event.wait(0.5):
+            pass

@@ -5,45 +5,70 @@ Every byte of the block must be header, entry or value; nothing may hide between
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Final
+
+import attrs
 
 from photoprivacy._verify._model import refuse
 from photoprivacy.geo import Precision
 from photoprivacy.policy import Category, Policy, TimePrecision
 
 _IMAGE, _PHOTO, _GPS = "image", "photo", "GPS"
+_BYTE, _ASCII, _SHORT, _LONG, _RATIONAL, _UNDEFINED = 1, 2, 3, 4, 5, 7
 
-#: (IFD, tag) → category that must be allowed. Nothing else may be written, ever: no serial
-#: number, owner, maker note, unique id, thumbnail or second IFD.
+
+@attrs.frozen
+class _May:
+    """One tag that may stand: for which category, as which type, how often, in what shape."""
+
+    category: Category
+    kind: int
+    count: int | None = 1
+    shape: re.Pattern[bytes] | None = None
+
+
+# TIFF 6.0, 2: text ends with its zero. What follows an earlier zero no reader shows.
+_TEXT: Final = re.compile(rb"[^\x00]+\x00")
+# Exif 3.0, 4.6.5: the photographer's and the editor's, each with its zero.
+_RIGHTS: Final = re.compile(rb"[^\x00]+\x00(?:[^\x00]+\x00)?")
+# Exif 3.0, 4.6.6: eight bytes of character code, then the words.
+_COMMENT: Final = re.compile(rb"ASCII\x00{3}[^\x00]+|UNICODE\x00(?:..)+", re.DOTALL)
+_ANGLE: Final = re.compile(rb"(?:.{4}\x00\x00\x00\x01){2}.{4}\x00\x00\x27\x10", re.DOTALL)
+
+#: Nothing else may be written, ever: no serial number, owner, maker note, unique id,
+#: thumbnail or second IFD.
 _MAY: Final = {
-    (_IMAGE, 274): Category.ORIENTATION,
-    (_IMAGE, 270): Category.CAPTION,
-    (_PHOTO, 37510): Category.CAPTION,
-    (_IMAGE, 315): Category.RIGHTS,
-    (_IMAGE, 33432): Category.RIGHTS,
-    (_IMAGE, 271): Category.DEVICE,
-    (_IMAGE, 272): Category.DEVICE,
-    (_PHOTO, 42035): Category.DEVICE,
-    (_PHOTO, 42036): Category.DEVICE,
-    (_PHOTO, 33434): Category.TECHNICAL,
-    (_PHOTO, 33437): Category.TECHNICAL,
-    (_PHOTO, 34855): Category.TECHNICAL,
-    (_PHOTO, 37386): Category.TECHNICAL,
-    (_PHOTO, 41989): Category.TECHNICAL,
-    (_PHOTO, 37385): Category.TECHNICAL,
-    (_PHOTO, 41987): Category.TECHNICAL,
-    (_PHOTO, 36867): Category.TIME,
-    (_PHOTO, 36881): Category.TIME,
-    (_GPS, 0): Category.LOCATION,
-    (_GPS, 1): Category.LOCATION,
-    (_GPS, 2): Category.LOCATION,
-    (_GPS, 3): Category.LOCATION,
-    (_GPS, 4): Category.LOCATION,
+    (_IMAGE, 274): _May(Category.ORIENTATION, _SHORT),
+    (_IMAGE, 270): _May(Category.CAPTION, _ASCII, None, _TEXT),
+    (_PHOTO, 37510): _May(Category.CAPTION, _UNDEFINED, None, _COMMENT),
+    (_IMAGE, 315): _May(Category.RIGHTS, _ASCII, None, _TEXT),
+    (_IMAGE, 33432): _May(Category.RIGHTS, _ASCII, None, _RIGHTS),
+    (_IMAGE, 271): _May(Category.DEVICE, _ASCII, None, _TEXT),
+    (_IMAGE, 272): _May(Category.DEVICE, _ASCII, None, _TEXT),
+    (_PHOTO, 42035): _May(Category.DEVICE, _ASCII, None, _TEXT),
+    (_PHOTO, 42036): _May(Category.DEVICE, _ASCII, None, _TEXT),
+    (_PHOTO, 33434): _May(Category.TECHNICAL, _RATIONAL),
+    (_PHOTO, 33437): _May(Category.TECHNICAL, _RATIONAL),
+    (_PHOTO, 34855): _May(Category.TECHNICAL, _SHORT),
+    (_PHOTO, 37386): _May(Category.TECHNICAL, _RATIONAL),
+    (_PHOTO, 41989): _May(Category.TECHNICAL, _SHORT),
+    (_PHOTO, 37385): _May(Category.TECHNICAL, _SHORT),
+    (_PHOTO, 41987): _May(Category.TECHNICAL, _SHORT),
+    (_PHOTO, 36867): _May(Category.TIME, _ASCII, None),
+    (_PHOTO, 36881): _May(Category.TIME, _ASCII, 7, re.compile(rb"[+-]\d\d:\d\d\x00")),
+    (_GPS, 0): _May(Category.LOCATION, _BYTE, 4, re.compile(rb"\x02\x03\x00\x00")),
+    (_GPS, 1): _May(Category.LOCATION, _ASCII, 2, re.compile(rb"[NS]\x00")),
+    (_GPS, 2): _May(Category.LOCATION, _RATIONAL, 3, _ANGLE),
+    (_GPS, 3): _May(Category.LOCATION, _ASCII, 2, re.compile(rb"[EW]\x00")),
+    (_GPS, 4): _May(Category.LOCATION, _RATIONAL, 3, _ANGLE),
 }
 _VERSION, _ORIENTATION, _TAKEN, _OFFSET = 36864, 274, 36867, 36881
 _INNER: Final = {34665: _PHOTO, 34853: _GPS}
-_WIDTH: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1}
+#: Exif 3.0, 4.6.6: one point is version, two references and two angles.
+_POINT: Final = [0, 1, 2, 3, 4]
+_WIDTH: Final = {_BYTE: 1, _ASCII: 1, _SHORT: 2, _LONG: 4, _RATIONAL: 8, _UNDEFINED: 1}
 
 #: precision of time → what DateTimeOriginal must look like
 _SHAPES: Final = {
@@ -52,6 +77,16 @@ _SHAPES: Final = {
     TimePrecision.DAY: re.compile(rb"\d{4}:\d\d:\d\d 00:00:00\x00"),
     TimePrecision.EXACT: re.compile(rb"\d{4}:\d\d:\d\d \d\d:\d\d:\d\d\x00"),
 }
+
+
+@attrs.frozen
+class _Entry:
+    ifd: str
+    at: int
+    tag: int
+    kind: int
+    count: int
+    value: bytes = attrs.field(repr=False)
 
 
 def check(block: bytes, policy: Policy) -> int:
@@ -69,53 +104,75 @@ def check(block: bytes, policy: Policy) -> int:
     queue = [(_IMAGE, 8)]
     while queue:
         ifd, at = queue.pop()
-        count = _number(block, at, 2)
-        end = at + 2 + 12 * count
-        if _number(block, end, 4) != 0:
-            refuse("a further IFD in an Exif block", end)
-        used.append((at, end + 4))
-        for entry in range(at + 2, end, 12):
-            tag, kind, number = (
-                _number(block, entry, 2),
-                _number(block, entry + 2, 2),
-                _number(block, entry + 4, 4),
-            )
-            size = _WIDTH.get(kind, 0) * number
-            start = entry + 8 if size <= 4 else _number(block, entry + 8, 4)
-            value = block[start : start + size]
-            if size == 0 or len(value) != size:
-                refuse("an Exif value that leaves its block", entry)
-            if size <= 4:
-                if block[entry + 8 + size : entry + 12].strip(b"\x00"):
-                    refuse("bytes behind a short Exif value", entry)
-            else:
-                used.append((start, start + size + size % 2))
-                if size % 2 and block[start + size : start + size + 1] != b"\x00":
-                    refuse("a byte behind an Exif value", start)
-            if tag in _INNER and ifd == _IMAGE and kind == 4:
-                queue.append((_INNER[tag], int.from_bytes(value, "big")))
+        entries = _entries(block, ifd, at, used)
+        tags = [entry.tag for entry in entries]
+        # TIFF 6.0, 2: in ascending order, so none twice; an order of its own would be a trace.
+        if not tags or any(one >= next_ for one, next_ in itertools.pairwise(tags)):
+            refuse("an Exif IFD that is empty or out of order", at)
+        if ifd == _GPS and tags != _POINT:
+            refuse("a position half told, or with more to it than a point", at)
+        for entry in entries:
+            if entry.tag in _INNER and ifd == _IMAGE:
+                if (entry.kind, entry.count) != (_LONG, 1):
+                    refuse("a pointer to an IFD that is none", entry.at)
+                queue.append((_INNER[entry.tag], int.from_bytes(entry.value, "big")))
                 continue
-            _allowed(ifd, tag, value, policy, entry)
-            if (ifd, tag) == (_IMAGE, _ORIENTATION):
-                orientation = int.from_bytes(value, "big")
+            _allowed(entry, policy)
+            if (ifd, entry.tag) == (_IMAGE, _ORIENTATION):
+                orientation = int.from_bytes(entry.value, "big")
     _tiles(used, len(block))
     return orientation
 
 
-def _allowed(ifd: str, tag: int, value: bytes, policy: Policy, at: int) -> None:
-    if (ifd, tag) == (_PHOTO, _VERSION) and value == b"0300":
+def _entries(block: bytes, ifd: str, at: int, used: list[tuple[int, int]]) -> list[_Entry]:
+    """Return the entries of the IFD at *at*, and add what they take up to *used*."""
+    count = _number(block, at, 2)
+    end = at + 2 + 12 * count
+    if _number(block, end, 4) != 0:
+        refuse("a further IFD in an Exif block", end)
+    used.append((at, end + 4))
+    entries = []
+    for entry in range(at + 2, end, 12):
+        tag, kind, number = (
+            _number(block, entry, 2),
+            _number(block, entry + 2, 2),
+            _number(block, entry + 4, 4),
+        )
+        size = _WIDTH.get(kind, 0) * number
+        start = entry + 8 if size <= 4 else _number(block, entry + 8, 4)
+        value = block[start : start + size]
+        if size == 0 or len(value) != size:
+            refuse("an Exif value that leaves its block", entry)
+        if size <= 4:
+            if block[entry + 8 + size : entry + 12].strip(b"\x00"):
+                refuse("bytes behind a short Exif value", entry)
+        else:
+            used.append((start, start + size + size % 2))
+            if size % 2 and block[start + size : start + size + 1] != b"\x00":
+                refuse("a byte behind an Exif value", start)
+        entries.append(_Entry(ifd, entry, tag, kind, number, value))
+    return entries
+
+
+def _allowed(entry: _Entry, policy: Policy) -> None:
+    ifd, tag, value = entry.ifd, entry.tag, entry.value
+    if (ifd, tag, entry.kind, value) == (_PHOTO, _VERSION, _UNDEFINED, b"0300"):
         return
-    category = _MAY.get((ifd, tag))
-    if category is None or not policy.allows(category):
-        refuse(f"an Exif tag that may not be kept (0x{tag:04X})", at)
-    if tag == _TAKEN and not _SHAPES[policy.time].fullmatch(value):
-        refuse("a time that is sharper than the policy", at)
-    if tag == _OFFSET and ifd == _PHOTO:
+    may = _MAY.get((ifd, tag))
+    if may is None or not policy.allows(may.category):
+        refuse(f"an Exif tag that may not be kept (0x{tag:04X})", entry.at)
+    if entry.kind != may.kind or (may.count is not None and entry.count != may.count):
+        refuse(f"an Exif value of another kind than its tag has (0x{tag:04X})", entry.at)
+    if may.shape is not None and not may.shape.fullmatch(value):
+        refuse(f"an Exif value with more in it than it shows (0x{tag:04X})", entry.at)
+    if (ifd, tag) == (_PHOTO, _TAKEN) and not _SHAPES[policy.time].fullmatch(value):
+        refuse("a time that is sharper than the policy", entry.at)
+    if (ifd, tag) == (_PHOTO, _OFFSET):
         exact = policy.time is TimePrecision.EXACT and policy.location is not Precision.NONE
         if not exact:
-            refuse("a time zone that gives a place away", at)
+            refuse("a time zone that gives a place away", entry.at)
     if ifd == _GPS and policy.location not in (Precision.CITY, Precision.EXACT):
-        refuse("a position that is sharper than the policy", at)
+        refuse("a position that is sharper than the policy", entry.at)
 
 
 def _number(block: bytes, at: int, size: int) -> int:

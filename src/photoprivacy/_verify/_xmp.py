@@ -8,15 +8,53 @@ from xml.parsers import expat
 from photoprivacy._verify._model import refuse
 from photoprivacy.policy import Policy
 
-_RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-#: elements around the one property, with the attributes each may have
-_FRAME: Final = {
-    "adobe:ns:meta/ xmpmeta": set[str](),
-    f"{_RDF} RDF": set[str](),
-    f"{_RDF} Description": {f"{_RDF} about"},
-}
-_DATA_MINING: Final = "http://ns.useplus.org/ldf/xmp/1.0/ DataMining"
+#: The elements, each inside the one before, with all their attributes. Prefixes are names of
+#: the writer's choice, so they are settled here too (XMP part 1, 7.4; PLUS, Data Mining).
+_FRAME: Final[tuple[tuple[str, dict[str, str]], ...]] = (
+    ("x:xmpmeta", {"xmlns:x": "adobe:ns:meta/"}),
+    ("rdf:RDF", {"xmlns:rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#"}),
+    ("rdf:Description", {"rdf:about": "", "xmlns:plus": "http://ns.useplus.org/ldf/xmp/1.0/"}),
+    ("plus:DataMining", {}),
+)
 _VOCABULARY: Final = "http://ns.useplus.org/ldf/vocab/"
+#: XMP part 1, 7.3.2: the wrapper, read-only and therefore without padding.
+_WRAPPER: Final = ('begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"', 'end="r"')
+
+
+class _Walk:
+    """Hears what a packet says, refuses what may not be said, and spells it anew."""
+
+    def __init__(self) -> None:
+        self.inside: list[str] = []
+        self.seen = 0
+        self.wrapped: list[str] = []
+        self.said = ""
+        self.spelled = ""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if len(self.inside) != self.seen or (tag, attributes) not in _FRAME[self.seen :][:1]:
+            refuse("an XMP property or attribute that may not be kept", 0)
+        self.inside.append(tag)
+        self.seen += 1
+        words = "".join(f' {name}="{value}"' for name, value in attributes.items())
+        self.spelled += f"<{tag}{words}>"
+
+    def end(self, tag: str) -> None:
+        self.inside.pop()
+        self.spelled += f"</{tag}>"
+
+    def text(self, words: str) -> None:
+        # No white space either: a packet without padding has none, and its length would tell.
+        if len(self.inside) != len(_FRAME):
+            refuse("text in an XMP packet outside its property", 0)
+        self.said += words
+        self.spelled += words
+
+    def instruction(self, target: str, data: str) -> None:
+        if target != "xpacket":
+            refuse("a processing instruction in an XMP packet", 0)
+        self.wrapped.append(data)
+        self.spelled += f"<?{target} {data}?>"
 
 
 def check(packet: bytes, policy: Policy) -> None:
@@ -31,42 +69,24 @@ def check(packet: bytes, policy: Policy) -> None:
         return
     if not packet:
         refuse("no XMP packet, though the policy has something to say", 0)
-    wanted = _VOCABULARY + policy.ai_training.value
-    said: list[str] = []
-    inside: list[str] = []
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        inside.append(tag)
-        allowed = _FRAME.get(tag, set()) if tag != _DATA_MINING else set()
-        if tag not in _FRAME and tag != _DATA_MINING:
-            refuse("an XMP property that may not be kept", 0)
-        if set(attributes) - allowed or any(attributes.values()):
-            refuse("an XMP attribute that may not be kept", 0)
-
-    def text(words: str) -> None:
-        if inside and inside[-1] == _DATA_MINING:
-            said.append(words)
-        elif words.strip():
-            refuse("text in an XMP packet outside its property", 0)
-
-    def other(*_words: object) -> None:
-        refuse("something in an XMP packet besides elements", 0)
-
-    def instruction(target: str, _data: str) -> None:
-        if target != "xpacket":
-            refuse("a processing instruction in an XMP packet", 0)
-
-    parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
-    parser.StartElementHandler = start
-    parser.EndElementHandler = lambda _tag: inside.pop()
-    parser.CharacterDataHandler = text
-    parser.CommentHandler = other
-    parser.StartDoctypeDeclHandler = other
-    parser.EntityDeclHandler = other
-    parser.ProcessingInstructionHandler = instruction
+    walk = _Walk()
+    parser = expat.ParserCreate(encoding="utf-8")
+    parser.StartElementHandler = walk.start
+    parser.EndElementHandler = walk.end
+    parser.CharacterDataHandler = walk.text
+    parser.ProcessingInstructionHandler = walk.instruction
+    parser.StartDoctypeDeclHandler = _besides
+    parser.EntityDeclHandler = _besides
     try:
         parser.Parse(packet, True)
     except expat.ExpatError:
         refuse("an XMP packet that is not well-formed", 0)
-    if "".join(said) != wanted:
+    if walk.said != _VOCABULARY + policy.ai_training.value:
         refuse("an XMP packet that says something else than the policy", 0)
+    # Comments, references, quotes and blanks change no meaning and so could carry one.
+    if tuple(walk.wrapped) != _WRAPPER or walk.spelled.encode() != packet:
+        refuse("an XMP packet that is spelled in a way of its own", 0)
+
+
+def _besides(*_words: object) -> None:
+    refuse("a document type in an XMP packet", 0)

@@ -1,0 +1,327 @@
+"""Clean files by hand, and files that are nearly clean, for the second pair of eyes to look at.
+
+Nothing here comes from the writer: each builder puts down the bytes that the format's own
+specification asks for, and lets a test put one byte wrong.
+"""
+
+from __future__ import annotations
+
+import functools
+import io
+import struct
+import zlib
+
+import pytest
+from PIL import Image
+
+from photoprivacy._verify import verify
+from photoprivacy.containers import Format
+from photoprivacy.errors import VerificationFailed
+from photoprivacy.geo import Precision
+from photoprivacy.policy import AiTraining, Category, Policy, TimePrecision
+
+CANARY = b"LEAKCANARY"
+#: As much as any policy allows.
+EVERYTHING = Policy(
+    keep=set(Category) - {Category.LOCATION, Category.TIME, Category.UNKNOWN},
+    location=Precision.EXACT,
+    time=TimePrecision.EXACT,
+)
+#: As little as any policy allows.
+NOTHING = Policy(keep=())
+MINED = Policy(ai_training=AiTraining.PROHIBITED)
+
+
+def passes(
+    format: Format,  # noqa: A002
+    source: bytes,
+    output: bytes,
+    policy: Policy = Policy.SHARE,
+    *,
+    secrets: tuple[bytes, ...] = (),
+    orientation: int = 1,
+) -> None:
+    """Fail unless *output* is taken for a clean copy of *source*."""
+    verify(source, output, format, policy, secrets=secrets, orientation=orientation)
+
+
+def trips(
+    format: Format,  # noqa: A002
+    source: bytes,
+    output: bytes,
+    policy: Policy = Policy.SHARE,
+    *,
+    secrets: tuple[bytes, ...] = (),
+    orientation: int = 1,
+) -> str:
+    """Return the reason why *output* is refused; fail if it is not, or if the check broke."""
+    with pytest.raises(VerificationFailed) as caught:
+        verify(source, output, format, policy, secrets=secrets, orientation=orientation)
+    reason = str(caught.value)
+    assert "the check itself failed" not in reason
+    assert CANARY.decode() not in reason
+    return reason
+
+
+# Exif -----------------------------------------------------------------------------------
+
+Entry = tuple[int, int, int, bytes]
+BYTE, ASCII, SHORT, LONG, RATIONAL, UNDEFINED = 1, 2, 3, 4, 5, 7
+
+
+def short(tag: int, value: int) -> Entry:
+    return tag, SHORT, 1, value.to_bytes(2, "big")
+
+
+def words(tag: int, value: bytes) -> Entry:
+    return tag, ASCII, len(value) + 1, value + b"\x00"
+
+
+def tiff(
+    image: tuple[Entry, ...] = (),
+    photo: tuple[Entry, ...] = (),
+    gps: tuple[Entry, ...] = (),
+    *,
+    following: bytes = bytes(4),
+    tail: bytes = b"",
+) -> bytes:
+    """Return an Exif block from its TIFF header on (TIFF 6.0, 2; Exif 3.0, 4.6).
+
+    IFDs follow each other, each with its long values behind it.
+    """
+    sizes = [_size(image) + 12 * (bool(photo) + bool(gps)), _size(photo), _size(gps)]
+    first = list(image)
+    if photo:
+        first.append((34665, LONG, 1, (8 + sizes[0]).to_bytes(4, "big")))
+    if gps:
+        at = 8 + sizes[0] + (sizes[1] if photo else 0)
+        first.append((34853, LONG, 1, at.to_bytes(4, "big")))
+    out = b"MM\x00\x2a\x00\x00\x00\x08"
+    for entries in (first, list(photo), list(gps)):
+        if entries:
+            out += _ifd(entries, len(out), following)
+    return out + tail
+
+
+def _size(entries: tuple[Entry, ...]) -> int:
+    return 6 + 12 * len(entries) + sum(-(-len(e[3]) // 2) * 2 for e in entries if len(e[3]) > 4)
+
+
+def _ifd(entries: list[Entry], at: int, following: bytes) -> bytes:
+    head, values = struct.pack(">H", len(entries)), b""
+    behind = at + 6 + 12 * len(entries)
+    for tag, kind, count, value in entries:
+        head += struct.pack(">HHI", tag, kind, count)
+        if len(value) <= 4:
+            head += value.ljust(4, b"\x00")
+        else:
+            head += (behind + len(values)).to_bytes(4, "big")
+            values += value + bytes(len(value) % 2)
+    return head + following + values
+
+
+# XMP ------------------------------------------------------------------------------------
+
+
+def packet(
+    inside: str = "",
+    *,
+    word: str = "DMI-PROHIBITED",
+    about: str = "",
+    begin: str = 'begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"',
+    end: str = 'end="r"',
+    spaces: str = "",
+    before: str = "",
+    after: str = "",
+) -> bytes:
+    """Return an XMP packet with the owner's word on data mining (XMP part 1, 7.3)."""
+    mining = f"<plus:DataMining>http://ns.useplus.org/ldf/vocab/{word}</plus:DataMining>"
+    return (
+        f"<?xpacket {begin}?>{before}"
+        f'<x:xmpmeta xmlns:x="adobe:ns:meta/"{spaces}>'
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+        '<rdf:Description rdf:about="' + about + '" '
+        'xmlns:plus="http://ns.useplus.org/ldf/xmp/1.0/">'
+        f"{mining if word else ''}{inside}"
+        f"</rdf:Description></rdf:RDF></x:xmpmeta>{after}"
+        f"<?xpacket {end}?>"
+    ).encode()
+
+
+# ICC ------------------------------------------------------------------------------------
+
+
+def icc_profile(text: bytes = b"") -> bytes:
+    """Return an ICC profile with one description (ICC.1, 7)."""
+    body = b"desc" + bytes(4) + text.ljust(8, b"\x00")
+    size = 128 + 4 + 12 + len(body)
+    head = size.to_bytes(4, "big").ljust(36, b"\x00") + b"acsp"
+    table = struct.pack(">I4sII", 1, b"desc", 144, len(body))
+    return head.ljust(128, b"\x00") + table + body
+
+
+# PNG ------------------------------------------------------------------------------------
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+XML = b"XML:com.adobe.xmp" + bytes(5)
+
+
+def chunk(kind: bytes, body: bytes = b"") -> bytes:
+    """Return a PNG chunk (ISO/IEC 15948, 5.3)."""
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def ihdr(width: int = 4, height: int = 4, depth: int = 8, colour: int = 0, lace: int = 0) -> bytes:
+    return chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, lace))
+
+
+def rows(width: int = 4, height: int = 4) -> bytes:
+    """Return grey rows as they are before they are packed."""
+    return b"".join(b"\x00" + bytes((7 * y + x) & 255 for x in range(width)) for y in range(height))
+
+
+def png(*chunks: bytes, end: bytes | None = None) -> bytes:
+    return SIGNATURE + b"".join(chunks) + (chunk(b"IEND") if end is None else end)
+
+
+def iccp(profile: bytes, name: bytes = b"ICC profile") -> bytes:
+    return chunk(b"iCCP", name + b"\x00\x00" + zlib.compress(profile, 9))
+
+
+def fctl(number: int, width: int = 4, height: int = 4) -> bytes:
+    return chunk(b"fcTL", struct.pack(">IIIIIHHBB", number, width, height, 0, 0, 1, 10, 0, 0))
+
+
+def fdat(number: int, body: bytes) -> bytes:
+    return chunk(b"fdAT", struct.pack(">I", number) + body)
+
+
+# WebP -----------------------------------------------------------------------------------
+
+
+def part(kind: bytes, body: bytes, *, pad: bytes = b"\x00") -> bytes:
+    """Return a RIFF chunk (RFC 9649, 2.3)."""
+    return kind + struct.pack("<I", len(body)) + body + pad * (len(body) % 2)
+
+
+def webp(*parts: bytes, size: int | None = None) -> bytes:
+    body = b"WEBP" + b"".join(parts)
+    return b"RIFF" + struct.pack("<I", len(body) if size is None else size) + body
+
+
+def vp8x(flags: int = 0, width: int = 8, height: int = 8, reserved: bytes = bytes(3)) -> bytes:
+    canvas = struct.pack("<I", width - 1)[:3] + struct.pack("<I", height - 1)[:3]
+    return part(b"VP8X", bytes((flags,)) + reserved + canvas)
+
+
+@functools.cache
+def vp8(*, lossless: bool = False) -> bytes:
+    """Return the one chunk of an 8 × 8 picture, as Pillow codes it."""
+    file = io.BytesIO()
+    Image.frombytes("RGB", (8, 8), bytes(range(192))).save(file, "webp", lossless=lossless)
+    return file.getvalue()[12:]
+
+
+def anmf(*inner: bytes, left: int = 0, time: int = 100) -> bytes:
+    head = struct.pack("<I", left)[:3] + bytes(3) + struct.pack("<I", 7)[:3] * 2
+    return part(b"ANMF", head + struct.pack("<I", time)[:3] + b"\x00" + b"".join(inner))
+
+
+# HEIC and AVIF --------------------------------------------------------------------------
+
+
+def box(kind: bytes, *parts: bytes) -> bytes:
+    """Return a box (ISO/IEC 14496-12, 4.2)."""
+    body = b"".join(parts)
+    return struct.pack(">I", len(body) + 8) + kind + body
+
+
+def full(kind: bytes, version: int, *parts: bytes, flags: int = 0) -> bytes:
+    return box(kind, struct.pack(">I", version << 24 | flags), *parts)
+
+
+def infe(number: int, kind: bytes, name: bytes = b"", flags: int = 0) -> bytes:
+    return full(b"infe", 2, struct.pack(">HH4s", number, 0, kind), name + b"\x00", flags=flags)
+
+
+def iref(kind: bytes, source: int, *targets: int) -> bytes:
+    return box(kind, struct.pack(f">HH{len(targets)}H", source, len(targets), *targets))
+
+
+HDLR = full(b"hdlr", 0, bytes(4), b"pict", bytes(13))
+ISPE = full(b"ispe", 0, struct.pack(">II", 64, 64))
+HVCC = box(b"hvcC", b"\x01" + bytes(22))
+COLR = box(b"colr", b"prof", icc_profile())
+IROT = box(b"irot", b"\x01")
+#: A picture's coded bytes, for walkers that decode nothing.
+CODED = b"the coded bytes of a picture, long enough to be one"
+
+
+def heic(
+    items: dict[int, tuple[bytes, bytes]] | None = None,
+    *,
+    entries: tuple[bytes, ...] | None = None,
+    properties: tuple[bytes, ...] = (HVCC, ISPE, IROT),
+    has: dict[int, tuple[int, ...]] | None = None,
+    references: tuple[bytes, ...] = (),
+    meta: tuple[bytes, ...] = (),
+    handler: bytes = HDLR,
+    top: tuple[bytes, ...] = (),
+    gap: bytes = b"",
+    idat: bytes | None = None,
+    brands: bytes = b"heicmif1",
+    primary: bytes = full(b"pitm", 0, b"\x00\x01"),
+    iloc_extra: bytes = b"",
+    reserved: int = 0,
+    room: int = 0,
+) -> bytes:
+    """Return a HEIC of *items* (id → type, bytes), which lie one after the other in mdat.
+
+    Args:
+        items: id → (type, coded bytes); one picture by default.
+        entries: The item entries, if not one for each item.
+        properties: The boxes of ``ipco``.
+        has: id → numbers of its properties, from 1 on; +128 for essential.
+        references: The boxes of ``iref``.
+        meta: Further children of ``meta``.
+        handler: Its first child.
+        top: Boxes behind ``mdat``.
+        gap: Bytes behind the items in ``mdat`` that no item refers to.
+        idat: Payload of an ``idat`` box, if there shall be one.
+        brands: Behind the major brand's version.
+        primary: The ``pitm`` box.
+        iloc_extra: Bytes at the end of the locations.
+        reserved: The 12 reserved bits before the construction method.
+        room: Payload of a ``free`` box at the end of ``meta``, in bytes.
+    """
+    items = {1: (b"hvc1", CODED)} if items is None else items
+    has = dict.fromkeys(items, tuple(range(1, len(properties) + 1))) if has is None else has
+    entries = tuple(infe(n, kind) for n, (kind, _) in items.items()) if entries is None else entries
+
+    def build(start: int) -> bytes:
+        at, lines = start, b""
+        for number, (_, coded) in items.items():
+            lines += struct.pack(">HHHHII", number, reserved << 4, 0, 1, at, len(coded))
+            at += len(coded)
+        iloc = full(b"iloc", 1, b"\x44\x00", struct.pack(">H", len(items)), lines, iloc_extra)
+        cells = b"".join(
+            struct.pack(">HB", number, len(line)) + bytes(line) for number, line in has.items()
+        )
+        ipma = full(b"ipma", 0, struct.pack(">I", len(has)), cells)
+        children = (
+            handler,
+            primary,
+            iloc,
+            full(b"iinf", 0, struct.pack(">H", len(entries)), *entries),
+            *([full(b"iref", 0, *references)] if references else []),
+            box(b"iprp", box(b"ipco", *properties), ipma),
+            *([box(b"idat", idat)] if idat is not None else []),
+            *meta,
+            *([box(b"free", bytes(room))] if room else []),
+        )
+        coded = b"".join(body for _, body in items.values())
+        ftyp = box(b"ftyp", b"heic", bytes(4), brands)
+        return ftyp + full(b"meta", 0, *children) + box(b"mdat", coded, gap) + b"".join(top)
+
+    behind = sum(len(body) for _, body in items.values()) + len(gap) + len(b"".join(top))
+    return build(len(build(0)) - behind)

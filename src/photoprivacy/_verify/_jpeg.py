@@ -40,8 +40,9 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
         Unclean: Something stands in it that may not, or the picture is another.
     """
     exif = xmp = b""
+    jfif: list[bytes] = []
+    adobe: list[bytes] = []
     chunks: list[bytes] = []
-    plain: list[bytes] = []
     theirs = _Source(source)
     if output[:2] != b"\xff\xd8":
         refuse("no SOI", 0)
@@ -53,50 +54,93 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
                 refuse("bytes after EOI", at + 2)
             break
         stop = _end(output, at)
-        body = output[at + 4 : stop]
         if code in _TABLES_AND_FRAMES or code == _SOS:
             _expect(theirs, output, at, stop, code)
             if code == _SOS:
                 scanned = True
                 stop = _scan(theirs, output, stop)
-            else:
-                plain.append(body)
-        elif scanned:
+            at = stop
+            continue
+        body = output[at + 4 : stop]
+        if scanned:
             refuse("a segment between scans that is not the picture's own", at)
-        elif code == 0xE0:
-            _jfif(body, policy, at)
-        elif code == 0xE1 and body.startswith(_EXIF) and not exif:
+        elif code == 0xE0 and not jfif:
+            jfif.append(body)
+        elif code == 0xE1 and body.startswith(_EXIF) and len(body) > len(_EXIF) and not exif:
             exif = body[len(_EXIF) :]
-        elif code == 0xE1 and body.startswith(_XMP) and not xmp:
+        elif code == 0xE1 and body.startswith(_XMP) and len(body) > len(_XMP) and not xmp:
             xmp = body[len(_XMP) :]
         elif code == 0xE2 and body.startswith(_ICC) and policy.allows(Category.COLOR):
             chunks.append(body)
-        elif code == 0xEE:
-            if len(body) != 12 or body[:11] != b"Adobe\x00\x64\x00\x00\x00\x00":
-                refuse("an Adobe segment with more in it than its transform", at)
+        elif code == 0xEE and not adobe:
+            adobe.append(body)
         else:
             refuse(f"a segment that may not stand in a clean file (FF{code:02X})", at)
         at = stop
     if theirs.next() is not None:
         refuse("part of the picture is missing", at)
-    profile = _profile(chunks)
-    return Seen(exif=exif, xmp=xmp, profile=profile, plain=(*plain, exif, xmp, profile))
+    _same_colours(source, jfif, adobe, policy)
+    profile = _fresh_profile(chunks)
+    return Seen(exif=exif, xmp=xmp, profile=profile, plain=(*jfif, exif, xmp, profile))
 
 
 def profile_of(source: bytes) -> bytes:
     """Return the ICC profile of a source file, ``b""`` when its chunks do not fit together."""
+    parts: dict[int, bytes] = {}
+    chunks = _before_the_picture(source, 0xE2, _ICC)
+    for chunk in chunks:
+        # ICC.1, B.4: a number from 1 on, and the count.
+        if len(chunk) < 14 or chunk[13] != len(chunks) or not 1 <= chunk[12] <= len(chunks):
+            return b""
+        parts[chunk[12]] = chunk[14:]
+    whole = len(parts) == len(chunks)
+    return b"".join(parts[number] for number in sorted(parts)) if whole else b""
+
+
+def _before_the_picture(source: bytes, wanted: int, signature: bytes) -> list[bytes]:
+    """Return the segments of one kind that a decoder has read before it begins to decode."""
     theirs = _Source(source)
-    chunks = []
-    while (found := theirs.next(anything=True)) is not None:
-        start, stop, code = found
-        if code == _SOS:
-            break  # a decoder that is asked for the profile has read up to here
-        if code == 0xE2 and source.startswith(_ICC, start + 4):
-            chunks.append(source[start + 4 : stop])
-    try:
-        return _profile(chunks, strict=False)
-    except IndexError:
-        return b""
+    found = []
+    while (segment := theirs.next(anything=True)) is not None and segment[2] != _SOS:
+        start, stop, code = segment
+        if code == wanted and source.startswith(signature, start + 4, stop):
+            found.append(source[start + 4 : stop])
+    return found
+
+
+def _same_colours(source: bytes, jfif: list[bytes], adobe: list[bytes], policy: Policy) -> None:
+    """Check the two segments from which decoders tell how colours are coded.
+
+    JFIF says YCbCr; Adobe says RGB, YCbCr, CMYK or YCCK by its last byte, and the last one
+    before the picture counts. Shorter ones say nothing (as libjpeg reads them).
+    """
+    theirs = [body for body in _before_the_picture(source, 0xE0, b"JFIF\x00") if len(body) >= 14]
+    expected = [_bare(theirs[0], policy)] if theirs else []
+    if jfif != expected:
+        refuse("a JFIF segment other than the source's, bare of density and thumbnail", 0)
+    marks = [body for body in _before_the_picture(source, 0xEE, b"Adobe") if len(body) >= 12]
+    if adobe != [b"Adobe\x00\x64" + bytes(4) + body[11:12] for body in marks[-1:]]:
+        refuse("an Adobe segment other than the source's transform", 0)
+
+
+def _bare(theirs: bytes, policy: Policy) -> bytes:
+    density = theirs[7:12]
+    # Dots per inch are a trait of the device; a bare aspect ratio (unit 0) shapes the picture.
+    shape = density[0] == 0 and density[1:3] != density[3:5]
+    if not shape and not policy.allows(Category.RESOLUTION):
+        density = b"\x00\x00\x01\x00\x01"
+    return b"JFIF\x00\x01\x02" + density + b"\x00\x00"
+
+
+def _fresh_profile(chunks: list[bytes]) -> bytes:
+    """Return the profile of the output, in order and in as few chunks as it takes."""
+    for number, chunk in enumerate(chunks, 1):
+        last = number == len(chunks)
+        if chunk[12:14] != bytes((number, len(chunks))) or len(chunk) < 15:
+            refuse("ICC chunks that do not fit together", 0)
+        if not last and len(chunk) != 65533:
+            refuse("an ICC chunk that is not full", 0)
+    return b"".join(chunk[14:] for chunk in chunks)
 
 
 def _marker(output: bytes, at: int) -> int:
@@ -113,26 +157,6 @@ def _end(output: bytes, at: int) -> int:
     if length < 2 or at + 2 + length > len(output):
         refuse("a segment that leaves the file", at)
     return at + 2 + length
-
-
-def _jfif(body: bytes, policy: Policy, at: int) -> None:
-    if len(body) != 14 or body[:7] != b"JFIF\x00\x01\x02" or body[12:] != b"\x00\x00":
-        refuse("a JFIF segment with more in it than its 14 bytes", at)
-    # Dots per inch are a trait of the device; a bare aspect ratio (unit 0) shapes the picture.
-    if body[7] != 0 and not policy.allows(Category.RESOLUTION):
-        refuse("a density that the policy does not keep", at)
-
-
-def _profile(chunks: list[bytes], *, strict: bool = True) -> bytes:
-    parts: dict[int, bytes] = {}
-    for chunk in chunks:
-        number, count = chunk[12], chunk[13]
-        if count != len(chunks) or number in parts or not 1 <= number <= count:
-            if strict:
-                refuse("ICC chunks that do not fit together", 0)
-            return b""
-        parts[number] = chunk[14:]
-    return b"".join(parts[number] for number in sorted(parts))
 
 
 class _Source:

@@ -26,6 +26,24 @@ _PROPERTIES: Final = {
     b"colr": Category.COLOR,
     **dict.fromkeys((b"clli", b"mdcv", b"cclv", b"amve", b"ndwt"), Category.HDR),
 }
+#: properties of one length, and that length
+_SIZES: Final = {
+    b"ispe": 12,
+    b"irot": 1,
+    b"imir": 1,
+    b"pasp": 8,
+    b"clap": 32,
+    b"lsel": 2,
+    b"a1op": 1,
+    b"clli": 4,
+    b"mdcv": 24,
+    b"amve": 8,
+    b"ndwt": 8,
+}
+_BRANDS: Final = frozenset(
+    b"heic heix heim heis hevc hevx hevm hevs avif avis mif1 mif2 msf1 miaf MiHB MiHE MiHA MiPr "
+    b"MA1A MA1B MiAB tmap 1pic avio iso8 iso9 jpeg jpgs heif SHIF MPrm mp41 mp42".split()
+)
 _ALPHA: Final = (
     b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
     b"urn:mpeg:hevc:2015:auxid:1",
@@ -46,8 +64,9 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
     """
     new = read(output, strict=True)
     old = read(source, strict=False)
-    if new.ftyp != old.ftyp or new.primary != old.primary:
-        refuse("brands or a primary item other than the source's", 0)
+    if new.primary != old.primary or len(new.ftyp) != len(old.ftyp):
+        refuse("a primary item other than the source's, or brands of another length", 0)
+    _brands(new.ftyp, old.ftyp)
     _allowed(new, policy)
     _complete(new, old, policy)
     for item in new.types:
@@ -91,6 +110,16 @@ def _allowed(new: File, policy: Policy) -> None:
         refuse("a reference to an item that is not there", new.meta[0])
     if _reachable(new, policy) != set(new.types):
         refuse("an item that is no part of the picture", new.meta[0])
+
+
+def _brands(new: bytes, old: bytes) -> None:
+    """Check that every brand is a word of the format, and that the known ones stayed."""
+    words = [new[at : at + 4] for at in (8, *range(16, len(new), 4))]
+    before = [old[at : at + 4] for at in (8, *range(16, len(old), 4))]
+    if not set(words) <= _BRANDS or new[12:16] != bytes(4) or new[8:12] != old[8:12]:
+        refuse("brands that may say anything", 0)
+    if set(before) & _BRANDS != set(words):
+        refuse("brands other than the source's", 0)
 
 
 def _permits(policy: Policy, category: Category | None) -> bool:
@@ -153,11 +182,20 @@ def _same_item(new: File, old: File, item: int, policy: Policy) -> None:
     if [(kind, _comparable(kind, body), flag) for kind, body, flag in found] != kept:
         refuse("an item with other properties than the source's", new.meta[0])
     for kind, body, _ in found:
-        if kind == b"auxC" and body != _comparable(kind, body):
-            refuse("an auxiliary type with more in it than its name", new.meta[0])
+        if body != _comparable(kind, body):
+            refuse("a property with more in it than its definition", new.meta[0])
+        if kind == b"colr" and body[:4] not in (b"nclx", b"prof", b"rICC"):
+            refuse("colours of an unknown kind", new.meta[0])
 
 
 def _comparable(kind: bytes, body: bytes) -> bytes:
+    """Return a property as a clean file states it: as long as its own definition."""
+    if kind in _SIZES:
+        return body[: _SIZES[kind]]
+    if kind == b"colr" and body[:4] == b"nclx":
+        return body[:11]
+    if kind == b"pixi" and len(body) > 4 and not body[3] & 1:
+        return body[: 5 + body[4]]
     return body[:4] + body[4:].partition(b"\x00")[0] + b"\x00" if kind == b"auxC" else body
 
 

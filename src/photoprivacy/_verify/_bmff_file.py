@@ -229,7 +229,8 @@ def _locate(file: File, *, strict: bool) -> None:
         base = number(base_size)
         spans = []
         for _ in range(number(2)):
-            number(index_size)
+            if number(index_size) and strict:
+                refuse("an extent index, which has no meaning here", cursor)
             start = base + number(offset_size) + (file.idat[0] if method == 1 else 0)
             spans.append((start, start + number(length_size)))
         if item in file.places:

@@ -25,6 +25,10 @@ _ANY_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 
 # Coded data ends here: fill, if any, and a marker that is no restart.
 _ENDS: Final = re.compile(rb"\xff+[\xc0-\xcf\xd8-\xfe]")
+# A segment, or the end: no fill, no stuffed zero, no marker that stands alone.
+_SEGMENT: Final = re.compile(rb"\xff[\xc0-\xcf\xd9-\xfe]")
+# The same where fill (FF FF …) may stand in front of a stuffed zero, a restart or a marker.
+_STOP: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 # Where decoders go on after damage.
 _GOES_ON: Final = re.compile(rb"\xff[\xc0-\xfe]")
 
@@ -86,8 +90,11 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
 
 def profile_of(source: bytes) -> bytes:
     """Return the ICC profile of a source file, ``b""`` when its chunks do not fit together."""
+    return _joined([body for body in _header(source)[0xE2] if body.startswith(_ICC)])
+
+
+def _joined(chunks: list[bytes]) -> bytes:
     parts: dict[int, bytes] = {}
-    chunks = _before_the_picture(source, 0xE2, _ICC)
     for chunk in chunks:
         # ICC.1, B.4: a number from 1 on, and the count.
         if len(chunk) < 14 or chunk[13] != len(chunks) or not 1 <= chunk[12] <= len(chunks):
@@ -97,14 +104,17 @@ def profile_of(source: bytes) -> bytes:
     return b"".join(parts[number] for number in sorted(parts)) if whole else b""
 
 
-def _before_the_picture(source: bytes, wanted: int, signature: bytes) -> list[bytes]:
-    """Return the segments of one kind that a decoder has read before it begins to decode."""
+def _header(source: bytes) -> dict[int, list[bytes]]:
+    """Return the segments that say how colours are meant, as far as a decoder has read them.
+
+    It has read everything in front of the first scan when it begins to decode.
+    """
     theirs = _Source(source)
-    found = []
+    found: dict[int, list[bytes]] = {0xE0: [], 0xE2: [], 0xEE: []}
     while (segment := theirs.next(anything=True)) is not None and segment[2] != _SOS:
         start, stop, code = segment
-        if code == wanted and source.startswith(signature, start + 4, stop):
-            found.append(source[start + 4 : stop])
+        if code in found:
+            found[code].append(source[start + 4 : stop])
     return found
 
 
@@ -114,11 +124,11 @@ def _same_colours(source: bytes, jfif: list[bytes], adobe: list[bytes], policy: 
     JFIF says YCbCr; Adobe says RGB, YCbCr, CMYK or YCCK by its last byte, and the last one
     before the picture counts. Shorter ones say nothing (as libjpeg reads them).
     """
-    theirs = [body for body in _before_the_picture(source, 0xE0, b"JFIF\x00") if len(body) >= 14]
-    expected = [_bare(theirs[0], policy)] if theirs else []
-    if jfif != expected:
+    header = _header(source)
+    plain = [body for body in header[0xE0] if body.startswith(b"JFIF\x00") and len(body) >= 14]
+    if jfif != [_bare(body, policy) for body in plain[:1]]:
         refuse("a JFIF segment other than the source's, bare of density and thumbnail", 0)
-    marks = [body for body in _before_the_picture(source, 0xEE, b"Adobe") if len(body) >= 12]
+    marks = [body for body in header[0xEE] if body.startswith(b"Adobe") and len(body) >= 12]
     if adobe != [b"Adobe\x00\x64" + bytes(4) + body[11:12] for body in marks[-1:]]:
         refuse("an Adobe segment other than the source's transform", 0)
 
@@ -173,22 +183,12 @@ class _Source:
         With *anything*, of the next segment of any kind.
         """
         data, size = self.data, len(self.data)
-        while self.at + 4 <= size:
-            code = data[self.at + 1]
-            if data[self.at] != 0xFF or code in (0x00, 0x01, 0xFF) or 0xD0 <= code < 0xD8:
-                self.at = data.find(b"\xff", self.at + 1)
-                if self.at < 0:
-                    self.at = size
-                continue
-            if code == _EOI:
+        while (match := _SEGMENT.search(data, self.at)) is not None:
+            start, code = match.start(), data[match.end() - 1]
+            self.at = start
+            if code == _EOI or start + 4 > size:
                 return None
-            if code < 0xC0 or code == 0xD8:
-                self.at += 2
-                continue
-            start, stop = (
-                self.at,
-                self.at + 2 + int.from_bytes(data[self.at + 2 : self.at + 4], "big"),
-            )
+            stop = start + 2 + int.from_bytes(data[start + 2 : start + 4], "big")
             self.at = stop
             if code == 0xDD:
                 self.restarts = data[start + 4 : start + 6] != b"\x00\x00"
@@ -200,30 +200,30 @@ class _Source:
         """Yield the stretches of coded data from here, and move behind them."""
         data = self.data
         while True:
-            start, stop, code = self.at, self.at, 0
-            while True:
-                match = _ANY_MARKER.search(data, stop)
-                if match is None:
-                    self.at = len(data)
-                    yield start, self.at
-                    return
-                # FF FF …: fill in front of a marker, or in front of a stuffed zero or a restart.
-                tail = match.end() - 1
-                while tail < len(data) and data[tail] == 0xFF:
-                    tail += 1
-                code = data[tail] if tail < len(data) else _EOI
-                if code != 0x00 and not 0xD0 <= code <= 0xD7:
-                    break
-                stop = tail
-            self.at = match.start()
+            start = self.at
+            match = _STOP.search(data, start)
+            if match is None:
+                self.at = len(data)
+                yield start, self.at
+                return
+            self.at = _without_fill(data, start, match.start())
             yield start, self.at
+            code = data[match.end() - 1]
             if code >= 0xC0 or not self.restarts:
                 return
             # Damage in a scan with restart intervals: decoders go on at the next marker.
-            following = _GOES_ON.search(data, tail)
+            following = _GOES_ON.search(data, match.end())
             if following is None or not 0xD0 <= data[following.end() - 1] <= 0xD7:
                 return
             self.at = following.start()
+
+
+def _without_fill(data: bytes, start: int, stop: int) -> int:
+    """Return where the FFs begin that end at *stop* (B.1.1.2), at *start* at the earliest."""
+    while stop > start and data[stop - 1] == 0xFF:
+        window = data[max(start, stop - 65536) : stop]
+        stop -= len(window) - len(window.rstrip(b"\xff"))
+    return stop
 
 
 def _expect(theirs: _Source, output: bytes, at: int, stop: int, code: int) -> None:

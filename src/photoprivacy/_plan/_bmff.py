@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from photoprivacy._plan._bmff_items import kept_items
+from photoprivacy._plan._bmff_items import BRANDS, kept_items
 from photoprivacy._plan._bmff_meta import fresh_meta
 from photoprivacy._plan._model import Blank, Copy, Fresh, Piece, Plan, Residue, Rule, Wanted, merged
 from photoprivacy.containers._bmff import BmffContainer
@@ -66,7 +66,7 @@ def _pieces(
 ) -> list[Piece]:
     header = Copy(Span(box.span.start, box.body.start))
     if box.type == "ftyp":
-        return [Copy(box.span)]
+        return [header, Fresh(_brands(box.body.of(data)))]
     if box.type == "meta":
         return fresh_meta(data, meta, kept, spans, wanted.policy)
     if box.type == "mdat":
@@ -76,6 +76,19 @@ def _pieces(
     if len(box.span) > 0xFFFFFFFF:
         raise CannotStrip("a box of more than 4 GiB that would have to go")
     return [Fresh(size + b"free"), Blank(len(box.span) - 8)]
+
+
+def _brands(body: bytes) -> bytes:
+    """Return the brands that are known, as many as before: others could be anything.
+
+    4.3: major brand, minor version, compatible brands. A repeated brand says nothing new.
+    """
+    major = body[:4]
+    if major.decode("latin-1") not in BRANDS or len(body) % 4:
+        raise CannotStrip("a major brand that is not known")
+    names = [body[at : at + 4] for at in range(8, len(body), 4)]
+    known = [name if name.decode("latin-1") in BRANDS else major for name in names]
+    return major + bytes(4) + b"".join(known)
 
 
 def blanked(body: Span, spans: list[Span]) -> list[Piece]:

@@ -64,6 +64,29 @@ PROPERTIES: Final[dict[str, Rule]] = {
     "ndwt": Rule(category=Category.HDR, reason="nominal white (23008-12)"),
 }
 
+#: property → its whole length in bytes; longer ones carry something else behind it
+LENGTHS: Final = {
+    "ispe": 12,
+    "irot": 1,
+    "imir": 1,
+    "pasp": 8,
+    "clap": 32,
+    "lsel": 2,
+    "a1op": 1,
+    "clli": 4,
+    "mdcv": 24,
+    "amve": 8,
+    "ndwt": 8,
+}
+#: brands of HEIC, AVIF and what they build on (23008-12, 10; AV1-AVIF, 6; 23000-22, 7)
+BRANDS: Final = frozenset(
+    {
+        *("heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "avif", "avis", "avio"),
+        *("mif1", "mif2", "msf1", "miaf", "MiHB", "MiHE", "MiHA", "MiPr", "MiAB", "MA1A", "MA1B"),
+        *("tmap", "1pic", "iso8", "iso9", "jpeg", "jpgs", "heif", "SHIF", "MPrm", "mp41", "mp42"),
+    }
+)
+
 #: reference type → why it may stay between two kept items
 REFERENCES: Final[dict[str, Rule]] = {
     "dimg": Rule(category=None, reason="what a picture is made of (23008-12, 6.6.1)"),

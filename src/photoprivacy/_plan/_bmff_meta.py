@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from photoprivacy._plan._bmff_items import REFERENCES, kept_property
+from photoprivacy._plan._bmff_items import LENGTHS, REFERENCES, kept_property
 from photoprivacy._plan._model import Blank, Copy, Fresh, Piece
 from photoprivacy.containers._bmff_meta import Association, Box, Location, Meta
 from photoprivacy.containers._model import Span
@@ -61,7 +61,7 @@ def fresh_meta(
 
 def _clean_head(head: bytes) -> bytes:
     # Size and type as they were, the flags of the FullBox zero (8.11.1.2).
-    return head if head.endswith(b"meta") else head[:-4] + bytes(4)
+    return head if len(head) in (8, 16) else head[:-4] + bytes(4)
 
 
 def _has_name(meta: Meta) -> bool:
@@ -145,9 +145,10 @@ def _location(entry: Location, meta: Meta) -> bytes:
     parts.append(bytes(2))
     parts.append(entry.base.to_bytes(old.base_size, "big") if old.base_size else b"")
     parts.append(len(entry.extents).to_bytes(2, "big"))
-    for extent in entry.extents:
+    for _, offset, length in entry.extents:
+        # 8.11.3: the index is for method 2 alone, which is refused; here it says nothing.
         for value, width in zip(
-            extent, (old.index_size, old.offset_size, old.length_size), strict=True
+            (0, offset, length), (old.index_size, old.offset_size, old.length_size), strict=True
         ):
             parts.append(value.to_bytes(width, "big") if width else b"")
     return b"".join(parts)
@@ -199,6 +200,18 @@ def _iprp(data: bytes, meta: Meta, kept: frozenset[int], policy: Policy) -> byte
 
 def _property(data: bytes, box: Box) -> bytes:
     body = box.body.of(data)
+    length = LENGTHS.get(box.type)
+    if length is not None:
+        if len(body) < length:
+            raise CannotStrip(f"a {box.type} property that is cut short")
+        body = body[:length]
+    if box.type == "pixi" and len(body) > 5 + body[4]:
+        extended = body[3] & 1  # a newer form goes on behind the depths
+        body = body if extended else body[: 5 + body[4]]
+    if box.type == "colr":
+        if body[:4] not in (b"nclx", b"prof", b"rICC"):
+            raise CannotStrip("colours of an unknown kind")
+        body = body[:11] if body[:4] == b"nclx" else body
     if box.type == "auxC":
         # 23008-12, 6.5.8: the type, a zero, and a subtype that only depth and mattes use.
         kind = body[4:].partition(b"\x00")[0]

@@ -26,12 +26,14 @@ from photoprivacy.containers._model import (
     Segment,
     Span,
 )
-from photoprivacy.errors import MalformedImage, TruncatedImage
+from photoprivacy.errors import LimitExceeded, MalformedImage, TruncatedImage
 from photoprivacy.limits import Limits
 
 _EXIF, _XMP_TYPE = "Exif", "application/rdf+xml"
 #: Most bytes of ``ftyp`` that are looked at for brands.
 _FTYP: Final = 512
+#: Stretches that hold items, and boxes that hold those: each pair is looked at.
+_MOST_SPANS, _MOST_MDATS = 8_000, 16
 
 
 @attrs.frozen(kw_only=True)
@@ -67,6 +69,8 @@ def parse_bmff(data: bytes, limits: Limits) -> BmffContainer:
     if kind is None:
         raise MalformedImage("heif", 0, "no brand of HEIC or AVIF")
     top = tuple(boxes(data, 0, len(data), limits, last=True))
+    if sum(box.type == "mdat" for box in top) > _MOST_MDATS:
+        raise LimitExceeded(kind.value, 0, limit="max_segments", value=_MOST_MDATS)
     metas = [box for box in top if box.type == "meta"]
     if len(metas) != 1:
         raise MalformedImage(kind.value, 0, "not exactly one meta box")
@@ -101,6 +105,7 @@ def _extents(
     """Return where every item is, and the first damage among those of pictures."""
     found: dict[int, tuple[Span, ...]] = {}
     damage: MalformedImage | None = None
+    _bounded(meta, len(data), kind)
     for entry in meta.locations.entries:
         try:
             found[entry.id] = tuple(_spans(data, meta, entry, kind))
@@ -109,6 +114,15 @@ def _extents(
             if damage is None and (item is None or item.type in PICTURES):
                 damage = error
     return found, damage
+
+
+def _bounded(meta: Meta, size: int, kind: Format) -> None:
+    """Refuse items that name far more than the file holds: their stretches may overlap."""
+    lengths = [length for entry in meta.locations.entries for _, _, length in entry.extents]
+    if len(lengths) > _MOST_SPANS:
+        raise LimitExceeded(kind.value, 0, limit="max_extents", value=_MOST_SPANS)
+    if sum(min(length, size) for length in lengths) > 8 * size:
+        raise LimitExceeded(kind.value, 0, limit="max_block", value=8 * size)
 
 
 def _spans(data: bytes, meta: Meta, entry: Location, kind: Format) -> Iterator[Span]:
@@ -287,7 +301,12 @@ def _item_blocks(
                 kind=BlockKind.OTHER, data=b"", origin=f"item {item.id}", where=where, name=name
             )
         return
-    joined = b"".join(data[span.start : span.stop] for span in spans)[: limits.max_block]
+    # Extents may overlap: what they name together can be far more than the file holds.
+    room, pieces = min(limits.max_block, len(data)), []
+    for span in spans:
+        pieces.append(data[span.start : min(span.stop, span.start + room)])
+        room -= len(pieces[-1])
+    joined = b"".join(pieces)
     base = spans[0].start if len(spans) == 1 else None
     kind, skip, name = _item_kind(item, joined)
     described = [

@@ -34,6 +34,22 @@ KEEP: Final[dict[str, Rule]] = {
     "pHYs": Rule(category=Category.RESOLUTION, reason="pixels a metre (11.3.4.3)"),
 }  # fmt: skip
 
+#: Lengths that a kept chunk may have; in one of another length anything may stand.
+LENGTHS: Final[dict[str, tuple[int, ...]]] = {
+    "gAMA": (4,),
+    "cHRM": (32,),
+    "sRGB": (1,),
+    "cICP": (4,),
+    "mDCV": (24,),
+    "cLLI": (8,),
+    "pHYs": (9,),
+    "acTL": (8,),
+    "fcTL": (26,),
+    "sBIT": (1, 2, 3, 4),
+    "bKGD": (1, 2, 6),
+}
+_MANY: Final = frozenset({"IDAT", "fcTL", "fdAT"})
+
 _PROFILE_NAME: Final = b"ICC profile"
 
 
@@ -49,6 +65,7 @@ def plan_png(container: Container, data: bytes, wanted: Wanted) -> Plan:
     if container.damage is not None:
         raise container.damage
     spoiled = {problem.where for problem in container.problems if "checksum" in problem.what}
+    _well_formed(container, wanted)
     pieces: list[Piece] = []
     room = container.image_end
     for segment in container.segments:
@@ -64,7 +81,8 @@ def plan_png(container: Container, data: bytes, wanted: Wanted) -> Plan:
         if segment.kind == "iCCP":
             pieces.append(Fresh(_iccp(container.profile)))
         elif segment.kind == "IDAT":
-            pieces.append(_image(segment, data, room))
+            if room or not len(segment.body):
+                pieces.append(_image(segment, data, room))
             room -= min(room, len(segment.body))
         elif segment.kind == "fdAT":
             _whole(container, segment)
@@ -76,6 +94,28 @@ def plan_png(container: Container, data: bytes, wanted: Wanted) -> Plan:
         if segment.kind == "IHDR":
             pieces.append(Fresh(_fresh(wanted)))
     return Plan(pieces=merged(pieces))
+
+
+def _well_formed(container: PngContainer, wanted: Wanted) -> None:
+    """Refuse kept chunks that are doubled or of a length that is not theirs (11.2-11.3)."""
+    seen: set[str] = set()
+    palette = 0
+    kinds = {segment.kind for segment in container.segments}
+    for segment in container.segments:
+        rule = KEEP.get(segment.kind)
+        if rule is None or not rule.holds(wanted.policy):
+            continue
+        kind, size = segment.kind, len(segment.body)
+        wrong = kind in LENGTHS and size not in LENGTHS[kind]
+        if kind == "PLTE":
+            palette = size // 3
+            wrong = size % 3 != 0 or not 3 <= size <= 768
+        elif kind == "tRNS":
+            wrong = size not in (2, 6) and not 0 < size <= palette
+        hidden = kind in ("fcTL", "fdAT") and "acTL" not in kinds
+        if wrong or hidden or (kind in seen and kind not in _MANY):
+            raise CannotStrip(f"a {kind} chunk that no decoder expects")
+        seen.add(kind)
 
 
 def _refused(segment: Segment, wanted: Wanted) -> None:

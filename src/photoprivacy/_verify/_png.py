@@ -1,4 +1,7 @@
-"""A strict walker over clean PNG files, and a tolerant one over whatever the source was."""
+"""A strict walker over clean PNG files, and a tolerant one over whatever the source was.
+
+Written from ISO/IEC 15948 and its third edition, apart from the parser that the writer uses.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +10,76 @@ import zlib
 from collections.abc import Iterator
 from typing import Final
 
+import attrs
+
 from photoprivacy._verify._model import Seen, refuse, same
+from photoprivacy._verify._png_stream import Streams
 from photoprivacy.policy import Category, Policy
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
-#: chunk → category that must be allowed; None: always
+
+
+@attrs.frozen
+class _May:
+    """One chunk that may stand: how long, how often, where, and for which category."""
+
+    sizes: range | frozenset[int]
+    category: Category | None = None
+    once: bool = True
+    # 5.6, Table 7: 1 in front of the palette, 2 behind it, 3 the image, 4 behind the image.
+    place: tuple[int, ...] = (2,)
+
+
+_ANY: Final = range(1 << 31)
+_EARLY: Final = (1,)
 _MAY: Final = {
-    **dict.fromkeys((b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"bKGD", b"sBIT"), None),
-    **dict.fromkeys((b"acTL", b"fcTL", b"fdAT"), None),
-    **dict.fromkeys((b"gAMA", b"cHRM", b"sRGB", b"cICP", b"iCCP"), Category.COLOR),
-    **dict.fromkeys((b"mDCV", b"cLLI"), Category.HDR),
-    b"pHYs": Category.RESOLUTION,
+    b"PLTE": _May(range(3, 769, 3), place=(2,)),  # 11.2.3: up to 256 colours of three bytes
+    b"IDAT": _May(_ANY, once=False, place=(3,)),
+    b"tRNS": _May(range(1, 257), place=(1, 2)),
+    b"bKGD": _May(frozenset({1, 2, 6}), place=(1, 2)),
+    b"sBIT": _May(range(1, 5), place=_EARLY),
+    b"acTL": _May(frozenset({8}), place=(1, 2)),
+    b"fcTL": _May(frozenset({26}), once=False, place=(1, 2, 4)),
+    b"fdAT": _May(_ANY, once=False, place=(4,)),
+    b"gAMA": _May(frozenset({4}), Category.COLOR, place=_EARLY),
+    b"cHRM": _May(frozenset({32}), Category.COLOR, place=_EARLY),
+    b"sRGB": _May(frozenset({1}), Category.COLOR, place=_EARLY),
+    b"cICP": _May(frozenset({4}), Category.COLOR, place=_EARLY),
+    b"iCCP": _May(_ANY, Category.COLOR, place=_EARLY),
+    b"mDCV": _May(frozenset({24}), Category.HDR, place=_EARLY),
+    b"cLLI": _May(frozenset({8}), Category.HDR, place=_EARLY),
+    b"pHYs": _May(frozenset({9}), Category.RESOLUTION, place=(1, 2)),
+    b"eXIf": _May(_ANY, place=(1, 2)),
+    b"iTXt": _May(_ANY, place=(1, 2)),
+    b"IEND": _May(frozenset({0}), place=(4,)),
 }
+#: chunk → colour type → length (11.3.1.1, 11.3.2.4, 11.3.4.1)
+_BY_COLOUR: Final[dict[bytes, dict[int, range | frozenset[int]]]] = {
+    b"PLTE": dict.fromkeys((2, 3, 6), _ANY),
+    b"tRNS": {0: frozenset({2}), 2: frozenset({6}), 3: _ANY},
+    b"bKGD": {
+        **dict.fromkeys((0, 4), frozenset({2})),
+        **dict.fromkeys((2, 6), frozenset({6})),
+        3: frozenset({1}),
+    },
+    b"sBIT": {
+        0: frozenset({1}),
+        2: frozenset({3}),
+        3: frozenset({3}),
+        4: frozenset({2}),
+        6: frozenset({4}),
+    },
+}
+_ALIKE: Final = dict.fromkeys((0, 2, 3, 4, 6), _ANY)
+#: which part of the file begins with a chunk
+_BEGINS: Final = {b"PLTE": 2, b"IDAT": 3}
 #: Written by us; everything else must be the source's own, byte for byte.
 _WRITTEN: Final = frozenset({b"iCCP", b"eXIf", b"iTXt", b"IEND"})
 _XMP: Final = b"XML:com.adobe.xmp" + bytes(5)
 _NAME: Final = b"ICC profile\x00\x00"
 _BOUND: Final = 1 << 26
+
+Chunk = tuple[bytes, int, int]
 
 
 def check(source: bytes, output: bytes, policy: Policy) -> Seen:
@@ -35,36 +91,38 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
     if not output.startswith(_SIGNATURE):
         refuse("no PNG signature", 0)
     exif = xmp = profile = b""
-    kept: list[tuple[bytes, int, int]] = []
-    plain: list[bytes] = []
-    at = end = 8
-    while at < len(output):
+    kept: list[Chunk] = []
+    at, colour = _header(output), output[25]
+    first, place, seen = (b"IHDR", 16, 29), 1, set[bytes]()
+    while b"IEND" not in seen:
         kind, start, stop = _strict(output, at)
-        if kind == b"eXIf" and not exif:
-            exif = output[start:stop]
-        elif kind == b"iTXt" and output.startswith(_XMP, start) and not xmp:
-            xmp = output[start + len(_XMP) : stop]
-        elif kind == b"iCCP" and policy.allows(Category.COLOR) and not profile:
-            profile = _profile(output[start:stop], at)
-        elif kind in _MAY and kind != b"iCCP":
-            category = _MAY[kind]
-            if category is not None and not policy.allows(category):
-                refuse("a chunk that the policy does not keep", at)
-            if kind not in _WRITTEN:
-                kept.append((kind, start, stop))
-            if kind not in (b"IDAT", b"fdAT"):
-                plain.append(output[start:stop])
-        else:
+        may = _MAY.get(kind)
+        if may is None or not (may.category is None or policy.allows(may.category)):
             refuse("a chunk that may not stand in a clean file", at)
-        at = end = stop + 4
-        if kind == b"IEND":
-            if stop > start:
-                refuse("bytes inside IEND", start)
-            break
-    if end != len(output) or output[-8:-4] != b"IEND":
-        refuse("the file does not end with IEND", end)
-    _same_picture(source, output, kept, policy)
-    return Seen(exif=exif, xmp=xmp, profile=profile, plain=(*plain, exif, xmp, profile))
+        place = _place(kind, place)
+        size = stop - start
+        if size not in may.sizes or size not in _BY_COLOUR.get(kind, _ALIKE).get(colour, ()):
+            refuse("a chunk of another length than its kind has", at)
+        if may.once and kind in seen:
+            refuse("a chunk that stands twice", at)
+        if place not in may.place:
+            refuse("a chunk that is not in its place", at)
+        if kind == b"eXIf" and stop > start:
+            exif = output[start:stop]
+        elif kind == b"iTXt" and output.startswith(_XMP, start) and stop > start + len(_XMP):
+            xmp = output[start + len(_XMP) : stop]
+        elif kind == b"iCCP":
+            profile = _profile(output[start:stop], at)
+        elif kind in _WRITTEN - {b"IEND"}:
+            refuse("a chunk of metadata that is not fresh", at)
+        elif kind != b"IEND":
+            kept.append((kind, start, stop))
+        seen.add(kind)
+        at = stop + 4
+    if at != len(output):
+        refuse("bytes behind IEND", at)
+    _same_picture(source, output, [first, *kept], policy)
+    return Seen(exif=exif, xmp=xmp, profile=profile, plain=(exif, xmp, profile))
 
 
 def profile_of(source: bytes) -> bytes:
@@ -79,11 +137,28 @@ def profile_of(source: bytes) -> bytes:
                 )
             except zlib.error:
                 return b""
-            return profile if engine.eof else b""
+            # ICC.1, 7.2: its own length first, "acsp" at byte 36. Anything else is no profile.
+            whole = engine.eof and int.from_bytes(profile[:4], "big") == len(profile)
+            return profile if whole and profile[36:40] == b"acsp" else b""
     return b""
 
 
-def _strict(output: bytes, at: int) -> tuple[bytes, int, int]:
+def _header(output: bytes) -> int:
+    """Check that IHDR comes first (11.2.2), and return where it ends."""
+    kind, start, stop = _strict(output, 8)
+    if kind != b"IHDR" or stop - start != 13:
+        refuse("a file that does not begin with its header", 8)
+    return stop + 4
+
+
+def _place(kind: bytes, place: int) -> int:
+    """Return in which part of the file a chunk of *kind* stands that comes after *place*."""
+    if place == 3 and kind != b"IDAT":
+        return 4
+    return max(place, _BEGINS.get(kind, place))
+
+
+def _strict(output: bytes, at: int) -> Chunk:
     if at + 12 > len(output):
         refuse("a chunk that leaves the file", at)
     length, kind = struct.unpack_from(">I4s", output, at)
@@ -95,7 +170,7 @@ def _strict(output: bytes, at: int) -> tuple[bytes, int, int]:
     return kind, at + 8, stop
 
 
-def _tolerant(source: bytes) -> Iterator[tuple[bytes, int, int]]:
+def _tolerant(source: bytes) -> Iterator[Chunk]:
     at = 8
     while at + 12 <= len(source):
         length, kind = struct.unpack_from(">I4s", source, at)
@@ -117,60 +192,32 @@ def _profile(body: bytes, at: int) -> bytes:
     return profile
 
 
-def _same_picture(
-    source: bytes, output: bytes, kept: list[tuple[bytes, int, int]], policy: Policy
-) -> None:
+def _same_picture(source: bytes, output: bytes, kept: list[Chunk], policy: Policy) -> None:
     """Check that the chunks a decoder uses are the source's, in order and whole."""
-    theirs = [
-        (kind, start, stop)
-        for kind, start, stop in _tolerant(source)
-        if kind in _MAY
-        and kind not in _WRITTEN
-        and ((category := _MAY[kind]) is None or policy.allows(category))
-    ]
-    engine = zlib.decompressobj()
+    theirs = [chunk for chunk in _tolerant(source) if _used(chunk[0], policy)]
+    streams = Streams(output)
     ours = iter(kept)
     for kind, start, stop in theirs:
-        if kind == b"IDAT" and engine.eof:
+        if kind == b"IDAT" and streams.image_ended:
             continue  # wholly behind the stream: gone
         mine = next(ours, None)
         if mine is None or mine[0] != kind:
-            refuse("a chunk of the picture is missing", stop)
+            refuse("a chunk of the picture is missing", 0 if mine is None else mine[1])
         size = mine[2] - mine[1]
         whole = size == stop - start
         if not same(source, start, output, mine[1], size) or (not whole and kind != b"IDAT"):
             refuse("a chunk of the picture that differs from the source", mine[1])
-        if kind == b"IDAT":
-            _inflate(engine, output[mine[1] : mine[2]], mine[1])
-            if not whole and not engine.eof:
-                refuse("image data that was cut short", mine[1])
-    if next(ours, None) is not None:
-        refuse("a chunk that the source does not have", 0)
-    if not engine.eof or engine.unused_data:
-        refuse("image data that does not end with its stream", 0)
-    _frames(output, kept)
+        streams.feed(*mine)
+        if not whole and not streams.image_ended:
+            refuse("image data that was cut short", mine[1])
+    extra = next(ours, None)
+    if extra is not None:
+        refuse("a chunk that the source does not have", extra[1])
+    streams.close()
 
 
-def _frames(output: bytes, kept: list[tuple[bytes, int, int]]) -> None:
-    engine = None
-    for kind, start, stop in [*kept, (b"fcTL", 0, 0)]:
-        if kind == b"fdAT":
-            engine = engine or zlib.decompressobj()
-            _inflate(engine, output[start + 4 : stop], start)
-        elif kind == b"fcTL" and engine is not None:
-            if not engine.eof or engine.unused_data:
-                refuse("a frame that does not end with its stream", start)
-            engine = None
-
-
-def _inflate(engine: zlib._Decompress, data: bytes, at: int) -> None:
-    left = data
-    while left or not engine.eof:
-        if engine.eof:
-            refuse("bytes behind the image data", at)
-        more = engine.decompress(left, 1 << 16)
-        left = engine.unconsumed_tail
-        if not left and not more:
-            break
-    if engine.unused_data:
-        refuse("bytes behind the image data", at)
+def _used(kind: bytes, policy: Policy) -> bool:
+    may = _MAY.get(kind)
+    if may is None or kind in _WRITTEN:
+        return kind == b"IHDR"
+    return may.category is None or policy.allows(may.category)

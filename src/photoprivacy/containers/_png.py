@@ -225,7 +225,9 @@ def inflated_profile(body: bytes, limits: Limits) -> bytes:
         profile = engine.decompress(rest[1:], limits.max_inflated)
     except zlib.error:
         return b""
-    return profile if engine.eof else b""
+    # ICC.1, 7.2: its own length first, "acsp" at byte 36. Anything else is no profile.
+    whole = engine.eof and int.from_bytes(profile[:4], "big") == len(profile)
+    return profile if whole and profile[36:40] == b"acsp" else b""
 
 
 def _block(data: bytes, segment: Segment, limits: Limits) -> Iterator[Block]:

@@ -93,7 +93,7 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
     exif = xmp = profile = b""
     kept: list[Chunk] = []
     at, colour = _header(output), output[25]
-    first, place, seen = (b"IHDR", 16, 29), 1, set[bytes]()
+    first, place, seen, colours = (b"IHDR", 16, 29), 1, set[bytes](), 0
     while b"IEND" not in seen:
         kind, start, stop = _strict(output, at)
         may = _MAY.get(kind)
@@ -103,6 +103,10 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
         size = stop - start
         if size not in may.sizes or size not in _BY_COLOUR.get(kind, _ALIKE).get(colour, ()):
             refuse("a chunk of another length than its kind has", at)
+        if kind == b"PLTE":
+            colours = size // 3
+        elif kind == b"tRNS" and colour == 3 and size > colours:
+            refuse("more transparency than colours", at)
         if may.once and kind in seen:
             refuse("a chunk that stands twice", at)
         if place not in may.place:

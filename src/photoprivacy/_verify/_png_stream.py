@@ -122,7 +122,7 @@ class _Stream:
         for begin in range(0, len(view), _STEP):
             left: bytes | memoryview = view[begin : begin + _STEP]
             while not engine.eof:
-                rows = engine.decompress(left, _MOST)
+                rows = self._inflated(left, at)
                 left = engine.unconsumed_tail
                 self._room -= len(rows)
                 if self._room < 0:
@@ -131,6 +131,12 @@ class _Stream:
                     break
             if engine.eof and (engine.unused_data or begin + _STEP < len(view)):
                 refuse("bytes behind the image data", at)
+
+    def _inflated(self, data: bytes | memoryview, at: int) -> bytes:
+        try:
+            return self._engine.decompress(data, _MOST)
+        except zlib.error:
+            refuse("image data that cannot be inflated", at)
 
     def close(self) -> None:
         if not self._engine.eof:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 # Animations take a third of a second; a busy machine takes longer.
-PATIENCE = 15_000
+PATIENCE = 30_000
 
 
 def open_album(watched: Watched, served: Served, fragment: str = "") -> str:
@@ -157,6 +157,7 @@ def test_a_locked_album_opens_by_its_password(watched: Watched, served: Served) 
     page = watched.page
     page.set_default_timeout(PATIENCE)
     page.goto(f"{served.base}/{served.token(password='open sesame')}/")
+    page.locator("input[type=password]:focus").wait_for()  # ready to type at once
     page.keyboard.type("open sesame")
     page.keyboard.press("Enter")
     page.locator("#photo-1 img").wait_for()

@@ -1,4 +1,7 @@
-"""A strict walker over clean WebP files, and a tolerant one over whatever the source was."""
+"""A strict walker over clean WebP files, and a tolerant one over whatever the source was.
+
+Written from RFC 9649 and RFC 6386, apart from the parser that the writer uses.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,23 @@ from photoprivacy.policy import Category, Policy
 
 _PICTURE: Final = (b"ANIM", b"ANMF", b"ALPH", b"VP8 ", b"VP8L")
 _IN_FRAME: Final = frozenset({b"ALPH", b"VP8 ", b"VP8L"})
-#: chunk that a bit of VP8X announces (RFC 9649, 2.7)
+#: 2.7: the order of a clean file; the same rank for alternatives
+_RANKS: Final = {
+    b"VP8X": 0,
+    b"ICCP": 1,
+    b"ANIM": 2,
+    b"ANMF": 3,
+    b"ALPH": 3,
+    b"VP8 ": 4,
+    b"VP8L": 4,
+    b"EXIF": 5,
+    b"XMP ": 6,
+}
+#: chunk that a bit of VP8X announces (2.7)
 _BITS: Final = {0x02: b"ANIM", 0x04: b"XMP ", 0x08: b"EXIF", 0x20: b"ICCP"}
+_ALPHA: Final = 0x10
+#: What one picture may be made of (2.5-2.7): transparency goes with lossy pixels alone.
+_STILL: Final = ([b"VP8 "], [b"VP8L"], [b"ALPH", b"VP8 "])
 
 Chunk = tuple[bytes, int, int]
 
@@ -29,22 +47,25 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
         refuse("a RIFF size that is not the file's", 4)
     found: dict[bytes, tuple[int, int]] = {}
     picture: list[Chunk] = []
+    rank = -1
     for kind, start, stop in _chunks(output, 12, len(output), strict=True):
+        if kind not in _RANKS:
+            refuse("a chunk that may not stand in a clean file", start)
+        if kind == b"ICCP" and not policy.allows(Category.COLOR):
+            refuse("a colour profile that the policy does not keep", start)
+        if _RANKS[kind] < rank or (kind != b"ANMF" and kind in found):
+            refuse("a chunk that stands twice, or out of order", start)
+        if kind in (b"ICCP", b"EXIF", b"XMP ") and start == stop:
+            refuse("a chunk with nothing in it", start)
         if kind in _PICTURE:
             picture.append((kind, start, stop))
-        elif kind == b"ICCP" and not policy.allows(Category.COLOR):
-            refuse("a colour profile that the policy does not keep", start)
-        elif kind not in (b"VP8X", b"ICCP", b"EXIF", b"XMP ") or kind in found:
-            refuse("a chunk that may not stand in a clean file", start)
-        if kind != b"ANMF" and kind in found:
-            refuse("a chunk that stands twice", start)
+        rank = _RANKS[kind]
         found[kind] = (start, stop)
+    _shapes(output, picture)
     _features(source, output, found)
     _same_picture(source, output, picture)
     exif, xmp, profile = (_body(output, found, kind) for kind in (b"EXIF", b"XMP ", b"ICCP"))
-    heads = [output[start : start + 16] for kind, start, _ in picture if kind == b"ANMF"]
-    head = _body(output, found, b"VP8X")
-    return Seen(exif=exif, xmp=xmp, profile=profile, plain=(head, *heads, exif, xmp, profile))
+    return Seen(exif=exif, xmp=xmp, profile=profile, plain=(exif, xmp, profile))
 
 
 def profile_of(source: bytes) -> bytes:
@@ -83,10 +104,27 @@ def _tolerant(source: bytes) -> Iterator[Chunk]:
     return _chunks(source, 12, end, strict=False)
 
 
+def _shapes(output: bytes, picture: list[Chunk]) -> None:
+    """Check that the picture is one still, or one animation, and nothing beside it."""
+    kinds = [kind for kind, _, _ in picture]
+    animated = len(kinds) > 1 and kinds[0] == b"ANIM" and set(kinds[1:]) == {b"ANMF"}
+    if kinds not in _STILL and not animated:
+        refuse("pictures that no decoder shows", 12)
+    for kind, start, stop in picture:
+        if kind == b"ANIM" and stop - start != 6:
+            refuse("an animation header of another length than its six bytes", start)
+        if kind == b"ANMF":
+            if stop - start < 16 or output[start + 15] & 0xFC:
+                refuse("reserved bits of a frame", start)
+            inner = [name for name, _, _ in _chunks(output, start + 16, stop, strict=True)]
+            if inner not in _STILL:
+                refuse("a frame with more in it than one picture", start)
+
+
 def _features(source: bytes, output: bytes, found: dict[bytes, tuple[int, int]]) -> None:
     old = next(((start, stop) for kind, start, stop in _tolerant(source) if kind == b"VP8X"), None)
     if b"VP8X" not in found:
-        if old is not None or found.keys() & {b"EXIF", b"XMP ", b"ICCP", b"ANIM"}:
+        if old is not None or found.keys() - {b"VP8 ", b"VP8L"}:
             refuse("no VP8X where there must be one", 12)
         return
     body = _body(output, found, b"VP8X")
@@ -99,18 +137,35 @@ def _features(source: bytes, output: bytes, found: dict[bytes, tuple[int, int]])
             refuse("a bit of VP8X that does not say what is there", 20)
     if old is not None:
         before = source[old[0] : old[1]]
-        if body[4:] != before[4:10] or (body[0] ^ before[0]) & 0x12:
+        if body[4:] != before[4:10] or (body[0] ^ before[0]) & (_ALPHA | 0x02):
             refuse("a canvas other than the source's", 20)
+        return
+    # The source had none, so the picture's own header says how large it is.
+    width, height, alpha = _measured(output, found)
+    canvas = (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    if body[4:] != canvas or bool(body[0] & _ALPHA) != alpha:
+        refuse("a canvas other than the picture's", 20)
+
+
+def _measured(output: bytes, found: dict[bytes, tuple[int, int]]) -> tuple[int, int, bool]:
+    """Return width, height and whether there is transparency, as a still picture says them."""
+    lossless = _body(output, found, b"VP8L")[:5]
+    if len(lossless) == 5:
+        # RFC 9649, 3.4: 14 bits of width less one, 14 of height less one, one of alpha.
+        bits = int.from_bytes(lossless[1:], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1, bool(bits >> 28 & 1)
+    # RFC 6386, 9.1: 14 bits of width and 2 of scale, the same for height.
+    width, height = struct.unpack_from("<HH", _body(output, found, b"VP8 "), 6)
+    return width & 0x3FFF, height & 0x3FFF, b"ALPH" in found
 
 
 def _same_picture(source: bytes, output: bytes, picture: list[Chunk]) -> None:
     theirs = [chunk for chunk in _tolerant(source) if chunk[0] in _PICTURE]
     # Frames in order; single chunks by kind, since the writer puts them in the order of the RFC.
-    ours = sorted(picture, key=lambda chunk: (_PICTURE.index(chunk[0]), chunk[1]))
     wanted = sorted(theirs, key=lambda chunk: (_PICTURE.index(chunk[0]), chunk[1]))
-    if [chunk[0] for chunk in ours] != [chunk[0] for chunk in wanted] or not ours:
+    if [chunk[0] for chunk in picture] != [chunk[0] for chunk in wanted] or not wanted:
         refuse("other chunks of the picture than the source's", 12)
-    for (kind, start, stop), (_, there, end) in zip(ours, wanted, strict=True):
+    for (kind, start, stop), (_, there, end) in zip(picture, wanted, strict=True):
         if kind == b"ANMF":
             _same_frame(source, output, (start, stop), (there, end))
         elif stop - start != end - there or not same(output, start, source, there, stop - start):

@@ -153,6 +153,13 @@ def _reachable(file: File, policy: Policy) -> set[int]:
 def _complete(new: File, old: File, policy: Policy) -> None:
     if _reachable(old, policy) != set(new.types):
         refuse("part of the picture is missing", new.meta[0])
+    groups = {
+        (kind, number, tuple(n for n in members if n in new.types))
+        for (kind, members), number in zip(old.groups, old.group_ids, strict=True)
+    }
+    for (kind, members), number in zip(new.groups, new.group_ids, strict=True):
+        if (kind, number, members) not in groups:
+            refuse("a group other than the source's", new.meta[0])
     for wanted in (b"dimg", b"prem", b"auxl"):
         mine = [ref for ref in new.references if ref[0] == wanted]
         theirs = [
@@ -167,6 +174,8 @@ def _complete(new: File, old: File, policy: Policy) -> None:
 def _same_item(new: File, old: File, item: int, policy: Policy) -> None:
     if new.types[item] != old.types.get(item):
         refuse("an item of another kind than the source's", new.meta[0])
+    if new.hidden[item] != old.hidden[item]:
+        refuse("an item that is hidden where the source's is not, or the other way round", 0)
     mine, theirs = new.places[item], old.places.get(item, [])
     if [b - a for a, b in mine] != [b - a for a, b in theirs]:
         refuse("an item of another size than the source's", new.meta[0])

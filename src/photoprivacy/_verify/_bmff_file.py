@@ -18,6 +18,8 @@ _THIS_FILE: Final = bytes.fromhex("0000001c 64726566 00000000 00000001 0000000c 
 _META: Final = frozenset(
     {b"hdlr", b"pitm", b"iinf", b"iloc", b"iref", b"iprp", b"idat", b"grpl", b"dinf", b"free"}
 )
+#: full boxes in meta whose flags are not used → highest version (14496-12, 8.11)
+_VERSIONS: Final = {b"pitm": 1, b"iinf": 1, b"iloc": 2, b"iref": 1}
 
 
 @attrs.define
@@ -31,7 +33,9 @@ class File:
     references: list[tuple[bytes, int, tuple[int, ...]]] = attrs.field(factory=list)
     properties: list[tuple[bytes, bytes]] = attrs.field(factory=list)
     has: dict[int, list[tuple[int, bool]]] = attrs.field(factory=dict)
+    hidden: dict[int, bool] = attrs.field(factory=dict)
     groups: list[tuple[bytes, tuple[int, ...]]] = attrs.field(factory=list)
+    group_ids: list[int] = attrs.field(factory=list)
     mdat: list[tuple[int, int]] = attrs.field(factory=list)
     idat: tuple[int, int] = (0, 0)
     meta: tuple[int, int] = (0, 0)
@@ -121,7 +125,11 @@ def _read_meta(file: File, at: int, end: int, *, strict: bool) -> None:
 
 
 def _strict_child(data: bytes, kind: bytes, body: int, stop: int) -> None:
-    """Check the children of meta that hold no items."""
+    """Check the children of meta as far as they hold no items."""
+    if kind in _VERSIONS and (
+        data[body] > _VERSIONS[kind] or data[body + 1 : body + 4] != bytes(3)
+    ):
+        refuse("a box of an unknown version, or with flags", body)
     if kind == b"hdlr":
         clean = data[body : body + 8] == bytes(8) and data[body + 8 : body + 12] == b"pict"
         if not clean or not is_zero(data, body + 12, stop) or stop - body > 32:
@@ -140,6 +148,7 @@ def _read_groups(file: File, at: int, end: int, *, strict: bool) -> None:
         count = struct.unpack_from(">I", data, body + 8)[0]
         if strict and (body + 12 + 4 * count != stop or data[body : body + 4] != bytes(4)):
             refuse("a group with more in it than its members", begin)
+        file.group_ids.append(int.from_bytes(data[body + 4 : body + 8], "big"))
         file.groups.append((kind, struct.unpack_from(f">{count}I", data, body + 12)))
 
 
@@ -162,6 +171,9 @@ def _read_items(file: File, at: int, end: int, *, strict: bool) -> None:
         ):
             refuse("an item with a name, or with more than a clean file says", begin)
         file.types[number] = rest[2:6]
+        file.hidden[number] = bool(data[body + 3] & 1)  # 23008-12, 6.4.2
+    if strict and int.from_bytes(data[at + 4 : start], "big") != len(file.types):
+        refuse("another number of items than there are", at)
 
 
 def _read_references(file: File, at: int, end: int, *, strict: bool) -> None:
@@ -187,6 +199,10 @@ def _read_properties(file: File, at: int, end: int, *, strict: bool) -> None:
             ]
         elif kind == b"ipma":
             wide, big = data[body + 3] & 1, data[body] > 0
+            if strict and (data[body] > 1 or data[body + 1 : body + 3] != b"\x00\x00"):
+                refuse("associations of an unknown version, or with flags", begin)
+            if strict and data[body + 3] > 1:
+                refuse("flags of the associations", begin)
             cursor = body + 8
             for _ in range(struct.unpack_from(">I", data, body + 4)[0]):
                 number = int.from_bytes(data[cursor : cursor + (4 if big else 2)], "big")
@@ -213,6 +229,8 @@ def _locate(file: File, *, strict: bool) -> None:
     version, sizes = data[at], struct.unpack_from(">H", data, at + 4)[0]
     offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
     index_size = sizes & 15 if version else 0
+    if strict and version == 0 and sizes & 15:
+        refuse("reserved bits of the item locations", at)
     cursor = at + 6
 
     def number(size: int) -> int:
@@ -224,7 +242,10 @@ def _locate(file: File, *, strict: bool) -> None:
 
     for _ in range(number(2 if version < 2 else 4)):
         item = number(2 if version < 2 else 4)
-        method = number(2) & 15 if version else 0
+        method = number(2) if version else 0
+        if strict and method > 1:
+            refuse("an item that is put together from others, or reserved bits", cursor)
+        method &= 15
         outside = number(2)
         base = number(base_size)
         spans = []
@@ -232,7 +253,10 @@ def _locate(file: File, *, strict: bool) -> None:
             if number(index_size) and strict:
                 refuse("an extent index, which has no meaning here", cursor)
             start = base + number(offset_size) + (file.idat[0] if method == 1 else 0)
-            spans.append((start, start + number(length_size)))
+            stop = start + number(length_size)
+            if strict and method == 1 and not file.idat[0] <= start <= stop <= file.idat[1]:
+                refuse("an item that leaves the idat it is said to be in", cursor)
+            spans.append((start, stop))
         if item in file.places:
             refuse("an item with two locations", at)
         file.places[item] = spans if not outside and method in (0, 1) else [(-1, -1)]

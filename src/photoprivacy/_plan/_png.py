@@ -6,6 +6,7 @@ import zlib
 from typing import Final
 
 from photoprivacy._plan._model import Copy, Fresh, Piece, Plan, Rule, Wanted, merged
+from photoprivacy._plan._png_chunks import standing
 from photoprivacy.containers._model import Container, Role, Segment
 from photoprivacy.containers._png import PngContainer
 from photoprivacy.errors import CannotStrip
@@ -34,22 +35,6 @@ KEEP: Final[dict[str, Rule]] = {
     "pHYs": Rule(category=Category.RESOLUTION, reason="pixels a metre (11.3.4.3)"),
 }  # fmt: skip
 
-#: Lengths that a kept chunk may have; in one of another length anything may stand.
-LENGTHS: Final[dict[str, tuple[int, ...]]] = {
-    "gAMA": (4,),
-    "cHRM": (32,),
-    "sRGB": (1,),
-    "cICP": (4,),
-    "mDCV": (24,),
-    "cLLI": (8,),
-    "pHYs": (9,),
-    "acTL": (8,),
-    "fcTL": (26,),
-    "sBIT": (1, 2, 3, 4),
-    "bKGD": (1, 2, 6),
-}
-_MANY: Final = frozenset({"IDAT", "fcTL", "fdAT"})
-
 _PROFILE_NAME: Final = b"ICC profile"
 
 
@@ -58,22 +43,23 @@ def plan_png(container: Container, data: bytes, wanted: Wanted) -> Plan:
 
     Raises:
         MalformedImage: The file is damaged where its picture is.
-        CannotStrip: A kept chunk has a wrong checksum, or unknown chunks are to be refused.
+        CannotStrip: Decoders disagree about a chunk of the picture, more is in its data than
+            pixels, or unknown chunks are to be refused.
     """
     if not isinstance(container, PngContainer):
         raise TypeError("a PNG is planned from a PngContainer")
     if container.damage is not None:
         raise container.damage
+    if container.doubt:
+        raise CannotStrip(container.doubt)
     spoiled = {problem.where for problem in container.problems if "checksum" in problem.what}
-    _well_formed(container, wanted)
+    for segment in container.segments:
+        if segment.kind not in KEEP:
+            _refused(segment, wanted)
     pieces: list[Piece] = []
     room = container.image_end
-    for segment in container.segments:
-        rule = KEEP.get(segment.kind)
-        if rule is None:
-            _refused(segment, wanted)
-            continue
-        if not rule.holds(wanted.policy):
+    for segment in standing(container, data):
+        if not KEEP[segment.kind].holds(wanted.policy):
             continue
         if segment.span in spoiled:
             # Decoders disagree about such a chunk; a repaired one could be another picture.
@@ -84,9 +70,6 @@ def plan_png(container: Container, data: bytes, wanted: Wanted) -> Plan:
             if room or not len(segment.body):
                 pieces.append(_image(segment, data, room))
             room -= min(room, len(segment.body))
-        elif segment.kind == "fdAT":
-            _whole(container, segment)
-            pieces.append(Copy(segment.span))
         elif segment.kind == "IEND":
             pieces.append(Fresh(_chunk(b"IEND", b"")))
         else:
@@ -94,28 +77,6 @@ def plan_png(container: Container, data: bytes, wanted: Wanted) -> Plan:
         if segment.kind == "IHDR":
             pieces.append(Fresh(_fresh(wanted)))
     return Plan(pieces=merged(pieces))
-
-
-def _well_formed(container: PngContainer, wanted: Wanted) -> None:
-    """Refuse kept chunks that are doubled or of a length that is not theirs (11.2-11.3)."""
-    seen: set[str] = set()
-    palette = 0
-    kinds = {segment.kind for segment in container.segments}
-    for segment in container.segments:
-        rule = KEEP.get(segment.kind)
-        if rule is None or not rule.holds(wanted.policy):
-            continue
-        kind, size = segment.kind, len(segment.body)
-        wrong = kind in LENGTHS and size not in LENGTHS[kind]
-        if kind == "PLTE":
-            palette = size // 3
-            wrong = size % 3 != 0 or not 3 <= size <= 768
-        elif kind == "tRNS":
-            wrong = size not in (2, 6) and not 0 < size <= palette
-        hidden = kind in ("fcTL", "fdAT") and "acTL" not in kinds
-        if wrong or hidden or (kind in seen and kind not in _MANY):
-            raise CannotStrip(f"a {kind} chunk that no decoder expects")
-        seen.add(kind)
 
 
 def _refused(segment: Segment, wanted: Wanted) -> None:
@@ -141,13 +102,6 @@ def _image(segment: Segment, data: bytes, room: int) -> Piece:
         return Copy(segment.span)
     start = segment.body.start
     return Fresh(_chunk(b"IDAT", data[start : start + room]))
-
-
-def _whole(container: Container, segment: Segment) -> None:
-    for block in container.blocks:
-        hidden = block.name == "after image data" and block.origin == "fdAT"
-        if hidden and segment.span.start <= block.where.start < segment.span.stop:
-            raise CannotStrip("bytes hidden behind the image data of an animation frame")
 
 
 def _fresh(wanted: Wanted) -> bytes:

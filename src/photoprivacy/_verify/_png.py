@@ -12,6 +12,7 @@ from typing import Final
 
 import attrs
 
+from photoprivacy._verify._icc import profile_in
 from photoprivacy._verify._model import Seen, refuse, same
 from photoprivacy._verify._png_stream import Streams
 from photoprivacy.policy import Category, Policy
@@ -55,7 +56,7 @@ _MAY: Final = {
 }
 #: chunk → colour type → length (11.3.1.1, 11.3.2.4, 11.3.4.1)
 _BY_COLOUR: Final[dict[bytes, dict[int, range | frozenset[int]]]] = {
-    b"PLTE": dict.fromkeys((2, 3, 6), _ANY),
+    b"PLTE": {3: _ANY},  # beside truecolour it is a suggestion, and may say anything
     b"tRNS": {0: frozenset({2}), 2: frozenset({6}), 3: _ANY},
     b"bKGD": {
         **dict.fromkeys((0, 4), frozenset({2})),
@@ -105,6 +106,8 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
             refuse("a chunk of another length than its kind has", at)
         if kind == b"PLTE":
             colours = size // 3
+            if colours > 1 << output[24]:
+                refuse("more colours than pixels can name", at)
         elif kind == b"tRNS" and colour == 3 and size > colours:
             refuse("more transparency than colours", at)
         if may.once and kind in seen:
@@ -130,21 +133,39 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
 
 
 def profile_of(source: bytes) -> bytes:
-    """Return the ICC profile of a source file, ``b""`` when it cannot be read."""
+    """Return the ICC profile that decoders find in a source file, ``b""`` for none.
+
+    It is the first one in front of palette and image, as far as its own length says.
+    """
     for kind, start, stop in _tolerant(source):
+        if kind in _BEGINS:
+            break
         if kind == b"iCCP":
             _, zero, rest = source[start:stop].partition(b"\x00")
-            engine = zlib.decompressobj()
-            try:
-                profile = (
-                    engine.decompress(rest[1:], 1 << 24) if zero and rest[:1] == b"\x00" else b""
-                )
-            except zlib.error:
-                return b""
-            # ICC.1, 7.2: its own length first, "acsp" at byte 36. Anything else is no profile.
-            whole = engine.eof and int.from_bytes(profile[:4], "big") == len(profile)
-            return profile if whole and profile[36:40] == b"acsp" else b""
+            return profile_in(_unpacked(rest[1:])) if zero and rest[:1] == b"\x00" else b""
     return b""
+
+
+def _unpacked(stream: bytes) -> bytes:
+    """Return what a stream holds, up to its first fault or as long as its own start says."""
+    engine, out, at, step = zlib.decompressobj(), bytearray(), 0, 512
+    while at < len(stream) and not engine.eof:
+        before = engine.copy()
+        try:
+            left, more = stream[at : at + step], bytearray()
+            while left and len(out) + len(more) <= _BOUND:
+                more += engine.decompress(left, 1 << 15)
+                left = engine.unconsumed_tail
+        except zlib.error:
+            if step == 1:
+                break
+            engine, step = before, 1  # what stands in front of the fault still counts
+            continue
+        out += more
+        at += step
+        if len(out) > min(_BOUND, int.from_bytes(out[:4], "big")):
+            break
+    return bytes(out)
 
 
 def _header(output: bytes) -> int:
@@ -193,12 +214,14 @@ def _profile(body: bytes, at: int) -> bytes:
     profile = engine.decompress(body[len(_NAME) :], _BOUND)
     if not engine.eof or engine.unused_data:
         refuse("bytes behind a colour profile", at)
+    if not profile or profile_in(profile) != profile:
+        refuse("a colour profile that is none", at)
     return profile
 
 
 def _same_picture(source: bytes, output: bytes, kept: list[Chunk], policy: Policy) -> None:
     """Check that the chunks a decoder uses are the source's, in order and whole."""
-    theirs = [chunk for chunk in _tolerant(source) if _used(chunk[0], policy)]
+    theirs = _used(source, policy)
     streams = Streams(output)
     ours = iter(kept)
     for kind, start, stop in theirs:
@@ -220,8 +243,37 @@ def _same_picture(source: bytes, output: bytes, kept: list[Chunk], policy: Polic
     streams.close()
 
 
-def _used(kind: bytes, policy: Policy) -> bool:
-    may = _MAY.get(kind)
-    if may is None or kind in _WRITTEN:
-        return kind == b"IHDR"
-    return may.category is None or policy.allows(may.category)
+def _used(source: bytes, policy: Policy) -> list[Chunk]:
+    """Return the chunks of the source that count, as libpng reads it.
+
+    It passes over one that has another length than its kind, stands where it may not, or
+    stands a second time; over suggested palettes; and over frames without an animation.
+    """
+    colour = source[25]
+    place, colours, animated = 1, 0, False
+    used: list[Chunk] = []
+    seen: set[bytes] = set()
+    for kind, start, stop in _tolerant(source):
+        may = _MAY.get(kind)
+        place = _place(kind, place)
+        size = stop - start
+        if may is None or kind in _WRITTEN:
+            if kind == b"IHDR":
+                used.append((kind, start, stop))
+            continue
+        if kind == b"PLTE" and colour != 3:
+            continue
+        fits = size in may.sizes and size in _BY_COLOUR.get(kind, _ALIKE).get(colour, ())
+        if kind in (b"tRNS", b"bKGD") and colour == 3:
+            fits = fits and colours > 0 and (kind == b"bKGD" or size <= colours)
+        elif kind in (b"fcTL", b"fdAT"):
+            fits = fits and animated
+        if place in may.place and fits and not (may.once and kind in seen):
+            seen.add(kind)
+            colours = size // 3 if kind == b"PLTE" else colours
+            animated = animated or kind == b"acTL"
+            if may.category is None or policy.allows(may.category):
+                used.append((kind, start, stop))
+        elif kind == b"IDAT":
+            refuse("image data of the source in two places", 0)
+    return used

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import zlib
 from collections.abc import Iterator
 from typing import Final
 
 import attrs
 
+from photoprivacy.containers._icc import whole_profile
 from photoprivacy.containers._model import (
     Block,
     BlockKind,
@@ -18,10 +20,13 @@ from photoprivacy.containers._model import (
     Segment,
     Span,
 )
+from photoprivacy.containers._png_image import parse_header, read_streams
 from photoprivacy.errors import LimitExceeded, MalformedImage, TruncatedImage
 from photoprivacy.limits import Limits
 
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+TOO_LARGE: Final = "a colour profile larger than the limits allow"
+_SLICE: Final = 1 << 14
 _LARGEST: Final = 2**31 - 1  # ISO/IEC 15948 5.3: a length has 31 bits
 
 _P, _R, _M, _S = Role.PICTURE, Role.RENDERING, Role.METADATA, Role.STRUCTURE
@@ -51,11 +56,17 @@ class PngContainer(Container):
     """A PNG taken apart.
 
     Attributes:
+        colour: The colour type (11.2.2): 0 grey, 2 truecolour, 3 palette, 4 and 6 with alpha.
+        depth: Bits a sample, or a palette index.
         image_end: How many bytes of all IDAT payloads, joined, belong to the zlib stream.
         profile: The inflated ICC profile, ``b""`` when there is none that can be read.
+        doubt: Why no clean copy can be made although decoders show the picture, or ``""``.
     """
 
+    colour: int
+    depth: int
     image_end: int = 0
+    doubt: str = ""
     profile: bytes = attrs.field(default=b"", repr=False)
 
 
@@ -75,33 +86,34 @@ def parse_png(data: bytes, limits: Limits) -> PngContainer:
         rest = Span(end, len(data))
         segments.append(Segment(kind="trailer", role=Role.TRAILER, span=rest, body=rest))
     problems = list(_checksums(data, segments))
-    image = [segment for segment in segments if segment.kind == "IDAT"]
-    blocks: list[Block] = []
-    image_end, damage = _stream(data, image, "IDAT", blocks)
-    for frame in _frames(segments):
-        _, broken = _stream(data, frame, "fdAT", blocks)
-        damage = damage or broken
-    profile = b""
+    head = next(segment for segment in segments if segment.kind == "IHDR")
+    header = parse_header(head.body.of(data), head.span.start)
+    streams = read_streams(data, segments, header, limits)
+    profile, wrong, told = b"", "", list(streams.blocks)
+    profiles = [segment for segment in segments if segment.kind == "iCCP"]
+    if profiles:
+        profile, wrong = _profile(profiles[0].body.of(data), limits)
+        told.append(_icc_block(profiles[0], profile))
+        # What a second one holds is not inflated: it never stays.
+        told.extend(_icc_block(segment, b"") for segment in profiles[1:])
+    if wrong:
+        problems.append(Problem(what=wrong, where=profiles[0].span))
     for segment in segments:
-        if segment.kind == "iCCP":
-            profile = inflated_profile(segment.body.of(data), limits) or profile
-        blocks.extend(_block(data, segment, limits))
-    if any(segment.kind == "iCCP" for segment in segments) and not profile:
-        problems.append(
-            Problem(what="a colour profile that cannot be inflated", where=image[0].span)
-        )
-    head = segments[1].body.of(data)
+        told.extend(_block(data, segment, limits))
     return PngContainer(
         format=Format.PNG,
         size=len(data),
         segments=tuple(segments),
-        blocks=tuple(sorted(blocks, key=lambda block: block.where.start)),
-        width=int.from_bytes(head[:4], "big"),
-        height=int.from_bytes(head[4:8], "big"),
+        blocks=tuple(sorted(told, key=lambda block: block.where.start)),
+        width=header.width,
+        height=header.height,
         problems=tuple(problems),
-        damage=damage,
-        image_end=image_end,
+        damage=streams.damage,
+        colour=header.colour,
+        depth=header.depth,
+        image_end=streams.end,
         profile=profile,
+        doubt=streams.doubt or (wrong if wrong == TOO_LARGE else ""),
     )
 
 
@@ -158,89 +170,49 @@ def _checksums(data: bytes, segments: list[Segment]) -> Iterator[Problem]:
                 yield Problem(what=f"a wrong checksum of {segment.kind}", where=segment.span)
 
 
-def _frames(segments: list[Segment]) -> Iterator[list[Segment]]:
-    """Yield the fdAT chunks of each animation frame (APNG: fcTL starts a frame)."""
-    frame: list[Segment] = []
-    for segment in segments:
-        if segment.kind == "fdAT":
-            frame.append(segment)
-        elif segment.kind == "fcTL" and frame:
-            yield frame
-            frame = []
-    if frame:
-        yield frame
+def _profile(body: bytes, limits: Limits) -> tuple[bytes, str]:
+    """Return the profile of an iCCP chunk (11.3.2.3), or ``b""`` and what is wrong with it.
 
-
-def _stream(
-    data: bytes, parts: list[Segment], kind: str, blocks: list[Block]
-) -> tuple[int, MalformedImage | None]:
-    """Return where the zlib stream over *parts* ends; what follows it becomes a block.
-
-    Bytes after the stream are how a cropped screenshot kept what was cut off.
+    What counts is what the stream yields up to the length that the profile states: neither
+    libpng nor browsers look further.
     """
-    skip = 4 if kind == "fdAT" else 0  # APNG: a sequence number comes first
-    engine = zlib.decompressobj()
-    done = 0
-    for part in parts:
-        left: bytes | memoryview = memoryview(data)[part.body.start + skip : part.body.stop]
-        size = len(left)
-        try:
-            while not engine.eof:
-                out = engine.decompress(left, 1 << 16)  # never more than 64 KiB at a time
-                left = engine.unconsumed_tail
-                if not left and not out:
-                    break  # the next chunk goes on
-        except zlib.error:
-            return done, MalformedImage(
-                "png", part.span.start, "image data that cannot be inflated"
-            )
-        if engine.eof:
-            used = size - len(engine.unused_data)
-            rest = Span(part.body.start + skip + used, parts[-1].body.stop)
-            if len(rest):
-                blocks.append(
-                    Block(
-                        kind=BlockKind.TRAILER,
-                        data=data[rest.start : rest.stop],
-                        origin=kind,
-                        where=rest,
-                        base=rest.start,
-                        name="after image data",
-                    )
-                )
-            return done + used, None
-        done += size
-    if not parts:
-        return 0, None
-    return done, TruncatedImage("png", parts[-1].span.start, needed=done + 1, available=done)
-
-
-def inflated_profile(body: bytes, limits: Limits) -> bytes:
-    """Return the profile of an iCCP chunk (11.3.2.3), ``b""`` when it cannot be read."""
     name, zero, rest = body.partition(b"\x00")
-    if not zero or len(name) > 79 or rest[:1] != b"\x00":
-        return b""
+    if not zero or not 0 < len(name) <= 79 or rest[:1] != b"\x00":
+        return b"", "a colour profile without a name"
+    out = _inflated(memoryview(rest)[1:], limits.max_inflated)
+    if len(out) > limits.max_inflated < int.from_bytes(out[:4], "big"):
+        return b"", TOO_LARGE
+    profile = whole_profile(out)
+    return profile, "" if profile else "a colour profile that is none"
+
+
+def _inflated(stream: memoryview, most: int) -> bytes:
+    """Return what *stream* holds up to a fault, its stated length, or a little over *most*."""
     engine = zlib.decompressobj()
-    try:
-        profile = engine.decompress(rest[1:], limits.max_inflated)
-    except zlib.error:
-        return b""
-    # ICC.1, 7.2: its own length first, "acsp" at byte 36. Anything else is no profile.
-    whole = engine.eof and int.from_bytes(profile[:4], "big") == len(profile)
-    return profile if whole and profile[36:40] == b"acsp" else b""
+    out = bytearray()
+
+    def feed(piece: bytes | memoryview) -> bool:
+        while piece and len(out) <= most:
+            out.extend(engine.decompress(piece, _SLICE))
+            piece = engine.unconsumed_tail
+        return engine.eof or len(out) > most or 4 <= int.from_bytes(out[:4], "big") <= len(out)
+
+    for at in range(0, len(stream), _SLICE):
+        before, size = engine.copy(), len(out)
+        try:
+            if feed(stream[at : at + _SLICE]):
+                break
+        except zlib.error:
+            # zlib hands out nothing of a piece with a fault in it: byte by byte up to there.
+            engine = before
+            del out[size:]
+            with contextlib.suppress(zlib.error):
+                any(feed(stream[one : one + 1]) for one in range(at, min(at + _SLICE, len(stream))))
+            break
+    return bytes(out)
 
 
 def _block(data: bytes, segment: Segment, limits: Limits) -> Iterator[Block]:
-    if segment.kind == "iCCP":
-        profile = inflated_profile(segment.body.of(data), limits)
-        yield Block(
-            kind=BlockKind.ICC if profile else BlockKind.OTHER,
-            data=profile,
-            origin="iCCP",
-            where=segment.span,
-            name="" if profile else "a profile that cannot be read",
-        )
-        return
     if segment.role is Role.TRAILER:
         kind, name = BlockKind.TRAILER, "after IEND"
     elif segment.kind in _BLOCKS:
@@ -259,4 +231,14 @@ def _block(data: bytes, segment: Segment, limits: Limits) -> Iterator[Block]:
         body, start = body[6:], start + 6
     yield Block(
         kind=kind, data=body, origin=segment.kind, where=segment.span, base=start, name=name
+    )
+
+
+def _icc_block(segment: Segment, profile: bytes) -> Block:
+    return Block(
+        kind=BlockKind.ICC if profile else BlockKind.OTHER,
+        data=profile,
+        origin="iCCP",
+        where=segment.span,
+        name="" if profile else "a profile that cannot be read",
     )

@@ -134,20 +134,26 @@ def _reachable(file: File, policy: Policy) -> set[int]:
         if kind == b"altr" and file.primary in members:
             wanted = {b"sato"} | ({b"tmap"} if policy.allows(Category.HDR) else set())
             queue += [n for n in members if file.types.get(n) in wanted]
+    made_of: dict[int, list[int]] = {}
+    beside: dict[int, list[int]] = {}
+    for kind, source, targets in file.references:
+        if kind == b"dimg":
+            made_of.setdefault(source, []).extend(targets)
+        elif kind == b"auxl" and _stays_beside(file.auxiliary(source), policy):
+            for target in targets:
+                beside.setdefault(target, []).append(source)
     while queue:
         item = queue.pop()
         if item in found or item not in file.types:
             continue
         found.add(item)
-        for kind, source, targets in file.references:
-            if kind == b"dimg" and source == item:
-                queue.extend(targets)
-            elif kind == b"auxl" and item in targets:
-                shows = file.auxiliary(source)
-                gain_map = shows in _GAIN_MAP and policy.allows(Category.HDR)
-                if shows in _ALPHA or gain_map:
-                    queue.append(source)
+        queue += made_of.get(item, [])
+        queue += beside.get(item, [])
     return found
+
+
+def _stays_beside(shows: bytes, policy: Policy) -> bool:
+    return shows in _ALPHA or (shows in _GAIN_MAP and policy.allows(Category.HDR))
 
 
 def _complete(new: File, old: File, policy: Policy) -> None:
@@ -211,16 +217,19 @@ def _comparable(kind: bytes, body: bytes) -> bytes:
 def _nothing_between(new: File) -> None:
     """Check that every byte of mdat and idat that is no item's is zero."""
     spans = sorted(span for place in new.places.values() for span in place)
-    homes = [*new.mdat, new.idat]
-    for start, stop in spans:
-        if not any(low <= start and stop <= high for low, high in homes):
-            refuse("an item outside mdat and idat", max(start, 0))
+    homes = sorted(home for home in (*new.mdat, new.idat) if home != (0, 0))
+    number = 0
     for low, high in homes:
         at = low
-        for start, stop in spans:
-            if low <= start and stop <= high:
-                if start > at and not is_zero(new.data, at, start):
-                    refuse("bytes that belong to no item", at)
-                at = max(at, stop)
+        while number < len(spans) and spans[number][0] < high:
+            start, stop = spans[number]
+            if start < low or stop > high:
+                refuse("an item outside mdat and idat", max(start, 0))
+            if start > at and not is_zero(new.data, at, start):
+                refuse("bytes that belong to no item", at)
+            at = max(at, stop)
+            number += 1
         if not is_zero(new.data, at, high):
             refuse("bytes that belong to no item", at)
+    if number < len(spans):
+        refuse("an item outside mdat and idat", spans[number][0])

@@ -66,6 +66,8 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
     old = read(source, strict=False)
     if new.primary != old.primary or len(new.ftyp) != len(old.ftyp):
         refuse("a primary item other than the source's, or brands of another length", 0)
+    if new.open_ended and len(output) != len(source):
+        refuse("a last box without a size, and another length than the source's", len(output))
     _brands(new.ftyp, old.ftyp)
     _allowed(new, policy)
     _complete(new, old, policy)

@@ -40,6 +40,7 @@ class File:
     idat: tuple[int, int] = (0, 0)
     meta: tuple[int, int] = (0, 0)
     ftyp: bytes = b""
+    open_ended: bool = False
     iloc: tuple[int, int] = (0, 0)
 
     def described(self, item: int) -> list[tuple[bytes, bytes, bool]]:
@@ -89,6 +90,7 @@ def read(data: bytes, *, strict: bool) -> File:
             _read_meta(file, body, end, strict=strict)
         elif kind == b"mdat":
             file.mdat.append((body, end))
+            file.open_ended = data[start : start + 4] == bytes(4)
         elif strict and (kind != b"free" or not is_zero(data, body, end)):
             refuse("a box that may not stand in a clean file", start)
     _locate(file, strict=strict)
@@ -109,7 +111,8 @@ def _read_meta(file: File, at: int, end: int, *, strict: bool) -> None:
             _strict_child(data, kind, body, stop)
         seen.add(kind)
         if kind == b"pitm":
-            file.primary = int.from_bytes(data[body + 4 : stop], "big")
+            width = 2 if data[body] == 0 else 4
+            file.primary = int.from_bytes(data[body + 4 : body + 4 + width], "big")
         elif kind == b"iinf":
             _read_items(file, body, stop, strict=strict)
         elif kind == b"iloc":

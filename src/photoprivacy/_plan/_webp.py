@@ -6,9 +6,20 @@ from typing import Final
 
 from photoprivacy._plan._model import Copy, Fresh, Piece, Plan, Rule, Wanted, merged
 from photoprivacy.containers._model import Container, Role, Segment, Span
-from photoprivacy.containers._webp import FRAME_CHUNKS, FRAME_HEADER, chunks, has_alpha
+from photoprivacy.containers._webp import (
+    ALPHA,
+    ANIM_SIZE,
+    ANIMATION,
+    EXIF,
+    FRAME_CHUNKS,
+    FRAME_HEADER,
+    ICC,
+    XMP,
+    WebpContainer,
+    alpha_size,
+    has_alpha,
+)
 from photoprivacy.errors import CannotStrip
-from photoprivacy.limits import Limits
 from photoprivacy.policy import Category, Unknown
 
 #: What may stay in a WebP, by chunk type. Everything else goes. Clauses of RFC 9649.
@@ -18,39 +29,43 @@ KEEP: Final[dict[str, Rule]] = {
     "VP8L": Rule(category=None, reason="lossless pixels (2.6)"),
     "ALPH": Rule(category=None, reason="transparency (2.7.1.2)"),
     "ANIM": Rule(category=None, reason="loops and background (2.7.1.1)"),
-    "ANMF": Rule(category=None, reason="a frame with its time (2.7.1.1); rebuilt if more is in it"),
+    "ANMF": Rule(category=None, reason="a frame, its place and time (2.7.1.1); rebuilt"),
     "ICCP": Rule(category=Category.COLOR, reason="colour profile (2.7.1.4)"),
 }  # fmt: skip
 
-# RFC 9649, 2.7: bits of the first byte of VP8X.
-_ANIMATION, _XMP, _EXIF, _ALPHA, _ICC = 0x02, 0x04, 0x08, 0x10, 0x20
-_SINGLE: Final = frozenset({"VP8X", "VP8 ", "VP8L", "ALPH", "ANIM", "ICCP"})
+_ORDER: Final = ("ANIM", "ANMF", "ALPH", "VP8 ", "VP8L")
 
 
 def plan_webp(container: Container, data: bytes, wanted: Wanted) -> Plan:
     """Return how the clean file is made of *data*.
 
     Raises:
-        MalformedImage: The file is damaged where its picture is.
-        CannotStrip: A picture stands twice, or unknown chunks are to be refused.
+        MalformedImage: No decoder shows the picture.
+        CannotStrip: Decoders disagree about its transparency, or unknown chunks are to be refused.
     """
+    if not isinstance(container, WebpContainer):
+        raise TypeError("a WebP is planned from a WebpContainer")
     if container.damage is not None:
         raise container.damage
-    kept = [segment for segment in container.segments if _stays(segment, wanted)]
-    kinds = [segment.kind for segment in kept]
-    for kind in _SINGLE:
-        if kinds.count(kind) > 1:
-            # Decoders disagree about which one counts.
-            raise CannotStrip(f"a {kind.strip()} chunk that stands twice")
+    _refuse_unknown(container, wanted)
+    picture = _picture(container)
+    profile = container.profile if KEEP["ICCP"].holds(wanted.policy) else b""
     pieces: list[Piece] = []
-    extended = "VP8X" in kinds or "ICCP" in kinds or bool(wanted.exif or wanted.xmp)
-    if extended:
-        pieces.append(Fresh(_chunk(b"VP8X", _features(container, data, kinds, wanted))))
-    for kind in ("ICCP", "ANIM", "ANMF", "ALPH", "VP8 ", "VP8L"):
-        # The order of RFC 9649, 2.7; frames keep theirs.
-        for segment in kept:
-            if segment.kind == kind:
-                pieces.extend(_pieces(segment, data, wanted))
+    if container.extended or profile or wanted.exif or wanted.xmp:
+        features = _features(container, data, picture, profile, wanted)
+        pieces.append(Fresh(_chunk(b"VP8X", features)))
+    if profile:
+        pieces.append(Fresh(_chunk(b"ICCP", profile)))
+    frames = iter(container.frames)
+    for segment in picture:
+        if segment.kind == "ANIM":
+            # 2.7.1.1: its six bytes; decoders skip what follows.
+            body = Span(segment.body.start, segment.body.start + ANIM_SIZE)
+            pieces.append(Fresh(_chunk(b"ANIM", body.of(data))))
+        elif segment.kind == "ANMF":
+            pieces.extend(_frame(segment, next(frames), data))
+        else:
+            pieces.extend(_still([segment], data, picture[-1]))
     if wanted.exif:
         pieces.append(Fresh(_chunk(b"EXIF", wanted.exif)))
     if wanted.xmp:
@@ -60,45 +75,73 @@ def plan_webp(container: Container, data: bytes, wanted: Wanted) -> Plan:
     return Plan(pieces=merged([head, *pieces]))
 
 
-def _stays(segment: Segment, wanted: Wanted) -> bool:
-    if segment.role in (Role.UNKNOWN, Role.TRAILER) and wanted.policy.unknown is Unknown.REFUSE:
-        where = segment.span.start
-        raise CannotStrip(f"the policy refuses bytes of unknown purpose: byte {where}")
-    rule = KEEP.get(segment.kind)
-    return rule is not None and rule.holds(wanted.policy)
+def _refuse_unknown(container: WebpContainer, wanted: Wanted) -> None:
+    if wanted.policy.unknown is not Unknown.REFUSE:
+        return
+    inside = (chunk for inner in container.frames for chunk in inner)
+    for segment in (*container.segments, *inside):
+        if segment.role in (Role.UNKNOWN, Role.TRAILER):
+            where = segment.span.start
+            raise CannotStrip(f"the policy refuses bytes of unknown purpose: byte {where}")
 
 
-def _features(container: Container, data: bytes, kinds: list[str], wanted: Wanted) -> bytes:
-    flags = 0
-    old = [segment for segment in container.segments if segment.kind == "VP8X"]
-    if old:
-        flags = data[old[0].body.start] & (_ANIMATION | _ALPHA)
-    elif "ALPH" in kinds or has_alpha(data, container.segments):
-        flags = _ALPHA
-    flags |= _ICC if "ICCP" in kinds else 0
-    flags |= _EXIF if wanted.exif else 0
-    flags |= _XMP if wanted.xmp else 0
-    canvas = (container.width - 1).to_bytes(3, "little") + (container.height - 1).to_bytes(
-        3, "little"
+def _picture(container: WebpContainer) -> list[Segment]:
+    """Return the chunks that make the picture, without those that decoders pass over."""
+    if not container.extended:
+        return [container.segments[1]]  # 2.5, 2.6: a simple file is its first chunk
+    picture = [segment for segment in container.segments if segment.kind in _ORDER]
+    inside = (chunk for inner in container.frames for chunk in inner)
+    alpha = any(segment.kind == "ALPH" for segment in (*picture, *inside))
+    if alpha and not container.flags & ALPHA:
+        # Some decoders go by the flag, some by the chunk.
+        raise CannotStrip("transparency that the header does not announce")
+    if container.flags & ANIMATION:
+        return [picture[0], *(segment for segment in picture if segment.kind == "ANMF")]
+    return picture
+
+
+def _features(
+    container: WebpContainer, data: bytes, picture: list[Segment], profile: bytes, wanted: Wanted
+) -> bytes:
+    if container.extended:
+        flags = container.flags & (ANIMATION | ALPHA)
+    else:
+        flags = ALPHA if has_alpha(data, picture[0]) else 0
+    flags |= ICC if profile else 0
+    flags |= EXIF if wanted.exif else 0
+    flags |= XMP if wanted.xmp else 0
+    width, height = container.width - 1, container.height - 1
+    return bytes((flags, 0, 0, 0)) + width.to_bytes(3, "little") + height.to_bytes(3, "little")
+
+
+def _frame(segment: Segment, inner: tuple[Segment, ...], data: bytes) -> list[Piece]:
+    """Return a frame with its pixels, and nothing else in it."""
+    good = [chunk for chunk in inner if chunk.kind in FRAME_CHUNKS]
+    start = segment.body.start
+    pixels = _still(good, data, good[-1])
+    size = FRAME_HEADER + sum(
+        len(p.span) if isinstance(p, Copy) else len(_fresh(p)) for p in pixels
     )
-    return bytes((flags, 0, 0, 0)) + canvas
+    # 2.7.1.1: place, size and time; two bits of the last byte mean something.
+    place = data[start : start + FRAME_HEADER - 1] + bytes((data[start + FRAME_HEADER - 1] & 0x03,))
+    return [Fresh(b"ANMF" + size.to_bytes(4, "little") + place), *pixels]
 
 
-def _pieces(segment: Segment, data: bytes, wanted: Wanted) -> list[Piece]:
-    body = segment.body
-    if segment.kind == "ANMF":
-        inner = list(chunks(data, body.start + FRAME_HEADER, body.stop, Limits()))
-        good = [chunk for chunk in inner if chunk.kind in FRAME_CHUNKS]
-        if len(good) != len(inner):
-            if wanted.policy.unknown is Unknown.REFUSE:
-                raise CannotStrip("the policy refuses bytes of unknown purpose inside a frame")
-            parts = [_chunk(chunk.kind.encode("latin-1"), chunk.body.of(data)) for chunk in good]
-            head = data[body.start : body.start + FRAME_HEADER]
-            return [Fresh(_chunk(b"ANMF", head + b"".join(parts)))]
-    if len(body) % 2 == 0:
-        return [Copy(segment.span)]
-    # RFC 9649, 2.3: the pad byte is zero; whatever stood there goes.
-    return [Copy(Span(segment.span.start, body.stop)), Fresh(b"\x00")]
+def _still(chunks: list[Segment], data: bytes, pixels: Segment) -> list[Piece]:
+    """Return the chunks of one picture, their pad bytes zero (2.3)."""
+    pieces: list[Piece] = []
+    for chunk in chunks:
+        size = len(chunk.body)
+        if chunk.kind == "ALPH":
+            size = alpha_size(data, chunk, pixels)
+        head = chunk.kind.encode("latin-1") + size.to_bytes(4, "little")
+        start = chunk.body.start
+        whole = size == len(chunk.body)
+        pieces.append(Copy(Span(chunk.span.start, start)) if whole else Fresh(head))
+        pieces.append(Copy(Span(start, start + size)))
+        if size % 2:
+            pieces.append(Fresh(b"\x00"))
+    return pieces
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

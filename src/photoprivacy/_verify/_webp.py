@@ -9,6 +9,7 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
+from photoprivacy._verify._icc import profile_in
 from photoprivacy._verify._model import Seen, refuse, same
 from photoprivacy.policy import Category, Policy
 
@@ -28,7 +29,7 @@ _RANKS: Final = {
 }
 #: chunk that a bit of VP8X announces (2.7)
 _BITS: Final = {0x02: b"ANIM", 0x04: b"XMP ", 0x08: b"EXIF", 0x20: b"ICCP"}
-_ALPHA: Final = 0x10
+_ALPHA, _ICC = 0x10, 0x20
 #: What one picture may be made of (2.5-2.7): transparency goes with lossy pixels alone.
 _STILL: Final = ([b"VP8 "], [b"VP8L"], [b"ALPH", b"VP8 "])
 
@@ -57,6 +58,8 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
             refuse("a chunk that stands twice, or out of order", start)
         if kind in (b"ICCP", b"EXIF", b"XMP ") and start == stop:
             refuse("a chunk with nothing in it", start)
+        if kind == b"ICCP" and len(profile_in(output[start:stop])) != stop - start:
+            refuse("a colour profile that is none", start)
         if kind in _PICTURE:
             picture.append((kind, start, stop))
         rank = _RANKS[kind]
@@ -70,9 +73,12 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
 
 def profile_of(source: bytes) -> bytes:
     """Return the ICC profile of a source file, ``b""`` when there is none."""
+    old = _header(source)
+    if old is None or not source[old[0]] & _ICC:
+        return b""  # decoders look for it where the header announces it
     for kind, start, stop in _tolerant(source):
         if kind == b"ICCP":
-            return source[start:stop]
+            return profile_in(source[start:stop])
     return b""
 
 
@@ -104,6 +110,12 @@ def _tolerant(source: bytes) -> Iterator[Chunk]:
     return _chunks(source, 12, end, strict=False)
 
 
+def _header(source: bytes) -> tuple[int, int] | None:
+    """Return where the body of VP8X lies; a file that begins with anything else has none."""
+    kind, start, stop = next(_tolerant(source), (b"", 0, 0))
+    return (start, stop) if kind == b"VP8X" and stop > start else None
+
+
 def _shapes(output: bytes, picture: list[Chunk]) -> None:
     """Check that the picture is one still, or one animation, and nothing beside it."""
     kinds = [kind for kind, _, _ in picture]
@@ -122,7 +134,7 @@ def _shapes(output: bytes, picture: list[Chunk]) -> None:
 
 
 def _features(source: bytes, output: bytes, found: dict[bytes, tuple[int, int]]) -> None:
-    old = next(((start, stop) for kind, start, stop in _tolerant(source) if kind == b"VP8X"), None)
+    old = _header(source)
     if b"VP8X" not in found:
         if old is not None or found.keys() - {b"VP8 ", b"VP8L"}:
             refuse("no VP8X where there must be one", 12)
@@ -160,31 +172,52 @@ def _measured(output: bytes, found: dict[bytes, tuple[int, int]]) -> tuple[int, 
 
 
 def _same_picture(source: bytes, output: bytes, picture: list[Chunk]) -> None:
+    """Check that the output has every chunk of pixels that decoders use, as the source has it."""
     theirs = [chunk for chunk in _tolerant(source) if chunk[0] in _PICTURE]
+    if _header(source) is None:
+        del theirs[1:]  # 2.5, 2.6: a simple file is its first chunk
     # Frames in order; single chunks by kind, since the writer puts them in the order of the RFC.
     wanted = sorted(theirs, key=lambda chunk: (_PICTURE.index(chunk[0]), chunk[1]))
+    while [chunk[0] for chunk in wanted[:2]] == [b"ANIM", b"ANIM"]:
+        del wanted[1]  # the first one counts
     if [chunk[0] for chunk in picture] != [chunk[0] for chunk in wanted] or not wanted:
         refuse("other chunks of the picture than the source's", 12)
-    for (kind, start, stop), (_, there, end) in zip(picture, wanted, strict=True):
+    for mine, (kind, there, end) in zip(picture, wanted, strict=True):
         if kind == b"ANMF":
-            _same_frame(source, output, (start, stop), (there, end))
-        elif stop - start != end - there or not same(output, start, source, there, stop - start):
-            refuse("a chunk of the picture that differs from the source", start)
+            _same_frame(source, output, mine, (there, end))
+        elif kind == b"ANIM":
+            if end - there < 6 or not same(output, mine[1], source, there, 6):
+                refuse("an animation other than the source's", mine[1])
+        else:
+            _same_pixels(source, output, mine, (there, end), picture[-1])
 
 
-def _same_frame(
-    source: bytes, output: bytes, ours: tuple[int, int], theirs: tuple[int, int]
-) -> None:
-    if not same(output, ours[0], source, theirs[0], 16):
-        refuse("a frame at another place or time than the source's", ours[0])
-    inner = list(_chunks(output, ours[0] + 16, ours[1], strict=True))
+def _same_frame(source: bytes, output: bytes, mine: Chunk, theirs: tuple[int, int]) -> None:
+    _, start, stop = mine
+    last = source[theirs[0] + 15 : theirs[0] + 16]
+    if not same(output, start, source, theirs[0], 15) or output[start + 15] != last[0] & 3:
+        refuse("a frame at another place or time than the source's", start)
+    inner = list(_chunks(output, start + 16, stop, strict=True))
     wanted = [
         chunk
         for chunk in _chunks(source, theirs[0] + 16, theirs[1], strict=False)
         if chunk[0] in _IN_FRAME
     ]
     if [kind for kind, _, _ in inner] != [kind for kind, _, _ in wanted]:
-        refuse("a frame with other chunks than the source's pixels", ours[0])
-    for (_, start, stop), (_, there, end) in zip(inner, wanted, strict=True):
-        if stop - start != end - there or not same(output, start, source, there, stop - start):
-            refuse("a frame that differs from the source", start)
+        refuse("a frame with other chunks than the source's pixels", start)
+    for chunk, (_, there, end) in zip(inner, wanted, strict=True):
+        _same_pixels(source, output, chunk, (there, end), inner[-1])
+
+
+def _same_pixels(
+    source: bytes, output: bytes, mine: Chunk, theirs: tuple[int, int], lossy: Chunk
+) -> None:
+    """Check one chunk of coded pixels; *lossy* is the picture that transparency belongs to."""
+    kind, start, stop = mine
+    size = theirs[1] - theirs[0]
+    if kind == b"ALPH" and stop > start and not output[start] & 3:
+        # 2.7.1.2: not compressed, a byte a pixel behind the first one; no more than that.
+        width, height = struct.unpack_from("<HH", output[lossy[1] : lossy[2]].ljust(10), 6)
+        size = min(size, 1 + (width & 0x3FFF) * (height & 0x3FFF))
+    if stop - start != size or not same(output, start, source, theirs[0], size):
+        refuse("a chunk of the picture that differs from the source", start)

@@ -86,7 +86,10 @@ def _bare(data: bytes, size: int, limits: Limits) -> Image.Image:
             image = _upright(image, report)
             image = _srgb(image)
             image.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, Image.DecompressionBombError):
+    except (
+        *(OSError, SyntaxError, ValueError, EOFError, RuntimeError, IndexError),
+        Image.DecompressionBombError,
+    ):
         # Pillow's and libheif's ways to say that pixels cannot be read. The text may quote them.
         raise MalformedImage(report.format.value, 0, "the picture cannot be decoded") from None
     # A fresh picture: no text, no profile, no Exif comes along.

@@ -202,7 +202,8 @@ def _wrong(
     if set(kinds) != {"ANIM", "ANMF"}:
         return "a picture beside an animation"
     for inner in frames:
-        if [chunk.kind for chunk in inner if chunk.kind in FRAME_CHUNKS] not in _STILL:
+        shown = [chunk for chunk in inner if chunk.kind in FRAME_CHUNKS]
+        if [chunk.kind for chunk in shown] not in _STILL or not all(picture_size(data, shown[-1])):
             return "a frame that is not one picture"
     return ""
 

@@ -170,6 +170,8 @@ def test_what_libwebp_decodes_is_no_damage(data: bytes) -> None:
         film(anmf(lossy(), b"tail")),
         webp(vp8x(), b"VP8 \xff\x00\x00\x00x"),
         still(b"odd"),
+        b"RIFF" + bytes(4) + webp(lossy())[8:],
+        b"RIFF\x03\x00\x00\x00" + webp(lossy())[8:],
         webp(lossy())[:-1] if len(coded()[b"VP8 "]) % 2 == 0 else webp(lossy())[:-2],
     ],
 )

@@ -203,7 +203,11 @@ def test_a_profile_is_packed_anew_under_a_name_of_ours() -> None:
     clean = cleaned(picture(iccp(profile())))
     dirty = picture(iccp(profile(tail=CANARY), name=CANARY, tail=CANARY))
 
+    whole = iccp(profile())[8:-4]
+    faulty = picture(chunk(b"iCCP", whole[:-1] + bytes((whole[-1] ^ 1,))))
+
     assert cleaned(dirty) == clean
+    assert cleaned(faulty) == clean
     assert cleaned(picture(iccp(profile()), iccp(profile()))) == clean
     with Image.open(io.BytesIO(clean)) as image:
         assert image.info["icc_profile"] == profile()

@@ -163,7 +163,7 @@ def _unpacked(stream: bytes) -> bytes:
             continue
         out += more
         at += step
-        if len(out) > min(_BOUND, int.from_bytes(out[:4], "big")):
+        if len(out) >= 4 and len(out) > min(_BOUND, int.from_bytes(out[:4], "big")):
             break
     return bytes(out)
 

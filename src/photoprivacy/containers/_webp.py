@@ -87,6 +87,8 @@ def parse_webp(data: bytes, limits: Limits) -> WebpContainer:
         end = len(data)
     if end > len(data):
         raise TruncatedImage("webp", 4, needed=end, available=len(data))
+    if end < 12:
+        raise MalformedImage("webp", 4, "a RIFF size that does not reach its own name")
     segments = [Segment(kind="RIFF", role=_S, span=Span(0, 12), body=Span(8, 12))]
     segments.extend(_chunks(data, 12, end, limits, 0))
     frames: list[tuple[Segment, ...]] = []

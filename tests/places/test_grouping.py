@@ -96,3 +96,23 @@ def test_positions_are_named_by_the_gazetteer() -> None:
 
     assert [group.key for group in tree.groups] == ["FR"]
     assert len(tree.nowhere) == 1
+
+
+def test_a_key_that_begins_like_another_is_not_part_of_it() -> None:
+    def part(city_number: int, number: int) -> Place:
+        return Place(
+            country_code="PT",
+            country="Portugal",
+            region="Lisbon",
+            city=f"City {city_number}",
+            neighbourhood=f"Part {number}",
+            key=f"PT/1/{city_number}/{number}",
+        )
+
+    photos = [Photo(n, part(12 if n % 2 else 123, n % 4)) for n in range(60)]
+    tree = group_by_place(photos)
+
+    assert any(group.children for group in tree.walk() if group.level is PlaceLevel.CITY)
+    for group in tree.walk():
+        inside = {photo.number for child in group.children for photo in child.photos}
+        assert inside <= {photo.number for photo in group.photos}

@@ -229,5 +229,5 @@ def _children(
 
 
 def _deeper(city: PlaceGroup[P], members: list[tuple[P, Place]]) -> tuple[PlaceGroup[P], ...]:
-    own = [(photo, place) for photo, place in members if place.key.startswith(city.key)]
+    own = [(photo, place) for photo, place in members if f"{place.key}/".startswith(f"{city.key}/")]
     return _children(own, PlaceLevel.CITY, None)

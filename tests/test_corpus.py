@@ -85,7 +85,10 @@ def decoded(data: bytes) -> tuple[object, ...] | None:
                     frames.append(
                         (image.mode, upright.size, upright.tobytes(), image.info.get("duration"))
                     )
-                return (*frames, image.info.get("icc_profile"), image.info.get("transparency"))
+                # A profile says its length first (ICC.1, 7.2.2); bytes behind it say nothing.
+                profile = image.info.get("icc_profile") or b""
+                colours = profile[: int.from_bytes(profile[:4], "big")]
+                return (*frames, colours, image.info.get("transparency"))
         except Exception:  # noqa: BLE001 - whatever a decoder raises: it shows nothing
             return None
 

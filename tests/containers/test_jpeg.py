@@ -20,6 +20,7 @@ from builders import (
     jpeg,
     picture,
 )
+from builders_png import profile
 from photoprivacy.containers import BlockKind, Container, Role, parse
 from photoprivacy.containers._jpeg import parse_jpeg
 from photoprivacy.errors import LimitExceeded, MalformedImage, PhotoPrivacyError, TruncatedImage
@@ -81,14 +82,14 @@ def test_two_exif_blocks_are_two_blocks() -> None:
 
 
 def test_icc_chunks_are_joined_by_number() -> None:
-    first, second, third = icc(b"abcdefghi", 3)
+    first, second, third = icc(profile(), 3)
     container = taken_apart(jpeg(third, first, second, *picture()))
 
-    assert block(container, BlockKind.ICC) == b"abcdefghi"
+    assert block(container, BlockKind.ICC) == profile()
 
 
 def test_icc_chunks_that_do_not_fit_are_no_profile() -> None:
-    first, _, third = icc(b"abcdefghi", 3)
+    first, _, third = icc(profile(), 3)
     container = taken_apart(jpeg(first, third, *picture()))
 
     assert not [block for block in container.blocks if block.kind is BlockKind.ICC]

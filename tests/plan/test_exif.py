@@ -133,6 +133,25 @@ def test_values_that_do_not_fit_are_left_out(value: object) -> None:
     assert data == b""
 
 
+@pytest.mark.parametrize(
+    ("field", "text", "shown"),
+    [
+        ("IFD0:Copyright", "photographer\x00editor", b"photographer"),
+        ("IFD0:Copyright", " \x00editor\x00more", b"editor"),
+        ("IFD0:Copyright", "\x00editor", None),
+        ("IFD0:Artist", " \x00hidden", None),
+        ("IFD0:Artist", "shown\x00hidden", b"shown"),
+        ("Exif:UserComment", "shown\x00hidden", b"shown"),
+    ],
+)
+def test_a_text_ends_where_readers_end_it(field: str, text: str, shown: bytes | None) -> None:
+    out = block(EVERYTHING, fields={field: text})
+
+    assert b"hidden" not in out
+    assert b"more" not in out
+    assert out == block(EVERYTHING, fields={}) if shown is None else shown in out
+
+
 def test_exiftool_style_readers_take_the_block_inside_a_jpeg() -> None:
     file = io.BytesIO()
     Image.new("RGB", (4, 4)).save(file, "jpeg", exif=b"Exif\x00\x00" + block(EVERYTHING))

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from builders import CANARY, XMP, adobe, app, between_scans, com, exif, icc, jfif, jpeg, picture
+from builders_png import profile as profile_of
 from photoprivacy._plan._jpeg import KEEP, plan_jpeg
 from photoprivacy._plan._model import Wanted
 from photoprivacy.containers._jpeg import parse_jpeg
@@ -123,7 +124,7 @@ def test_the_adobe_segment_is_its_twelve_bytes() -> None:
 
 
 def test_a_profile_is_joined_and_cut_anew() -> None:
-    profile = bytes(range(256)) * 600
+    profile = profile_of(bytes(range(256)) * 600)
     out = cleaned(jpeg(*icc(profile, 5), *picture()))
 
     with Image.open(io.BytesIO(out)) as image:
@@ -132,9 +133,20 @@ def test_a_profile_is_joined_and_cut_anew() -> None:
     assert cleaned(jpeg(*icc(profile, 7), *picture())) == out
 
 
+def test_what_a_profile_says_it_does_not_hold_goes() -> None:
+    clean = cleaned(jpeg(*icc(profile_of()), *picture()))
+
+    assert cleaned(jpeg(*icc(profile_of(tail=CANARY), 2), *picture())) == clean
+
+
+@pytest.mark.parametrize("junk", [CANARY * 20, profile_of().replace(b"acsp", CANARY[:4])])
+def test_bytes_that_are_no_profile_go(junk: bytes) -> None:
+    assert cleaned(jpeg(*icc(junk), *picture())) == cleaned(jpeg(*picture()))
+
+
 def test_a_profile_goes_when_the_policy_keeps_no_colour() -> None:
     assert b"ICC_PROFILE" not in cleaned(
-        jpeg(*icc(b"profile"), *picture()), Wanted(policy=Policy(keep=()))
+        jpeg(*icc(profile_of()), *picture()), Wanted(policy=Policy(keep=()))
     )
 
 
@@ -165,7 +177,7 @@ def test_a_truncated_jpeg_is_refused() -> None:
 
 
 def test_cleaning_twice_changes_nothing() -> None:
-    once = cleaned(jpeg(jfif(), com(b"x"), *icc(b"profile", 3), adobe(1), *picture()))
+    once = cleaned(jpeg(jfif(), com(b"x"), *icc(profile_of(), 3), adobe(1), *picture()))
 
     assert cleaned(once) == once
 

@@ -161,13 +161,20 @@ def test_a_profile_is_told_by_its_header_and_its_table() -> None:
     assert profile_in(PROFILE) == profile_in(PROFILE + CANARY) == PROFILE
     for wrong in (
         b"",
-        PROFILE[:-1],
+        PROFILE[:143],
         PROFILE[:36] + b"ACSP" + PROFILE[40:],
         struct.pack(">I", 131) + PROFILE[4:],
         PROFILE[:128] + struct.pack(">I", 3) + PROFILE[132:],
-        PROFILE[:136] + struct.pack(">I", len(PROFILE)) + PROFILE[140:],
     ):
         assert profile_in(wrong) == b""
+
+
+def test_a_profile_that_only_some_decoders_read_stays_as_it_is() -> None:
+    beyond = PROFILE[:136] + struct.pack(">I", len(PROFILE)) + PROFILE[140:]
+    length = struct.unpack_from(">I", PROFILE, 140)[0]
+    assert profile_in(PROFILE[:-1]) == PROFILE[:-1]
+    assert profile_in(beyond) == beyond
+    assert profile_in(beyond + bytes(length) + CANARY) == beyond + bytes(length)
 
 
 def test_a_profile_that_is_none_may_not_stand_in_a_clean_file() -> None:

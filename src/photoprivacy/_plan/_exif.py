@@ -27,6 +27,7 @@ _WIDTHS: Final = {
 }
 
 IFD0, EXIF, GPS = "IFD0", "Exif", "GPS"
+_COPYRIGHT: Final = 0x8298
 
 
 @attrs.frozen
@@ -49,7 +50,7 @@ KEPT: Final = (
     Kept(IFD0, 0x010E, "ImageDescription", _ASCII, Category.CAPTION, "the owner's words"),
     Kept(EXIF, 0x9286, "UserComment", _UNDEFINED, Category.CAPTION, "the owner's words"),
     Kept(IFD0, 0x013B, "Artist", _ASCII, Category.RIGHTS, "who made it"),
-    Kept(IFD0, 0x8298, "Copyright", _ASCII, Category.RIGHTS, "whose it is"),
+    Kept(IFD0, _COPYRIGHT, "Copyright", _ASCII, Category.RIGHTS, "whose it is"),
     Kept(IFD0, 0x010F, "Make", _ASCII, Category.DEVICE, "kind of camera, not which one"),
     Kept(IFD0, 0x0110, "Model", _ASCII, Category.DEVICE, "kind of camera, not which one"),
     Kept(EXIF, 0xA433, "LensMake", _ASCII, Category.DEVICE, "kind of lens, not which one"),
@@ -161,13 +162,25 @@ def _ascii(tag: int, text: str) -> _Entry:
     return _Entry(tag, _ASCII, len(data), data)
 
 
+def _words(text: str, *, editor: bool) -> str:
+    """Return what readers show of a text: it ends at its first zero.
+
+    Exif 3.0, 4.6.4: a Copyright may be two texts, the photographer's and the *editor*'s; a
+    space stands first where only the latter is named.
+    """
+    first, _, rest = text.partition("\x00")
+    if editor and first.isspace():
+        first = rest.partition("\x00")[0]
+    return first.strip()
+
+
 def _entry(tag: int, kind: int, value: object) -> _Entry | None:
     """Return the entry for a decoded *value*, ``None`` for one that does not fit its type."""
-    if kind == _ASCII and isinstance(value, str) and value.strip("\x00 "):
+    text = _words(value, editor=tag == _COPYRIGHT) if isinstance(value, str) else ""
+    if kind == _ASCII and text:
         # Exif 3.0 4.6.2 has a type for UTF-8; readers understand UTF-8 in ASCII better.
-        return _ascii(tag, value.strip("\x00 "))
-    if kind == _UNDEFINED and isinstance(value, str) and value.strip("\x00 "):
-        text = value.strip("\x00 ")
+        return _ascii(tag, text)
+    if kind == _UNDEFINED and text:
         plain = text.isascii()
         code = b"ASCII\x00\x00\x00" if plain else b"UNICODE\x00"  # Exif 3.0, Table 9
         data = code + (text.encode() if plain else text.encode("utf-16-be"))

@@ -10,7 +10,9 @@ def profile_in(raw: bytes) -> bytes:
     if len(raw) < 132:
         return b""
     size, mark, tags = struct.unpack_from(">I32x4s88xI", raw)
-    if mark != b"acsp" or not 132 + 12 * tags <= size <= len(raw):
+    rows = raw[132 : 132 + 12 * tags]
+    if mark != b"acsp" or size < 132 + 12 * tags or len(rows) != 12 * tags:
         return b""
-    places = struct.iter_unpack(">4xII", raw[132 : 132 + 12 * tags])
-    return raw[:size] if all(offset + length <= size for offset, length in places) else b""
+    # A tag may lie past the stated size: decoders that look further than that find it.
+    ends = (offset + length for offset, length in struct.iter_unpack(">4xII", rows))
+    return raw[: max(size, max((end for end in ends if end <= len(raw)), default=0))]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from photoprivacy._verify._icc import profile_in
 from photoprivacy._verify._model import Seen, refuse, same
 from photoprivacy.policy import Category, Policy
 
@@ -90,7 +91,7 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
 
 def profile_of(source: bytes) -> bytes:
     """Return the ICC profile of a source file, ``b""`` when its chunks do not fit together."""
-    return _joined([body for body in _header(source)[0xE2] if body.startswith(_ICC)])
+    return profile_in(_joined([body for body in _header(source)[0xE2] if body.startswith(_ICC)]))
 
 
 def _joined(chunks: list[bytes]) -> bytes:
@@ -150,7 +151,10 @@ def _fresh_profile(chunks: list[bytes]) -> bytes:
             refuse("ICC chunks that do not fit together", 0)
         if not last and len(chunk) != 65533:
             refuse("an ICC chunk that is not full", 0)
-    return b"".join(chunk[14:] for chunk in chunks)
+    profile = b"".join(chunk[14:] for chunk in chunks)
+    if profile_in(profile) != profile:
+        refuse("a colour profile that is none", 0)
+    return profile
 
 
 def _marker(output: bytes, at: int) -> int:

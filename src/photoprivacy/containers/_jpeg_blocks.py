@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from photoprivacy.containers import _jpeg_names as names
+from photoprivacy.containers._icc import whole_profile
 from photoprivacy.containers._model import Block, BlockKind, Role, Segment, Span
 from photoprivacy.limits import Limits
 
@@ -78,7 +79,7 @@ def _exif(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> Iterato
 
 
 def icc_profile(data: bytes, segments: tuple[Segment, ...]) -> bytes:
-    """Return the joined ICC profile, ``b""`` when there is none or its chunks do not fit.
+    """Return the joined ICC profile, ``b""`` when its chunks do not fit or are none.
 
     ICC.1 B.4: chunks are numbered from 1 and each says how many there are. A decoder
     that finds one missing or twice uses no profile; so do we.
@@ -95,7 +96,7 @@ def icc_profile(data: bytes, segments: tuple[Segment, ...]) -> bytes:
         chunks[number] = data[segment.body.start + _ICC_HEADER : segment.body.stop]
     if not chunks or len(chunks) != total:
         return b""
-    return b"".join(chunks[number] for number in sorted(chunks))
+    return whole_profile(b"".join(chunks[number] for number in sorted(chunks)))
 
 
 def _icc(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> Iterator[Block]:
@@ -115,7 +116,7 @@ def _icc(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> Iterator
                 _ICC_HEADER,
                 BlockKind.ICC if profile else BlockKind.OTHER,
                 limits,
-                name="" if profile else "ICC chunks that do not fit together",
+                name="" if profile else "ICC chunks that make no profile",
             )
 
 

@@ -27,19 +27,7 @@ from photoprivacy import (
 from photoprivacy.containers import parse
 
 #: Files that a decoder opens and `strip` refuses, with the reason to expect.
-_SEQUENCE = "an image sequence, which cannot be rewritten yet"
 REFUSED: dict[str, str] = {
-    **{
-        f"libavif/{name}.avif": _SEQUENCE
-        for name in (
-            "colors-animated-12bpc-keyframes-0-2-3",
-            "colors-animated-8bpc-alpha-exif-xmp",
-            "colors-animated-8bpc-audio",
-            "colors-animated-8bpc-depth-exif-xmp",
-            "colors-animated-8bpc",
-            "poc_b_506387278",
-        )
-    },
     "pillow-heif/heif_other/invalid_id.heic": "the primary picture calls itself a part of another",
     "pillow-heif/heif_truncated/truncated.heic": (
         "heif: needs 3051 bytes, 3050 are there (byte 607)"

@@ -273,7 +273,10 @@ def heic(
     primary: bytes = full(b"pitm", 0, b"\x00\x01"),
     iloc_extra: bytes = b"",
     reserved: int = 0,
-    room: int = 0,
+    inside: tuple[int, ...] = (),
+    share: bool = False,
+    movie: bytes = b"",
+    samples: bytes = b"",
 ) -> bytes:
     """Return a HEIC of *items* (id → type, bytes), which lie one after the other in mdat.
 
@@ -287,23 +290,41 @@ def heic(
         handler: Its first child.
         top: Boxes behind ``mdat``.
         gap: Bytes behind the items in ``mdat`` that no item refers to.
-        idat: Payload of an ``idat`` box, if there shall be one.
+        idat: Bytes behind the items in ``idat``, if there shall be such a box.
         brands: Behind the major brand's version.
         primary: The ``pitm`` box.
         iloc_extra: Bytes at the end of the locations.
         reserved: The 12 reserved bits before the construction method.
-        room: Payload of a ``free`` box at the end of ``meta``, in bytes.
+        inside: ids of items that lie in ``idat`` and not in ``mdat``.
+        share: Whether items of the same bytes share them.
+        movie: A ``moov`` box whose chunk offsets count from its first sample.
+        samples: What it plays, behind the items in ``mdat``.
     """
     items = {1: (b"hvc1", CODED)} if items is None else items
     has = dict.fromkeys(items, tuple(range(1, len(properties) + 1))) if has is None else has
     entries = tuple(infe(n, kind) for n, (kind, _) in items.items()) if entries is None else entries
 
+    version = int(bool(inside or reserved))  # the construction method came with version 1
+    inner = b"".join(items[number][1] for number in inside)
+    if inside:
+        idat = inner + (idat or b"")
+
     def build(start: int) -> bytes:
-        at, lines = start, b""
-        for number, (_, coded) in items.items():
-            lines += struct.pack(">HHHHII", number, reserved << 4, 0, 1, at, len(coded))
-            at += len(coded)
-        iloc = full(b"iloc", 1, b"\x44\x00", struct.pack(">H", len(items)), lines, iloc_extra)
+        coded, lines = b"", b""
+        at = 0
+        for number, (_, body) in items.items():
+            method, where = 0, start + len(coded)
+            if number in inside:
+                method, where, at = 1, at, at + len(body)
+            elif share and body in coded:
+                where = start + coded.index(body)
+            else:
+                coded += body
+            head = struct.pack(">HH", number, reserved << 4 | method)
+            lines += head if version else head[:2]
+            lines += struct.pack(">HHII", 0, 1, where, len(body))
+        count = struct.pack(">H", len(items))
+        iloc = full(b"iloc", version, b"\x44\x00", count, lines, iloc_extra)
         cells = b"".join(
             struct.pack(">HB", number, len(line)) + bytes(line) for number, line in has.items()
         )
@@ -315,13 +336,97 @@ def heic(
             full(b"iinf", 0, struct.pack(">H", len(entries)), *entries),
             *([full(b"iref", 0, *references)] if references else []),
             box(b"iprp", box(b"ipco", *properties), ipma),
-            *([box(b"idat", idat)] if idat is not None else []),
             *meta,
-            *([box(b"free", bytes(room))] if room else []),
+            *([box(b"idat", idat)] if idat is not None else []),
         )
-        coded = b"".join(body for _, body in items.values())
-        ftyp = box(b"ftyp", b"heic", bytes(4), brands)
-        return ftyp + full(b"meta", 0, *children) + box(b"mdat", coded, gap) + b"".join(top)
+        ftyp = box(b"ftyp", brands[:4], bytes(4), brands)
+        head = ftyp + full(b"meta", 0, *children) + movie
+        first = len(head) + 8
+        if start == 0:
+            return build(first)
+        head = moved(head, start + len(coded)) if movie else head
+        return head + box(b"mdat", coded, samples, gap) + b"".join(top)
 
-    behind = sum(len(body) for _, body in items.values()) + len(gap) + len(b"".join(top))
-    return build(len(build(0)) - behind)
+    return build(0)
+
+
+def moved(head: bytes, by: int) -> bytes:
+    """Return *head* with the offset in each ``stco`` box of one chunk further by *by* bytes."""
+    parts = head.split(b"stco\x00\x00\x00\x00\x00\x00\x00\x01")
+    out = parts[0]
+    for part in parts[1:]:
+        at = struct.unpack_from(">I", part)[0] + by
+        out += b"stco\x00\x00\x00\x00\x00\x00\x00\x01" + struct.pack(">I", at) + part[4:]
+    return out
+
+
+# Image sequences --------------------------------------------------------------------------
+
+UNITY = struct.pack(">9I", 65536, 0, 0, 0, 65536, 0, 0, 0, 1 << 30)
+AV1C = box(b"av1C", b"\x81\x00\x0c\x00")
+ALPHA_TRACK = full(b"auxi", 0, b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\x00")
+
+
+def track(
+    number: int,
+    sizes: tuple[int, ...],
+    start: int,
+    *,
+    handler: bytes = b"pict",
+    entry: bytes = b"av01",
+    properties: tuple[bytes, ...] = (AV1C,),
+    refers: bytes = b"",
+    dates: int = 0,
+    name: bytes = b"",
+    compressor: bytes = b"",
+    matrix: bytes = UNITY,
+    language: bytes = b"\x55\xc4",
+    shifts: bytes = b"",
+    more: bytes = b"",
+) -> bytes:
+    """Return a track of one chunk at *start*, counted from the first sample of the movie."""
+    head = struct.pack(">IIII", dates, dates, number, 0) + struct.pack(">I", 600) + bytes(16)
+    look = struct.pack(">HH", 64, 64) + struct.pack(">IIIH", 72 << 16, 72 << 16, 0, 1)
+    coded = box(
+        entry, bytes(6), b"\0\1", bytes(16), look, compressor.ljust(32, b"\0"),
+        b"\0\x18\xff\xff", *properties,
+    )  # fmt: skip
+    one = len(set(sizes)) == 1
+    table = (sizes[0], len(sizes)) if one else (0, len(sizes), *sizes)
+    lengths = struct.pack(f">{len(table)}I", *table)
+    stbl = box(
+        b"stbl",
+        full(b"stsd", 0, b"\0\0\0\1", coded),
+        full(b"stts", 0, struct.pack(">III", 1, len(sizes), 100)),
+        shifts,
+        full(b"stss", 0, struct.pack(">II", 1, 1)),
+        full(b"stsc", 0, struct.pack(">IIII", 1, 1, len(sizes), 1)),
+        full(b"stsz", 0, lengths),
+        full(b"stco", 0, struct.pack(">II", 1, start)),
+    )
+    here = box(b"dinf", full(b"dref", 0, b"\0\0\0\1", full(b"url ", 0, flags=1)))
+    return box(
+        b"trak",
+        full(b"tkhd", 0, head, matrix, struct.pack(">II", 64 << 16, 64 << 16), flags=1),
+        box(b"tref", refers) if refers else b"",
+        box(b"edts", full(b"elst", 0, struct.pack(">IIiI", 1, 600, 0, 1 << 16), flags=1)),
+        box(
+            b"mdia",
+            full(b"mdhd", 0, struct.pack(">IIII", dates, dates, 600, 600), language, b"\0\0"),
+            full(b"hdlr", 0, bytes(4), handler, bytes(12), name, b"\0"),
+            box(b"minf", full(b"vmhd", 0, bytes(8), flags=1), here, stbl),
+        ),
+        more,
+    )
+
+
+def moov(*tracks: bytes, dates: int = 0, more: bytes = b"", after: int | None = None) -> bytes:
+    """Return a movie of *tracks*."""
+    head = struct.pack(">IIIIIH", dates, dates, 600, 600, 1 << 16, 256) + bytes(10) + UNITY
+    head += bytes(24) + struct.pack(">I", len(tracks) + 1 if after is None else after)
+    return box(b"moov", full(b"mvhd", 0, head), *tracks, more)
+
+
+#: What a movie plays, for walkers that decode nothing: pictures and their transparency.
+FRAMES = b"first frame" + b"second frame" + b"first alpha" + b"other alpha"
+ALPHA_OF_1 = box(b"auxl", struct.pack(">I", 1))

@@ -77,7 +77,8 @@ def test_what_passes_untouched_gives_nothing_away(corpus: Path) -> None:
 
     assert not told
     # No JPEG: all of them give something away, but one whose old Exif block is not fresh.
-    assert clean == {Format.PNG: 25, Format.WEBP: 2, Format.HEIC: 21, Format.AVIF: 1}
+    # No HEIC or AVIF: a clean one has one layout, which no encoder happens to choose.
+    assert clean == {Format.PNG: 25, Format.WEBP: 2}
 
 
 def test_a_clean_photo_with_something_added_does_not_pass(corpus: Path) -> None:
@@ -111,5 +112,5 @@ def test_a_clean_photo_with_something_added_does_not_pass(corpus: Path) -> None:
         Format.PNG: 39,
         Format.WEBP: 6,
         Format.HEIC: 40,
-        Format.AVIF: 54,
+        Format.AVIF: 60,
     }

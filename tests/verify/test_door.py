@@ -59,7 +59,12 @@ LEFT: dict[str, tuple[Format, bytes, Policy]] = {
     ),
     "HEIC, decoder's setup": (
         Format.HEIC,
-        heic(properties=(box(b"hvcC", SECRET), ISPE)),
+        heic(
+            properties=(
+                box(b"hvcC", HVCC[8:30], b"\1\x20\0\1\0", bytes((len(SECRET),)), SECRET),
+                ISPE,
+            )
+        ),
         Policy.SHARE,
     ),
     "HEIC, profile": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from photoprivacy._plan._model import Blank, Copy, Fresh, Plan, Residue, Rule, Wanted
+from photoprivacy._plan._model import Copy, Fresh, Plan, Residue, Rule, Wanted
 from photoprivacy.containers import Container, Format
 
 if TYPE_CHECKING:
@@ -68,4 +68,4 @@ def plan(container: Container, data: bytes, wanted: Wanted) -> Plan:
     return _PLANNERS[container.format]()(container, data, wanted)
 
 
-__all__ = ["Blank", "Copy", "Fresh", "Plan", "Residue", "Rule", "Wanted", "plan"]
+__all__ = ["Copy", "Fresh", "Plan", "Residue", "Rule", "Wanted", "plan"]

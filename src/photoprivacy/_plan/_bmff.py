@@ -1,30 +1,38 @@
-"""How a clean HEIC or AVIF is put together without moving one byte of its picture.
+"""How a clean HEIC or AVIF is put together: pictures copied, every index written anew.
 
-``meta`` is written anew at its old length, kept items stay where they are, and everything
-else in ``mdat`` and ``idat`` becomes zeros. Offsets stay valid because nothing moves
-(ISO/IEC 14496-12, 8.11.3).
+``ftyp``, ``meta``, ``moov`` for sequences, ``mdat``, in this order, with nothing between:
+the same output whatever stood around the picture, and however much of it.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from photoprivacy._plan._bmff_items import BRANDS, kept_items
-from photoprivacy._plan._bmff_meta import fresh_meta
-from photoprivacy._plan._model import Blank, Copy, Fresh, Piece, Plan, Residue, Rule, Wanted, merged
+from photoprivacy._plan._bmff_items import BRANDS, SEQUENCES, kept_items
+from photoprivacy._plan._bmff_layout import Layout
+from photoprivacy._plan._bmff_meta import Fresh as FreshItem
+from photoprivacy._plan._bmff_meta import Placed, fresh_meta
+from photoprivacy._plan._bmff_moov import fresh_moov, kept_tracks
+from photoprivacy._plan._bmff_properties import boxed
+from photoprivacy._plan._model import Fresh, Piece, Plan, Rule, Wanted, merged
 from photoprivacy.containers._bmff import BmffContainer
-from photoprivacy.containers._bmff_meta import Box, Meta
+from photoprivacy.containers._bmff_meta import Item, Meta
+from photoprivacy.containers._bmff_names import PICTURES
+from photoprivacy.containers._bmff_tracks import Track
 from photoprivacy.containers._model import Container, Role, Span
 from photoprivacy.errors import CannotStrip
 from photoprivacy.policy import Unknown
 
-#: What may stay at the top level. Everything else goes.
+#: What may stand at the top level of the output. Everything else goes.
 KEEP: Final[dict[str, Rule]] = {
-    "ftyp": Rule(category=None, reason="brands (14496-12, 4.3)"),
+    "ftyp": Rule(category=None, reason="brands (14496-12, 4.3); the known ones"),
     "meta": Rule(category=None, reason="items and properties (8.11.1); rebuilt"),
-    "mdat": Rule(category=None, reason="coded items (8.1.1); all else in it is zeroed"),
-    "free": Rule(category=None, reason="padding (8.1.2); its bytes are zeroed"),
+    "moov": Rule(category=None, reason="how a sequence is played (8.2.1); rebuilt"),
+    "mdat": Rule(category=None, reason="coded items and samples (8.1.1), and nothing between"),
 }
+
+#: 23008-12, 6.6.2.3: version, flags, rows, columns, then two sizes of 16 or 32 bits.
+_GRID, _LARGE_GRID = 8, 12
 
 
 def plan_bmff(container: Container, data: bytes, wanted: Wanted) -> Plan:
@@ -38,102 +46,141 @@ def plan_bmff(container: Container, data: bytes, wanted: Wanted) -> Plan:
         raise TypeError("a HEIC or AVIF is planned from a BmffContainer")
     if container.damage is not None:
         raise container.damage
-    if any(box.type == "moov" for box in container.boxes):
-        raise CannotStrip("an image sequence, which cannot be rewritten yet")
-    if wanted.exif or wanted.xmp:
-        raise CannotStrip("metadata cannot be written into HEIC and AVIF yet; keep none of it")
     if wanted.policy.unknown is Unknown.REFUSE:
         _refuse_unknown(container)
     meta = container.meta
+    tracks, ftyp = _sequence(container, data)
     kept = kept_items(data, meta, wanted.policy)
-    spans = _kept_spans(container, meta, kept)
-    pieces: list[Piece] = []
-    last = max(i for i, box in enumerate(container.boxes) if box.type in ("meta", "mdat"))
-    for box in container.boxes[: last + 1]:
-        pieces.extend(_pieces(box, data, meta, kept, spans, wanted))
-    blank = sum(piece.count for piece in pieces if isinstance(piece, Blank))
-    residue = Residue(what="zero bytes where removed items and padding stood", size=blank)
-    return Plan(pieces=merged(pieces), residue=(residue,) if blank else ())
+    items = {item.id: _item_spans(data, container, item) for item in meta.items if item.id in kept}
+    _check_overlaps(container, meta, items, tracks)
+    in_idat = {number for number, spans in items.items() if _in_idat(meta, spans)}
+    idat = Layout.of(span for number in in_idat for span in items[number])
+    mdat = Layout.of(
+        [span for number in items if number not in in_idat for span in items[number]]
+        + [chunk for track in tracks for chunk in track.chunks]
+    )
+    places = {
+        number: Placed(
+            number in in_idat,
+            (idat if number in in_idat else mdat).extents(spans),
+        )
+        for number, spans in items.items()
+    }
+    fresh, blocks = _written(wanted, mdat.size)
+    size = mdat.size + sum(map(len, blocks))
+    wide = size + len(data) > 0x7FFFFFFF
+
+    def index(base: int) -> tuple[bytes, bytes]:
+        head = fresh_meta(
+            data, meta, places, fresh,
+            idat=idat, base=base, wide=wide, policy=wanted.policy,
+        )  # fmt: skip
+        tail = b""
+        if container.movie is not None and tracks:
+            tail = fresh_moov(
+                data, container.movie, tracks,
+                layout=mdat, base=base, wide=wide, policy=wanted.policy,
+            )  # fmt: skip
+        return ftyp + head, tail + (_mdat(size) if size else b"")
+
+    # Offsets have one width, so the index is as long whatever they say.
+    base = sum(map(len, index(0))) + idat.size
+    head, tail = index(base)
+    pieces: list[Piece] = [Fresh(head), *idat.copies(), Fresh(tail), *mdat.copies()]
+    pieces.append(Fresh(b"".join(blocks)))
+    return Plan(pieces=merged(pieces))
 
 
-def _pieces(
-    box: Box,
-    data: bytes,
-    meta: Meta,
-    kept: frozenset[int],
-    spans: list[Span],
-    wanted: Wanted,
-) -> list[Piece]:
-    header = Copy(Span(box.span.start, box.body.start))
-    if box.type == "ftyp":
-        return [header, Fresh(_brands(box.body.of(data)))]
-    if box.type == "meta":
-        return fresh_meta(data, meta, kept, spans, wanted.policy)
-    if box.type == "mdat":
-        return [header, *blanked(box.body, spans)]
-    # 8.1.2: free space, whatever stood there before. The size field says the same length.
-    size = len(box.span).to_bytes(4, "big")
-    if len(box.span) > 0xFFFFFFFF:
-        raise CannotStrip("a box of more than 4 GiB that would have to go")
-    return [Fresh(size + b"free"), Blank(len(box.span) - 8)]
+def _mdat(size: int) -> bytes:
+    if size + 8 > 0xFFFFFFFF:  # 14496-12, 4.2.2: a size of one says that 64 bits follow
+        return b"\x00\x00\x00\x01mdat" + (size + 16).to_bytes(8, "big")
+    return (size + 8).to_bytes(4, "big") + b"mdat"
 
 
-def _brands(body: bytes) -> bytes:
-    """Return the brands that are known, as many as before: others could be anything.
+def _written(wanted: Wanted, at: int) -> tuple[tuple[FreshItem, ...], list[bytes]]:
+    """Return what is written from scratch, and where it goes behind *at* bytes of pictures."""
+    # 23008-12, A.2.1: four bytes say how far the TIFF header is from behind them.
+    blocks = [(b"Exif", bytes(4) + wanted.exif)] if wanted.exif else []
+    blocks += [(b"mime", wanted.xmp)] if wanted.xmp else []
+    items = []
+    for kind, block in blocks:
+        items.append(FreshItem(type=kind, where=Span(at, at + len(block))))
+        at += len(block)
+    return tuple(items), [block for _, block in blocks]
 
-    4.3: major brand, minor version, compatible brands. A repeated brand says nothing new.
+
+def _sequence(container: BmffContainer, data: bytes) -> tuple[tuple[Track, ...], bytes]:
+    """Return the tracks that stay, and a fresh ``ftyp`` that says what the file then is.
+
+    14496-12, 4.3: major brand, minor version, compatible brands. Brands that are not known
+    could be anything; a repeated one says nothing new.
     """
-    major = body[:4]
-    if major.decode("latin-1") not in BRANDS or len(body) % 4:
+    box = container.boxes[0]
+    if box.type != "ftyp" or len(box.body) < 8:
+        raise CannotStrip("a file that does not begin with its brands")
+    body = box.body.of(data)
+    words = [body[at : at + 4].decode("latin-1") for at in (0, *range(8, len(body) - 3, 4))]
+    if words[0] not in BRANDS:
         raise CannotStrip("a major brand that is not known")
-    names = [body[at : at + 4] for at in range(8, len(body), 4)]
-    known = [name if name.decode("latin-1") in BRANDS else major for name in names]
-    return major + bytes(4) + b"".join(known)
+    known = [word for word in dict.fromkeys(words[1:]) if word in BRANDS]
+    tracks: tuple[Track, ...] = ()
+    if container.movie is not None and SEQUENCES.intersection(words):
+        tracks = kept_tracks(data, container.movie)
+    elif words[0] in SEQUENCES:
+        raise CannotStrip("a sequence without its tracks")
+    else:
+        # Without a sequence's brand a movie is not the picture, but something beside it.
+        known = [word for word in known if word not in SEQUENCES]
+    brands = "".join([words[0], "\x00" * 4, *known]).encode("latin-1")
+    return tracks, boxed(b"ftyp", brands)
 
 
-def blanked(body: Span, spans: list[Span]) -> list[Piece]:
-    """Return *body* with everything outside *spans* (sorted) as zeros."""
-    pieces: list[Piece] = []
-    at = body.start
+def _item_spans(data: bytes, container: BmffContainer, item: Item) -> tuple[Span, ...]:
+    """Return the stretches of an item, as far as its type says that it goes."""
+    spans = container.extents.get(item.id, ())
+    if item.type != "grid":
+        return spans
+    start = spans[0].start
+    left = _LARGE_GRID if data[start + 1 : start + 2] == b"\x01" else _GRID
+    if sum(map(len, spans)) < left:
+        raise CannotStrip("a grid that is cut short")
+    out = []
     for span in spans:
-        start, stop = max(span.start, at), min(span.stop, body.stop)
-        if start >= stop:
-            continue
-        if start > at:
-            pieces.append(Blank(start - at))
-        pieces.append(Copy(Span(start, stop)))
-        at = stop
-    if at < body.stop:
-        pieces.append(Blank(body.stop - at))
-    return pieces
+        out.append(Span(span.start, min(span.stop, span.start + left)))
+        left -= len(out[-1])
+    return tuple(span for span in out if len(span))
 
 
-def _kept_spans(container: BmffContainer, meta: Meta, kept: frozenset[int]) -> list[Span]:
-    """Return the stretches of all kept items, sorted, after checking that they are safe."""
+def _in_idat(meta: Meta, spans: tuple[Span, ...]) -> bool:
+    home = meta.idat
+    return home is not None and all(
+        home.start <= span.start and span.stop <= home.stop for span in spans
+    )
+
+
+def _check_overlaps(
+    container: BmffContainer,
+    meta: Meta,
+    items: dict[int, tuple[Span, ...]],
+    tracks: tuple[Track, ...],
+) -> None:
+    """Check that pictures lie where pictures lie, and share no byte with anything else."""
     homes = [box.body for box in container.boxes if box.type == "mdat"]
-    homes += [meta.idat] if meta.idat is not None else []
-    found: list[Span] = []
-    for number in sorted(kept):
-        for span in container.extents.get(number, ()):
-            if not any(home.start <= span.start and span.stop <= home.stop for home in homes):
-                raise CannotStrip("a picture item that lies outside mdat and idat")
-            found.append(span)
-    found.sort()
+    found = [chunk for track in tracks for chunk in track.chunks if len(chunk)]
+    for span in (*found, *(span for spans in items.values() for span in spans)):
+        inside = [home for home in homes if home.start <= span.start and span.stop <= home.stop]
+        if not inside and not _in_idat(meta, (span,)):
+            raise CannotStrip("a picture that lies outside mdat and idat")
+    found += [span for spans in items.values() for span in spans]
+    kept = Layout.of(found)
     for number, spans in container.extents.items():
         item = meta.item(number)
-        if item is None or number in kept or item.type not in ("Exif", "mime", "uri ", "iptc"):
-            continue
-        if any(_overlap(span, other) for span in spans for other in found):
+        if item is not None and item.type not in PICTURES and any(map(kept.touches, spans)):
             raise CannotStrip("metadata that shares bytes with the picture")
-    return found
-
-
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.stop and other.start < one.stop
 
 
 def _refuse_unknown(container: BmffContainer) -> None:
     for segment in container.segments:
-        if segment.role is Role.UNKNOWN:
+        if segment.role in (Role.UNKNOWN, Role.TRAILER):
             where = segment.span.start
             raise CannotStrip(f"the policy refuses bytes of unknown purpose: byte {where}")

@@ -1,241 +1,195 @@
-"""A fresh ``meta`` box of a given length (ISO/IEC 14496-12, 8.11; 23008-12, 9)."""
+"""A fresh ``meta`` box (ISO/IEC 14496-12, 8.11; 23008-12, 9): always the same way.
+
+Items are numbered from 1 in the source's order, so that nothing tells how many went.
+"""
 
 from __future__ import annotations
 
-from photoprivacy._plan._bmff_items import LENGTHS, REFERENCES, kept_property
-from photoprivacy._plan._model import Blank, Copy, Fresh, Piece
-from photoprivacy.containers._bmff_meta import Association, Box, Location, Meta
+from typing import Final
+
+import attrs
+
+from photoprivacy._plan._bmff_items import REFERENCES
+from photoprivacy._plan._bmff_layout import Layout
+from photoprivacy._plan._bmff_properties import boxed, full_box, kept_property
+from photoprivacy.containers._bmff_meta import Association, Meta
 from photoprivacy.containers._model import Span
 from photoprivacy.errors import CannotStrip
 from photoprivacy.policy import Policy
 
-# 14496-12, 8.7.2: one data reference that says "this file".
-_DINF = bytes.fromhex(
-    "0000002464696e66 0000001c64726566 00000000 00000001 0000000c75726c20 00000001"
-)
+_XMP: Final = b"application/rdf+xml"
+_MOST: Final = 0xFFFF
+
+
+@attrs.frozen
+class Placed:
+    """One item of the output: whether it lies in ``idat``, and its stretches there."""
+
+    in_idat: bool
+    spans: tuple[Span, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Fresh:
+    """One block of metadata written from scratch: ``Exif`` or ``mime``, and where it lies."""
+
+    type: bytes
+    where: Span
 
 
 def fresh_meta(
-    data: bytes, meta: Meta, kept: frozenset[int], spans: list[Span], policy: Policy
-) -> list[Piece]:
-    """Return the pieces of a new ``meta`` box as long as the old one.
+    data: bytes,
+    meta: Meta,
+    places: dict[int, Placed],
+    fresh: tuple[Fresh, ...],
+    *,
+    idat: Layout,
+    base: int,
+    wide: bool,
+    policy: Policy,
+) -> bytes:
+    """Return a new ``meta`` box up to the payload of ``idat``, which is last in it.
 
-    Raises:
-        CannotStrip: It cannot be made exactly as long as the old one.
+    Args:
+        data: The source.
+        meta: Its ``meta`` box.
+        places: Kept item → where it lies, counted from the first byte of its payload; in
+            the order in which they are numbered.
+        fresh: What is written from scratch, behind the kept items in ``mdat``.
+        idat: What goes into ``idat``.
+        base: Where the payload of ``mdat`` begins in the output.
+        wide: Whether offsets need eight bytes.
+        policy: What may stay.
     """
-    before: list[bytes] = []
-    middle: list[Piece] = []
-    after: list[bytes] = []
-    for child in meta.children:
-        target = after if middle else before
-        if child.type == "idat":
-            # Offsets count from the start of its payload: the payload keeps its length.
-            middle.append(Fresh(_header(b"idat", len(child.body))))
-            middle.extend(_idat(child.body, spans))
-        elif child.type == "pitm":
-            target.append(_pitm(meta))
-        elif child.type == "iinf":
-            target.append(_iinf(meta, kept))
-        elif child.type == "iloc":
-            target.append(_iloc(meta, kept))
-        elif child.type == "iref":
-            target.append(_iref(meta, kept))
-        elif child.type == "iprp":
-            target.append(_iprp(data, meta, kept, policy))
-        elif child.type == "grpl":
-            target.append(_grpl(meta, kept))
-        elif child.type == "dinf" and child.span.of(data) == _DINF:
-            target.append(_DINF)
-    inside = len(meta.idat) + 8 if middle and meta.idat is not None else 0
-    rest = sum(map(len, before)) + sum(map(len, after)) + inside
-    head = data[meta.box.span.start : meta.start]
-    room = meta.box.span.stop - meta.start - rest
-    handler, slack = _handler(room, named=_has_name(meta))
-    tail = _header(b"free", slack - 8) if slack else b""
-    pieces: list[Piece] = [Fresh(_clean_head(head) + handler + b"".join(before)), *middle]
-    pieces.append(Fresh(b"".join(after) + tail))
-    if slack:
-        pieces.append(Blank(slack - 8))
-    return pieces
+    numbers = {old: new for new, old in enumerate(places, 1)}
+    if len(numbers) + len(fresh) + len(meta.groups) > _MOST:
+        raise CannotStrip("more items than can be numbered anew")
+    children = [
+        full_box(b"hdlr", 0, bytes(4), b"pict", bytes(13)),  # 8.4.3: a name of no letters
+        full_box(b"pitm", 0, _u16(numbers[meta.primary])),
+        _iloc(numbers, places, fresh, base=base, wide=wide),
+        _iinf(meta, numbers, fresh),
+        _iref(meta, numbers, fresh),
+        _iprp(data, meta, numbers, policy),
+        _grpl(meta, numbers, len(fresh)),
+    ]
+    inside = b"".join(children)
+    if idat.size:
+        inside += (idat.size + 8).to_bytes(4, "big") + b"idat"
+    size = 12 + len(inside) + idat.size
+    if size > 0xFFFFFFFF:
+        raise CannotStrip("an index of more than 4 GiB")
+    return size.to_bytes(4, "big") + b"meta" + bytes(4) + inside
 
 
-def _clean_head(head: bytes) -> bytes:
-    # Size and type as they were, the flags of the FullBox zero (8.11.1.2).
-    return head if len(head) in (8, 16) else head[:-4] + bytes(4)
+def _u16(value: int) -> bytes:
+    return value.to_bytes(2, "big")
 
 
-def _has_name(meta: Meta) -> bool:
-    handlers = [child for child in meta.children if child.type == "hdlr"]
-    if len(handlers) != 1 or len(handlers[0].body) < 24:
-        raise CannotStrip("a meta box without its handler")
-    return len(handlers[0].body) > 24
+def _iloc(
+    numbers: dict[int, int],
+    places: dict[int, Placed],
+    fresh: tuple[Fresh, ...],
+    *,
+    base: int,
+    wide: bool,
+) -> bytes:
+    """8.11.3: version 0, or 1 where an item lies in ``idat``."""
+    version = int(any(place.in_idat for place in places.values()))
+    rows = [(numbers[item], places[item]) for item in numbers]
+    rows += [
+        (number, Placed(in_idat=False, spans=(block.where,)))
+        for number, block in enumerate(fresh, len(numbers) + 1)
+    ]
+    width = 8 if wide else 4
+    out = [bytes((width << 4 | width, 0)), _u16(len(rows))]
+    for number, place in rows:
+        method = _u16(int(place.in_idat)) if version else b""
+        out.append(_u16(number) + method + bytes(2) + _u16(len(place.spans)))
+        start = 0 if place.in_idat else base
+        for span in place.spans:
+            out.append((start + span.start).to_bytes(width, "big"))
+            out.append(len(span).to_bytes(width, "big"))
+    return full_box(b"iloc", version, *out)
 
 
-def _handler(room: int, *, named: bool) -> tuple[bytes, int]:
-    """Return a handler box without a name, and how many bytes of *room* it leaves.
-
-    8.4.3: the name is a string that ends with a zero. One to seven bytes that no free box
-    can fill become further zeros behind it.
-    """
-    size = 32 + (1 if named else 0)
-    slack = room - size
-    if 0 < slack < 8:
-        size, slack = size + slack, 0
-    if slack < 0:
-        raise CannotStrip("a meta box that cannot be rebuilt at its length")
-    body = bytes(8) + b"pict" + bytes(size - 20)
-    return size.to_bytes(4, "big") + b"hdlr" + body, slack
-
-
-def _header(kind: bytes, body: int) -> bytes:
-    return (body + 8).to_bytes(4, "big") + kind
-
-
-def _box(kind: bytes, body: bytes) -> bytes:
-    return _header(kind, len(body)) + body
-
-
-def _full(kind: bytes, version: int, body: bytes, flags: int = 0) -> bytes:
-    return _box(kind, bytes((version,)) + flags.to_bytes(3, "big") + body)
-
-
-def _idat(body: Span, spans: list[Span]) -> list[Piece]:
-    pieces: list[Piece] = []
-    at = body.start
-    for span in spans:
-        start, stop = max(span.start, at), min(span.stop, body.stop)
-        if start < stop:
-            pieces.extend([Blank(start - at), Copy(Span(start, stop))])
-            at = stop
-    pieces.append(Blank(body.stop - at))
-    return [piece for piece in pieces if not isinstance(piece, Blank) or piece.count]
-
-
-def _pitm(meta: Meta) -> bytes:
-    width = 2 if meta.primary_version == 0 else 4
-    return _full(b"pitm", meta.primary_version, meta.primary.to_bytes(width, "big"))
-
-
-def _iinf(meta: Meta, kept: frozenset[int]) -> bytes:
+def _iinf(meta: Meta, numbers: dict[int, int], fresh: tuple[Fresh, ...]) -> bytes:
     entries = []
     for item in meta.items:
-        if item.id in kept:
-            number = item.id.to_bytes(2 if item.version == 2 else 4, "big")
-            body = number + bytes(2) + item.type.encode("latin-1") + b"\x00"
+        if item.id in numbers:
+            body = _u16(numbers[item.id]) + bytes(2) + item.type.encode("latin-1") + b"\x00"
             # 23008-12, 6.4.2: bit 0 of the flags hides an item that is only part of another.
-            entries.append(_full(b"infe", item.version, body, item.flags & 1))
-    count = len(entries).to_bytes(2 if meta.items_version == 0 else 4, "big")
-    return _full(b"iinf", meta.items_version, count + b"".join(entries))
+            entries.append(full_box(b"infe", 2, body, flags=item.flags & 1))
+    for number, block in enumerate(fresh, len(numbers) + 1):
+        body = _u16(number) + bytes(2) + block.type + b"\x00"
+        body += _XMP + b"\x00" if block.type == b"mime" else b""
+        entries.append(full_box(b"infe", 2, body, flags=1))
+    return full_box(b"iinf", 0, _u16(len(entries)), *entries)
 
 
-def _iloc(meta: Meta, kept: frozenset[int]) -> bytes:
-    """Return the locations of kept items, in the same version and with the same widths."""
-    old = meta.locations
-    entries = [_location(entry, meta) for entry in old.entries if entry.id in kept]
-    sizes = old.offset_size << 12 | old.length_size << 8 | old.base_size << 4 | old.index_size
-    count = len(entries).to_bytes(2 if old.version < 2 else 4, "big")
-    return _full(b"iloc", old.version, sizes.to_bytes(2, "big") + count + b"".join(entries))
-
-
-def _location(entry: Location, meta: Meta) -> bytes:
-    old = meta.locations
-    parts = [entry.id.to_bytes(2 if old.version < 2 else 4, "big")]
-    if old.version:
-        parts.append(entry.method.to_bytes(2, "big"))
-    parts.append(bytes(2))
-    parts.append(entry.base.to_bytes(old.base_size, "big") if old.base_size else b"")
-    parts.append(len(entry.extents).to_bytes(2, "big"))
-    for _, offset, length in entry.extents:
-        # 8.11.3: the index is for method 2 alone, which is refused; here it says nothing.
-        for value, width in zip(
-            (0, offset, length), (old.index_size, old.offset_size, old.length_size), strict=True
-        ):
-            parts.append(value.to_bytes(width, "big") if width else b"")
-    return b"".join(parts)
-
-
-def _iref(meta: Meta, kept: frozenset[int]) -> bytes:
-    width = 2 if meta.references_version == 0 else 4
+def _iref(meta: Meta, numbers: dict[int, int], fresh: tuple[Fresh, ...]) -> bytes:
     entries = []
     for ref in meta.references:
-        if ref.type not in REFERENCES or ref.source not in kept:
+        if ref.type not in REFERENCES or ref.source not in numbers:
             continue
-        targets = [number for number in ref.targets if number in kept]
+        targets = [numbers[target] for target in ref.targets if target in numbers]
         if ref.type == "dimg" and len(targets) != len(ref.targets):
             raise CannotStrip("a picture that is made of an item that has to go")
         if targets:
-            body = ref.source.to_bytes(width, "big") + len(targets).to_bytes(2, "big")
-            body += b"".join(number.to_bytes(width, "big") for number in targets)
-            entries.append(_box(ref.type.encode("latin-1"), body))
-    return _full(b"iref", meta.references_version, b"".join(entries)) if entries else b""
+            row = [numbers[ref.source], len(targets), *targets]
+            entries.append(boxed(ref.type.encode("latin-1"), *map(_u16, row)))
+    for number in range(len(numbers) + 1, len(numbers) + len(fresh) + 1):
+        # 23008-12, A.2.1 and A.3: what describes the picture points to it.
+        row = [number, 1, numbers[meta.primary]]
+        entries.append(boxed(b"cdsc", *map(_u16, row)))
+    return full_box(b"iref", 0, *entries) if entries else b""
 
 
-def _iprp(data: bytes, meta: Meta, kept: frozenset[int], policy: Policy) -> bytes:
+def _iprp(data: bytes, meta: Meta, numbers: dict[int, int], policy: Policy) -> bytes:
     """Return the properties of kept items, numbered anew, and who has which."""
-    numbers: dict[int, int] = {}
+    indexes: dict[int, int] = {}
     properties: list[bytes] = []
-    lines: list[bytes] = []
-    wide = bool(meta.association_flags & 1)
-    for entry in meta.associations:
-        if entry.item not in kept:
-            continue
+    lines: dict[int, list[tuple[int, bool]]] = {}
+    described = {entry.item: entry for entry in meta.associations}
+    for old, new in numbers.items():
         line = []
-        for index, essential in entry.properties:
+        for index, essential in described.get(old, Association(old, ())).properties:
             if index == 0:
                 continue  # 23008-12, 9.3.3: no property
             if index > len(meta.properties):
                 raise CannotStrip("a property that is not there")
-            box = meta.properties[index - 1]
-            if not kept_property(box, essential=essential, policy=policy):
-                continue
-            if index not in numbers:
-                numbers[index] = len(numbers) + 1
-                properties.append(_property(data, box))
-            line.append((numbers[index], essential))
-        lines.append(_association(Association(entry.item, tuple(line)), meta, wide=wide))
-    body = len(lines).to_bytes(4, "big") + b"".join(lines)
-    ipma = _full(b"ipma", meta.association_version, body, meta.association_flags & 1)
-    return _box(b"iprp", _box(b"ipco", b"".join(properties)) + ipma)
-
-
-def _property(data: bytes, box: Box) -> bytes:
-    body = box.body.of(data)
-    length = LENGTHS.get(box.type)
-    if length is not None:
-        if len(body) < length:
-            raise CannotStrip(f"a {box.type} property that is cut short")
-        body = body[:length]
-    if box.type == "pixi" and len(body) > 5 + body[4]:
-        extended = body[3] & 1  # a newer form goes on behind the depths
-        body = body if extended else body[: 5 + body[4]]
-    if box.type == "colr":
-        if body[:4] not in (b"nclx", b"prof", b"rICC"):
-            raise CannotStrip("colours of an unknown kind")
-        body = body[:11] if body[:4] == b"nclx" else body
-    if box.type == "auxC":
-        # 23008-12, 6.5.8: the type, a zero, and a subtype that only depth and mattes use.
-        kind = body[4:].partition(b"\x00")[0]
-        body = body[:4] + kind + b"\x00"
-    return _box(box.type.encode("latin-1"), body)
-
-
-def _association(entry: Association, meta: Meta, *, wide: bool) -> bytes:
+            if index not in indexes:
+                box = meta.properties[index - 1]
+                clean = kept_property(data, box, essential=essential, policy=policy)
+                properties += [clean] if clean else []
+                indexes[index] = len(properties) if clean else 0
+            elif not indexes[index]:
+                kept_property(data, meta.properties[index - 1], essential=essential, policy=policy)
+            if indexes[index]:
+                line.append((indexes[index], essential))
+        lines[new] = line
+    wide = len(properties) > 0x7F
     width, top = (2, 0x8000) if wide else (1, 0x80)
-    number = entry.item.to_bytes(2 if meta.association_version < 1 else 4, "big")
-    cells = [
-        (index | (top if essential else 0)).to_bytes(width, "big")
-        for index, essential in entry.properties
-    ]
-    return number + bytes((len(cells),)) + b"".join(cells)
+    cells = b"".join(
+        _u16(item)
+        + bytes((len(line),))
+        + b"".join(
+            (index | (top if essential else 0)).to_bytes(width, "big") for index, essential in line
+        )
+        for item, line in lines.items()
+    )
+    ipma = full_box(b"ipma", 0, len(lines).to_bytes(4, "big"), cells, flags=int(wide))
+    return boxed(b"iprp", boxed(b"ipco", *properties), ipma)
 
 
-def _grpl(meta: Meta, kept: frozenset[int]) -> bytes:
+def _grpl(meta: Meta, numbers: dict[int, int], fresh: int) -> bytes:
     """Return the groups of alternatives among kept items (23008-12, 6.8.2)."""
     entries = []
+    number = len(numbers) + fresh
     for group in meta.groups:
-        members = [number for number in group.members if number in kept]
+        members = [numbers[member] for member in group.members if member in numbers]
         if group.type == "altr" and len(members) > 1:
-            body = group.id.to_bytes(4, "big") + len(members).to_bytes(4, "big")
-            body += b"".join(number.to_bytes(4, "big") for number in members)
-            entries.append(_full(b"altr", 0, body))
-    return _box(b"grpl", b"".join(entries)) if entries else b""
+            number += 1  # 9.4.1: no item has the number of a group
+            row = (number, len(members), *members)
+            entries.append(full_box(b"altr", 0, *(value.to_bytes(4, "big") for value in row)))
+    return boxed(b"grpl", *entries) if entries else b""

@@ -1,7 +1,7 @@
 """A plan: how the output is put together from the source, piece by piece.
 
-Nothing is edited. A piece is copied from the source, written from scratch, or
-left blank; what no piece copies is gone.
+Nothing is edited. A piece is copied from the source or written from scratch; what no
+piece copies is gone.
 """
 
 from __future__ import annotations
@@ -26,14 +26,7 @@ class Fresh:
     data: bytes = attrs.field(repr=False)
 
 
-@attrs.frozen
-class Blank:
-    """*count* zero bytes, where the format needs a length to stay what it was."""
-
-    count: int
-
-
-Piece = Copy | Fresh | Blank
+Piece = Copy | Fresh
 
 
 @attrs.frozen(kw_only=True)
@@ -103,10 +96,8 @@ class Plan:
         for piece in self.pieces:
             if isinstance(piece, Copy):
                 parts.append(view[piece.span.start : piece.span.stop])
-            elif isinstance(piece, Fresh):
-                parts.append(piece.data)
             else:
-                parts.append(bytes(piece.count))
+                parts.append(piece.data)
         return b"".join(parts)
 
 

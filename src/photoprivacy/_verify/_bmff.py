@@ -5,44 +5,27 @@ Written from ISO/IEC 14496-12 and 23008-12, apart from the parser that the write
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
-from photoprivacy._verify._bmff_file import File, is_zero, read
+from photoprivacy._verify import _bmff_movie as movie
+from photoprivacy._verify._bmff_file import File, read
+from photoprivacy._verify._bmff_properties import bare, may_stay
 from photoprivacy._verify._model import Seen, refuse, same
 from photoprivacy.policy import Category, Policy
 
 #: item types a clean file may list → category that must be allowed; None: always
 _ITEMS: Final = {
-    **dict.fromkeys((b"hvc1", b"hev1", b"av01", b"avc1", b"vvc1", b"jpeg", b"j2k1", b"unci"), None),
+    **dict.fromkeys((b"hvc1", b"hev1", b"av01"), None),
     **dict.fromkeys((b"grid", b"iovl", b"iden", b"sato"), None),
     b"tmap": Category.HDR,
 }
-#: properties a clean file may have → category that must be allowed; None: always
-_PROPERTIES: Final = {
-    **dict.fromkeys((b"hvcC", b"av1C", b"avcC", b"vvcC", b"jpgC", b"j2kH", b"uncC", b"cmpd"), None),
-    **dict.fromkeys((b"ispe", b"pixi", b"pasp", b"clap", b"auxC", b"rloc", b"lsel"), None),
-    **dict.fromkeys((b"a1lx", b"a1op", b"iscl"), None),
-    **dict.fromkeys((b"irot", b"imir"), Category.ORIENTATION),
-    b"colr": Category.COLOR,
-    **dict.fromkeys((b"clli", b"mdcv", b"cclv", b"amve", b"ndwt"), Category.HDR),
-}
-#: properties of one length, and that length
-_SIZES: Final = {
-    b"ispe": 12,
-    b"irot": 1,
-    b"imir": 1,
-    b"pasp": 8,
-    b"clap": 32,
-    b"lsel": 2,
-    b"a1op": 1,
-    b"clli": 4,
-    b"mdcv": 24,
-    b"amve": 8,
-    b"ndwt": 8,
-}
-_BRANDS: Final = frozenset(
-    b"heic heix heim heis hevc hevx hevm hevs avif avis mif1 mif2 msf1 miaf MiHB MiHE MiHA MiPr "
-    b"MA1A MA1B MiAB tmap 1pic avio iso8 iso9 jpeg jpgs heif SHIF MPrm mp41 mp42".split()
+#: what a clean file may say about its picture, each once, behind the pictures
+_WRITTEN: Final = (b"Exif", b"mime")
+_SEQUENCES: Final = frozenset(b"msf1 hevc hevx hevm hevs avis".split())
+_BRANDS: Final = _SEQUENCES | frozenset(
+    b"heic heix heim heis avif mif1 mif2 miaf MiHB MiHE MiHA MiPr MA1A MA1B MiAB tmap 1pic "
+    b"avio iso8 iso9 jpeg jpgs heif SHIF MPrm mp41 mp42".split()
 )
 _ALPHA: Final = (
     b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
@@ -54,6 +37,7 @@ _GAIN_MAP: Final = (
     b"urn:com:samsung:photo:2024:aux:hdrgainmap",
     b"urn:com:photo:aux:hdrgainmap",
 )
+_Spans = list[tuple[int, int]]
 
 
 def check(source: bytes, output: bytes, policy: Policy) -> Seen:
@@ -64,20 +48,29 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
     """
     new = read(output, strict=True)
     old = read(source, strict=False)
-    if new.primary != old.primary or len(new.ftyp) != len(old.ftyp):
-        refuse("a primary item other than the source's, or brands of another length", 0)
-    if new.open_ended and len(output) != len(source):
-        refuse("a last box without a size, and another length than the source's", len(output))
-    _brands(new.ftyp, old.ftyp)
-    _allowed(new, policy)
-    _complete(new, old, policy)
-    for item in new.types:
-        _same_item(new, old, item, policy)
-    _nothing_between(new)
-    meta = output[new.meta[0] : new.meta[1]]
+    numbers = _numbers(old, policy)
+    pictures = [item for item, kind in new.types.items() if kind not in _WRITTEN]
+    if pictures != list(numbers.values()) or list(new.types) != list(range(1, len(new.types) + 1)):
+        refuse("part of the picture is missing, or more than it", new.meta[0])
+    if new.primary != numbers.get(old.primary):
+        refuse("a primary item other than the source's", new.meta[0])
+    written = _written(new, len(pictures))
+    _listed(new, policy, pictures)
+    _related(new, old, numbers)
+    for theirs, mine in numbers.items():
+        _same_item(new, old, mine, theirs, policy)
+    samples = _same_movie(new, old, policy)
+    _brands(new.ftyp, old.ftyp, sequence=bool(samples))
+    _nothing_between(new, samples)
+    exif = written.get(b"Exif", b"")
+    if exif and (exif[:4] != bytes(4) or len(exif) == 4):
+        refuse("an Exif item that does not begin with its block", 0)
+    xmp = written.get(b"mime", b"")
+    index = output[new.meta[0] : new.meta[1]] + output[new.moov[0] : new.moov[1]]
     for name in (*_ALPHA, *_GAIN_MAP):
-        meta = meta.replace(name, b"")  # a word of the format, also where it names a maker
-    return Seen(profile=_profile(new), plain=(new.ftyp, meta))
+        index = index.replace(name, b"")  # a word of the format, also where it names a maker
+    plain = (new.ftyp, index, exif, xmp)
+    return Seen(exif=exif[4:], xmp=xmp, profile=_profile(new), plain=plain)
 
 
 def profile_of(source: bytes) -> bytes:
@@ -88,40 +81,18 @@ def profile_of(source: bytes) -> bytes:
 def _profile(file: File) -> bytes:
     for kind, body, _ in file.described(file.primary):
         if kind == b"colr" and body[:4] in (b"prof", b"rICC"):
-            return body[4:]
+            return bare(kind, body)[4:]
     return b""
 
 
-def _allowed(new: File, policy: Policy) -> None:
-    if new.types.keys() != new.places.keys() or new.primary not in new.types:
-        refuse("items and locations that do not match", new.meta[0])
-    for kind in new.types.values():
-        if kind not in _ITEMS or not _permits(policy, _ITEMS[kind]):
-            refuse("an item of a kind that may not be kept", new.meta[0])
-    for kind, _ in new.properties:
-        if kind not in _PROPERTIES or not _permits(policy, _PROPERTIES[kind]):
-            refuse("a property that may not be kept", new.meta[0])
-    used = {index for line in new.has.values() for index, _ in line}
-    if used != set(range(1, len(new.properties) + 1)) or not new.has.keys() <= new.types.keys():
-        refuse("a property that no item has", new.meta[0])
-    if any(kind != b"altr" for kind, _ in new.groups):
-        refuse("a group that may not be kept", new.meta[0])
-    named = {n for _, source, targets in new.references for n in (source, *targets)}
-    named |= {n for _, members in new.groups for n in members}
-    if not named <= new.types.keys():
-        refuse("a reference to an item that is not there", new.meta[0])
-    if _reachable(new, policy) != set(new.types):
-        refuse("an item that is no part of the picture", new.meta[0])
-
-
-def _brands(new: bytes, old: bytes) -> None:
-    """Check that every brand is a word of the format, and that the known ones stayed."""
-    words = [new[at : at + 4] for at in (8, *range(16, len(new), 4))]
-    before = [old[at : at + 4] for at in (8, *range(16, len(old), 4))]
-    if not set(words) <= _BRANDS or new[12:16] != bytes(4) or new[8:12] != old[8:12]:
-        refuse("brands that may say anything", 0)
-    if set(before) & _BRANDS != set(words):
-        refuse("brands other than the source's", 0)
+def _numbers(old: File, policy: Policy) -> dict[int, int]:
+    """Return item of the source that its clean copy has → its number there."""
+    reachable = _reachable(old, policy)
+    kept = [item for item in old.types if item in reachable]
+    for item in kept:
+        if old.types[item] not in _ITEMS or not _permits(policy, _ITEMS[old.types[item]]):
+            refuse("a picture of a kind that may not be kept", 0)
+    return {item: number for number, item in enumerate(kept, 1)}
 
 
 def _permits(policy: Policy, category: Category | None) -> bool:
@@ -158,80 +129,156 @@ def _stays_beside(shows: bytes, policy: Policy) -> bool:
     return shows in _ALPHA or (shows in _GAIN_MAP and policy.allows(Category.HDR))
 
 
-def _complete(new: File, old: File, policy: Policy) -> None:
-    if _reachable(old, policy) != set(new.types):
-        refuse("part of the picture is missing", new.meta[0])
-    groups = {
-        (kind, number, tuple(n for n in members if n in new.types))
-        for (kind, members), number in zip(old.groups, old.group_ids, strict=True)
-    }
-    for (kind, members), number in zip(new.groups, new.group_ids, strict=True):
-        if (kind, number, members) not in groups:
-            refuse("a group other than the source's", new.meta[0])
-    for wanted in (b"dimg", b"prem", b"auxl"):
-        mine = [ref for ref in new.references if ref[0] == wanted]
-        theirs = [
-            (kind, source, tuple(n for n in targets if n in new.types))
-            for kind, source, targets in old.references
-            if kind == wanted and source in new.types
-        ]
-        if mine != [ref for ref in theirs if ref[2]]:
-            refuse("references other than the source's", new.meta[0])
+def _written(new: File, pictures: int) -> dict[bytes, bytes]:
+    """Return the blocks that were written from scratch, type → bytes."""
+    kinds = [kind for kind in new.types.values() if kind in _WRITTEN]
+    if kinds != [kind for kind in _WRITTEN if kind in kinds]:
+        refuse("metadata twice, or out of order", new.meta[0])
+    found = {}
+    for number, kind in enumerate(kinds, pictures + 1):
+        if new.types.get(number) != kind or not new.hidden[number]:
+            refuse("metadata that is shown, or in front of the picture", new.meta[0])
+        if len(new.places.get(number, ())) != 1:
+            refuse("metadata in several places", new.meta[0])
+        ((start, stop),) = new.places[number]
+        found[kind] = new.data[start:stop]
+    return found
 
 
-def _same_item(new: File, old: File, item: int, policy: Policy) -> None:
-    if new.types[item] != old.types.get(item):
-        refuse("an item of another kind than the source's", new.meta[0])
-    if new.hidden[item] != old.hidden[item]:
-        refuse("an item that is hidden where the source's is not, or the other way round", 0)
-    mine, theirs = new.places[item], old.places.get(item, [])
-    if [b - a for a, b in mine] != [b - a for a, b in theirs]:
-        refuse("an item of another size than the source's", new.meta[0])
-    for (start, stop), (there, _) in zip(mine, theirs, strict=True):
-        if start < 0 or stop <= start or not same(new.data, start, old.data, there, stop - start):
-            refuse("an item that differs from the source", max(start, 0))
-    kept = [
-        (kind, _comparable(kind, body), essential)
-        for kind, body, essential in old.described(item)
-        if kind in _PROPERTIES and _permits(policy, _PROPERTIES[kind])
+def _listed(new: File, policy: Policy, pictures: list[int]) -> None:
+    if list(new.types) != list(new.places) or list(new.has) != [
+        n for n in pictures if n in new.has
+    ]:
+        refuse("items, locations and properties that do not match", new.meta[0])
+    for kind, _ in new.properties:
+        if not may_stay(kind, policy):
+            refuse("a property that may not be kept", new.meta[0])
+    seen: list[int] = []
+    for line in new.has.values():
+        seen += [index for index, _ in line if index not in seen]
+    if seen != list(range(1, len(new.properties) + 1)):
+        refuse("a property that no item has, or out of order", new.meta[0])
+
+
+def _brands(new: bytes, old: bytes, *, sequence: bool) -> None:
+    """Check that every brand is a word of the format, and that the known ones stayed."""
+    after = [new[at : at + 4] for at in range(16, len(new), 4)]
+    before = [old[at : at + 4] for at in range(16, len(old) - 3, 4)]
+    stay = _BRANDS if sequence else _BRANDS - _SEQUENCES
+    wanted = list(dict.fromkeys(word for word in before if word in stay))
+    if new[8:12] != old[8:12] or new[8:12] not in stay or new[12:16] != bytes(4):
+        refuse("a major brand other than the source's, or one that may say anything", 0)
+    if after != wanted:
+        refuse("brands other than those of the source that are known", 0)
+
+
+def _related(new: File, old: File, numbers: dict[int, int]) -> None:
+    """Check references and groups, which are the source's as far as its items stayed."""
+    wanted = [
+        (kind, numbers[source], tuple(numbers[n] for n in targets if n in numbers))
+        for kind, source, targets in old.references
+        if kind in (b"dimg", b"auxl", b"prem") and source in numbers
     ]
-    found = new.described(item)
-    if [(kind, _comparable(kind, body), flag) for kind, body, flag in found] != kept:
+    wanted = [ref for ref in wanted if ref[2]]
+    first = len(numbers) + 1
+    wanted += [(b"cdsc", n, (new.primary,)) for n in range(first, len(new.types) + 1)]
+    if new.references != wanted:
+        refuse("references other than the source's", new.meta[0])
+    groups = [
+        (kind, tuple(numbers[n] for n in members if n in numbers))
+        for kind, members in old.groups
+        if kind == b"altr"
+    ]
+    if new.groups != [group for group in groups if len(group[1]) > 1]:
+        refuse("groups other than the source's", new.meta[0])
+    after = len(new.types) + 1
+    if new.group_ids != list(range(after, after + len(new.groups))):
+        refuse("groups that are not numbered behind the items", new.meta[0])
+
+
+def _same_item(new: File, old: File, mine: int, theirs: int, policy: Policy) -> None:
+    if new.types[mine] != old.types[theirs]:
+        refuse("an item of another kind than the source's", new.meta[0])
+    if new.hidden[mine] != old.hidden[theirs]:
+        refuse("an item that is hidden where the source's is not, or the other way round", 0)
+    _same_bytes(new, old, new.places[mine], _stated(old, theirs))
+    kept = [
+        (kind, content, essential)
+        for kind, body, essential in old.described(theirs)
+        if may_stay(kind, policy) and (content := bare(kind, body))
+    ]
+    if new.described(mine) != kept:
         refuse("an item with other properties than the source's", new.meta[0])
-    for kind, body, _ in found:
-        if body != _comparable(kind, body):
-            refuse("a property with more in it than its definition", new.meta[0])
-        if kind == b"colr" and body[:4] not in (b"nclx", b"prof", b"rICC"):
-            refuse("colours of an unknown kind", new.meta[0])
 
 
-def _comparable(kind: bytes, body: bytes) -> bytes:
-    """Return a property as a clean file states it: as long as its own definition."""
-    if kind in _SIZES:
-        return body[: _SIZES[kind]]
-    if kind == b"colr" and body[:4] == b"nclx":
-        return body[:11]
-    if kind == b"pixi" and len(body) > 4 and not body[3] & 1:
-        return body[: 5 + body[4]]
-    return body[:4] + body[4:].partition(b"\x00")[0] + b"\x00" if kind == b"auxC" else body
+def _stated(old: File, item: int) -> _Spans:
+    """Return the stretches of a source's item, as far as a grid says that it goes."""
+    spans = old.places.get(item, [])
+    if old.types[item] != b"grid" or not spans:
+        return spans
+    # 23008-12, 6.6.2.3: the second byte says whether the two sizes are long.
+    left, out = 12 if old.data[spans[0][0] + 1] == 1 else 8, []
+    for start, stop in spans:
+        out.append((start, min(stop, start + left)))
+        left -= out[-1][1] - start
+    return [(start, stop) for start, stop in out if stop > start]
 
 
-def _nothing_between(new: File) -> None:
-    """Check that every byte of mdat and idat that is no item's is zero."""
-    spans = sorted(span for place in new.places.values() for span in place)
-    homes = sorted(home for home in (*new.mdat, new.idat) if home != (0, 0))
-    number = 0
-    for low, high in homes:
+def _same_bytes(new: File, old: File, mine: _Spans, theirs: _Spans) -> None:
+    """Check that two lists of stretches hold the same bytes, however they are cut."""
+    if any(start < 0 or stop <= start for start, stop in (*mine, *theirs)) or not mine:
+        refuse("an item without bytes", 0)
+    if sum(b - a for a, b in mine) != sum(b - a for a, b in theirs):
+        refuse("an item of another size than the source's", mine[0][0])
+    queue = iter(theirs)
+    there = limit = 0
+    for start, stop in mine:
+        at = start
+        while at < stop:
+            if there == limit:
+                there, limit = next(queue)
+            step = min(stop - at, limit - there)
+            if not same(new.data, at, old.data, there, step):
+                refuse("an item that differs from the source", at)
+            at, there = at + step, there + step
+
+
+def _same_movie(new: File, old: File, policy: Policy) -> _Spans:
+    """Check the movie of a sequence; return the stretches of its samples."""
+    words = [old.ftyp[at : at + 4] for at in (8, *range(16, len(old.ftyp) - 3, 4))]
+    if old.moov == (0, 0) or not _SEQUENCES.intersection(words):
+        if new.moov != (0, 0):
+            refuse("a movie that the source does not show", new.moov[0])
+        return []
+    mine, theirs = new.data[slice(*new.moov)], old.data[slice(*old.moov)]
+    tracks, kept = movie.tracks(mine), movie.kept(theirs)
+    if len(tracks) != len(kept) or mine != movie.clean(theirs, kept, tracks, policy):
+        refuse("a movie other than the source's", new.moov[0])
+    found: _Spans = []
+    for track, original in zip(tracks, kept, strict=True):
+        samples = track.samples()
+        for (at, size), (there, length) in zip(samples, original.samples(), strict=True):
+            if size != length or not same(new.data, at, old.data, there, size):
+                refuse("a sample that differs from the source", at)
+        found += [(at, at + size) for at, size in samples]
+    return found
+
+
+def _nothing_between(new: File, samples: _Spans) -> None:
+    """Check that every byte of mdat and idat is an item's or a sample's."""
+    spans = sorted([*samples, *(span for place in new.places.values() for span in place)])
+    for low, high in sorted(home for home in (*new.mdat, new.idat) if home != (0, 0)):
         at = low
-        while number < len(spans) and spans[number][0] < high:
-            start, stop = spans[number]
-            if start < low or stop > high:
-                refuse("an item outside mdat and idat", max(start, 0))
-            if start > at and not is_zero(new.data, at, start):
+        for start, stop in _within(spans, low, high):
+            if start > at:
                 refuse("bytes that belong to no item", at)
             at = max(at, stop)
-            number += 1
-        if not is_zero(new.data, at, high):
+        if at != high:
             refuse("bytes that belong to no item", at)
-    if number < len(spans):
-        refuse("an item outside mdat and idat", spans[number][0])
+    homes = sum(len(list(_within(spans, *home))) for home in (*new.mdat, new.idat))
+    if homes != len(spans):
+        refuse("an item outside mdat and idat", 0)
+
+
+def _within(spans: _Spans, low: int, high: int) -> Iterator[tuple[int, int]]:
+    return ((start, stop) for start, stop in spans if low <= start and stop <= high)

@@ -12,14 +12,13 @@ from typing import Final
 
 import attrs
 
-from photoprivacy._verify._model import refuse
+from photoprivacy._verify._model import Unclean, refuse
 
-_THIS_FILE: Final = bytes.fromhex("0000001c 64726566 00000000 00000001 0000000c 75726c20 00000001")
-_META: Final = frozenset(
-    {b"hdlr", b"pitm", b"iinf", b"iloc", b"iref", b"iprp", b"idat", b"grpl", b"dinf", b"free"}
-)
-#: full boxes in meta whose flags are not used → highest version (14496-12, 8.11)
-_VERSIONS: Final = {b"pitm": 1, b"iinf": 1, b"iloc": 2, b"iref": 1}
+#: what a clean file consists of, and its ``meta``, in this order
+_TOP: Final = (b"ftyp", b"meta", b"moov", b"mdat")
+_META: Final = (b"hdlr", b"pitm", b"iloc", b"iinf", b"iref", b"iprp", b"grpl", b"idat")
+_HANDLER: Final = bytes(8) + b"pict" + bytes(13)
+_XMP: Final = b"application/rdf+xml\x00"
 
 
 @attrs.define
@@ -40,7 +39,7 @@ class File:
     idat: tuple[int, int] = (0, 0)
     meta: tuple[int, int] = (0, 0)
     ftyp: bytes = b""
-    open_ended: bool = False
+    moov: tuple[int, int] = (0, 0)
     iloc: tuple[int, int] = (0, 0)
 
     def described(self, item: int) -> list[tuple[bytes, bytes, bool]]:
@@ -77,10 +76,15 @@ def boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int, int
 
 
 def read(data: bytes, *, strict: bool) -> File:
+    """Return what a file says; in strict mode, only if it says it as a clean file does."""
     file = File(data)
-    for number, (kind, start, body, end) in enumerate(boxes(data, 0, len(data))):
-        if (kind == b"ftyp") != (number == 0):
+    seen: list[bytes] = []
+    for kind, start, body, end in _top(data, strict=strict):
+        if (kind == b"ftyp") != (not seen):
             refuse("a file that does not begin with its brands", start)
+        seen.append(kind)
+        if strict and (kind not in _TOP or body - start != 8 + 8 * _is_long(data, start, end)):
+            refuse("a box that may not stand in a clean file", start)
         if kind == b"ftyp":
             file.ftyp = data[start:end]
         elif kind == b"meta":
@@ -88,13 +92,37 @@ def read(data: bytes, *, strict: bool) -> File:
                 refuse("a second meta box", start)
             file.meta = (start, end)
             _read_meta(file, body, end, strict=strict)
+        elif kind == b"moov":
+            file.moov = (body, end)
         elif kind == b"mdat":
             file.mdat.append((body, end))
-            file.open_ended = data[start : start + 4] == bytes(4)
-        elif strict and (kind != b"free" or not is_zero(data, body, end)):
-            refuse("a box that may not stand in a clean file", start)
+    if strict and seen != [kind for kind in _TOP if kind in seen]:
+        refuse("boxes out of order, or twice", 0)
     _locate(file, strict=strict)
     return file
+
+
+def _is_long(data: bytes, start: int, end: int) -> bool:
+    """Return whether a box needs 64 bits for its size, which it must state (4.2)."""
+    long = end - start > 0xFFFFFFFF
+    if int.from_bytes(data[start : start + 4], "big") != (1 if long else end - start):
+        refuse("a box that does not state its size", start)
+    return long
+
+
+def _top(data: bytes, *, strict: bool) -> Iterator[tuple[bytes, int, int, int]]:
+    walk, meta = boxes(data, 0, len(data)), False
+    while True:
+        try:
+            box = next(walk)
+        except StopIteration:
+            return
+        except Unclean:
+            if strict or not meta:
+                raise
+            return  # what is no box behind the others
+        meta |= box[0] == b"meta"
+        yield box
 
 
 def _read_meta(file: File, at: int, end: int, *, strict: bool) -> None:
@@ -103,13 +131,13 @@ def _read_meta(file: File, at: int, end: int, *, strict: bool) -> None:
         if strict and data[at : at + 4] != bytes(4):
             refuse("flags of a meta box", at)
         at += 4
-    seen: set[bytes] = set()
+    elif strict:
+        refuse("a meta box without version", at)
+    seen = []
     for kind, start, body, stop in boxes(data, at, end):
         if strict:
-            if kind not in _META or kind in seen:
-                refuse("a box that may not stand in meta, or twice", start)
-            _strict_child(data, kind, body, stop)
-        seen.add(kind)
+            _strict_child(data, kind, start, body, stop)
+        seen.append(kind)
         if kind == b"pitm":
             width = 2 if data[body] == 0 else 4
             file.primary = int.from_bytes(data[body + 4 : body + 4 + width], "big")
@@ -125,23 +153,21 @@ def _read_meta(file: File, at: int, end: int, *, strict: bool) -> None:
             _read_groups(file, body, stop, strict=strict)
         elif kind == b"idat":
             file.idat = (body, stop)
+    if strict and seen != [kind for kind in _META if kind in seen]:
+        refuse("boxes in meta that may not stand there, out of order, or twice", at)
 
 
-def _strict_child(data: bytes, kind: bytes, body: int, stop: int) -> None:
-    """Check the children of meta as far as they hold no items."""
-    if kind in _VERSIONS and (
-        data[body] > _VERSIONS[kind] or data[body + 1 : body + 4] != bytes(3)
-    ):
-        refuse("a box of an unknown version, or with flags", body)
-    if kind == b"hdlr":
-        clean = data[body : body + 8] == bytes(8) and data[body + 8 : body + 12] == b"pict"
-        if not clean or not is_zero(data, body + 12, stop) or stop - body > 32:
-            refuse("a handler with a name", body)
-    elif kind == b"free" and not is_zero(data, body, stop):
-        refuse("free space that is not empty", body)
-    elif kind == b"dinf" and data[body:stop] != _THIS_FILE:
-        refuse("a reference to other data", body)
-    elif kind == b"pitm" and stop - body != (6 if data[body] == 0 else 8):
+def _strict_child(data: bytes, kind: bytes, start: int, body: int, stop: int) -> None:
+    """Check the heads of the children of meta, and those that hold no items."""
+    if body - start != 8 or int.from_bytes(data[start : start + 4], "big") != stop - start:
+        refuse("a box that does not state its size", start)
+    if kind in (b"pitm", b"iloc", b"iinf", b"iref"):
+        highest = 1 if kind == b"iloc" else 0
+        if data[body] > highest or data[body + 1 : body + 4] != bytes(3):
+            refuse("a box of another version, or with flags", body)
+    if kind == b"hdlr" and data[body:stop] != _HANDLER:
+        refuse("a handler with a name", body)
+    if kind == b"pitm" and stop - body != 6:
         refuse("a primary item box with more in it than its item", body)
 
 
@@ -167,8 +193,9 @@ def _read_items(file: File, at: int, end: int, *, strict: bool) -> None:
         if number in file.types:
             refuse("an item that stands twice", begin)
         if strict and (
-            rest[:2] != b"\x00\x00"
-            or rest[6:] != b"\x00"
+            data[body] != 2
+            or rest[:2] != b"\x00\x00"
+            or rest[6:] != b"\x00" + (_XMP if rest[2:6] == b"mime" else b"")
             or data[body + 1 : body + 3] != b"\x00\x00"
             or data[body + 3] > 1
         ):
@@ -187,7 +214,8 @@ def _read_references(file: File, at: int, end: int, *, strict: bool) -> None:
         count = struct.unpack_from(">H", data, body + width)[0]
         targets = struct.unpack_from(f">{count}{letter}", data, body + width + 2)
         if strict and (
-            body + width + 2 + width * count != stop or kind not in (b"dimg", b"auxl", b"prem")
+            body + width + 2 + width * count != stop
+            or kind not in (b"dimg", b"auxl", b"prem", b"cdsc")
         ):
             refuse("a reference that may not stand in a clean file", begin)
         file.references.append((kind, source, targets))
@@ -202,7 +230,7 @@ def _read_properties(file: File, at: int, end: int, *, strict: bool) -> None:
             ]
         elif kind == b"ipma":
             wide, big = data[body + 3] & 1, data[body] > 0
-            if strict and (data[body] > 1 or data[body + 1 : body + 3] != b"\x00\x00"):
+            if strict and (data[body] or data[body + 1 : body + 3] != b"\x00\x00"):
                 refuse("associations of an unknown version, or with flags", begin)
             if strict and data[body + 3] > 1:
                 refuse("flags of the associations", begin)
@@ -232,8 +260,8 @@ def _locate(file: File, *, strict: bool) -> None:
     version, sizes = data[at], struct.unpack_from(">H", data, at + 4)[0]
     offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
     index_size = sizes & 15 if version else 0
-    if strict and version == 0 and sizes & 15:
-        refuse("reserved bits of the item locations", at)
+    if strict and sizes not in (0x4400, 0x8800):
+        refuse("item locations of other widths", at)
     cursor = at + 6
 
     def number(size: int) -> int:
@@ -257,6 +285,8 @@ def _locate(file: File, *, strict: bool) -> None:
                 refuse("an extent index, which has no meaning here", cursor)
             start = base + number(offset_size) + (file.idat[0] if method == 1 else 0)
             stop = start + number(length_size)
+            if start == stop and not strict:
+                continue
             if strict and method == 1 and not file.idat[0] <= start <= stop <= file.idat[1]:
                 refuse("an item that leaves the idat it is said to be in", cursor)
             spans.append((start, stop))
@@ -265,8 +295,3 @@ def _locate(file: File, *, strict: bool) -> None:
         file.places[item] = spans if not outside and method in (0, 1) else [(-1, -1)]
     if strict and cursor != end:
         refuse("bytes behind the item locations", cursor)
-
-
-def is_zero(data: bytes, start: int, stop: int) -> bool:
-    """Return whether the bytes from *start* to *stop* are all zero."""
-    return data.count(0, start, stop) == max(0, stop - start)

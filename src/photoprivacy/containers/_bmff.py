@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import attrs
 
-from photoprivacy.containers._bmff_meta import Box, Item, Location, Meta, boxes, read_meta
-from photoprivacy.containers._bmff_names import (
-    AUXILIARY,
-    C2PA_UUID,
-    PICTURES,
-    TOP_LEVEL,
-    XMP_UUID,
-    format_of,
-)
-from photoprivacy.containers._model import (
-    Block,
-    BlockKind,
-    Container,
-    Format,
-    Problem,
-    Role,
-    Segment,
-    Span,
-)
-from photoprivacy.errors import LimitExceeded, MalformedImage, TruncatedImage
+from photoprivacy.containers._bmff_blocks import blocks_of
+from photoprivacy.containers._bmff_meta import Box, Meta, boxes, read_meta, spans_of
+from photoprivacy.containers._bmff_names import PICTURES, TOP_LEVEL, format_of
+from photoprivacy.containers._bmff_tracks import Movie, read_movie
+from photoprivacy.containers._model import Container, Format, Problem, Role, Segment, Span
+from photoprivacy.errors import LimitExceeded, MalformedImage
 from photoprivacy.limits import Limits
 
-_EXIF, _XMP_TYPE = "Exif", "application/rdf+xml"
 #: Most bytes of ``ftyp`` that are looked at for brands.
 _FTYP: Final = 512
 #: Stretches that hold items, and boxes that hold those: each pair is looked at.
@@ -44,11 +29,13 @@ class BmffContainer(Container):
         boxes: Top-level boxes in file order.
         meta: The ``meta`` box of the file, ``None`` when there is none.
         extents: Item id → the stretches of the file that hold it.
+        movie: The tracks of an image sequence, ``None`` when there is none.
     """
 
     boxes: tuple[Box, ...]
     meta: Meta | None = None
     extents: dict[int, tuple[Span, ...]] = attrs.field(factory=dict, repr=False)
+    movie: Movie | None = None
 
 
 def sniff_bmff(data: bytes) -> Format | None:
@@ -68,35 +55,53 @@ def parse_bmff(data: bytes, limits: Limits) -> BmffContainer:
     kind = sniff_bmff(data)
     if kind is None:
         raise MalformedImage("heif", 0, "no brand of HEIC or AVIF")
-    top = tuple(boxes(data, 0, len(data), limits, last=True))
+    top, problems = _top(data, limits)
     if sum(box.type == "mdat" for box in top) > _MOST_MDATS:
         raise LimitExceeded(kind.value, 0, limit="max_segments", value=_MOST_MDATS)
     metas = [box for box in top if box.type == "meta"]
-    if len(metas) != 1:
-        raise MalformedImage(kind.value, 0, "not exactly one meta box")
+    movies = [box for box in top if box.type == "moov"]
+    if len(metas) != 1 or len(movies) > 1:
+        raise MalformedImage(kind.value, 0, "not exactly one meta box, or two movies")
     meta = read_meta(data, metas[0], limits)
+    movie = read_movie(data, movies[0], limits) if movies else None
     extents, damage = _extents(data, meta, kind)
-    segments = tuple(_segments(data, top, meta, extents))
+    segments = tuple(_segments(data, top, meta, extents, movie))
     width, height = _dimensions(data, meta)
-    problems = (
-        ()
-        if damage is None
-        else (Problem(what=damage.what, where=Span(damage.offset, damage.offset)),)
-    )
+    if damage is not None:
+        problems.append(Problem(what=damage.what, where=Span(damage.offset, damage.offset)))
     return BmffContainer(
         format=kind,
         size=len(data),
         segments=segments,
-        blocks=tuple(_blocks(data, top, meta, extents, segments, limits)),
+        blocks=tuple(blocks_of(data, top, meta, extents, segments, movie, limits)),
         width=width,
         height=height,
         rotation=rotation_of(data, meta),
-        problems=problems,
+        problems=tuple(problems),
         damage=damage,
         boxes=top,
         meta=meta,
         extents=extents,
+        movie=movie,
     )
+
+
+def _top(data: bytes, limits: Limits) -> tuple[tuple[Box, ...], list[Problem]]:
+    """Return the boxes of the file. What is no box behind its items ends the walk."""
+    found: list[Box] = []
+    walk = boxes(data, 0, len(data), limits, last=True)
+    while True:
+        try:
+            found.append(next(walk))
+        except StopIteration:
+            return tuple(found), []
+        except MalformedImage as error:
+            at = found[-1].span.stop if found else 0
+            # An mdat that is cut short is a file that is cut short.
+            if data[at + 4 : at + 8] == b"mdat" or not any(box.type == "meta" for box in found):
+                raise
+            rest = Span(at, len(data))
+            return tuple(found), [Problem(what=error.what, where=rest)]
 
 
 def _extents(
@@ -106,9 +111,9 @@ def _extents(
     found: dict[int, tuple[Span, ...]] = {}
     damage: MalformedImage | None = None
     _bounded(meta, len(data), kind)
-    for entry in meta.locations.entries:
+    for entry in meta.locations:
         try:
-            found[entry.id] = tuple(_spans(data, meta, entry, kind))
+            found[entry.id] = tuple(spans_of(data, meta, entry))
         except MalformedImage as error:
             item = meta.item(entry.id)
             if damage is None and (item is None or item.type in PICTURES):
@@ -118,37 +123,30 @@ def _extents(
 
 def _bounded(meta: Meta, size: int, kind: Format) -> None:
     """Refuse items that name far more than the file holds: their stretches may overlap."""
-    lengths = [length for entry in meta.locations.entries for _, _, length in entry.extents]
+    lengths = [length for entry in meta.locations for _, _, length in entry.extents]
     if len(lengths) > _MOST_SPANS:
         raise LimitExceeded(kind.value, 0, limit="max_extents", value=_MOST_SPANS)
     if sum(min(length, size) for length in lengths) > 8 * size:
         raise LimitExceeded(kind.value, 0, limit="max_block", value=8 * size)
 
 
-def _spans(data: bytes, meta: Meta, entry: Location, kind: Format) -> Iterator[Span]:
-    at = meta.box.span.start
-    if entry.reference != 0 or entry.method > 1:
-        raise MalformedImage(kind.value, at, "an item that is not in this file")
-    if entry.method == 1:
-        if meta.idat is None:
-            raise MalformedImage(kind.value, at, "an item in an idat box that is not there")
-        low, high = meta.idat.start, meta.idat.stop
-    else:
-        low, high = 0, len(data)
-    for _, offset, length in entry.extents:
-        start = low + entry.base + offset
-        if start + length > high:
-            raise TruncatedImage(kind.value, at, needed=start + length, available=high)
-        if length:
-            yield Span(start, start + length)
-
-
 def _segments(
-    data: bytes, top: tuple[Box, ...], meta: Meta, extents: dict[int, tuple[Span, ...]]
+    data: bytes,
+    top: tuple[Box, ...],
+    meta: Meta,
+    extents: dict[int, tuple[Span, ...]],
+    movie: Movie | None,
 ) -> Iterator[Segment]:
     """Yield segments that tile the file: boxes, and inside mdat and idat the items."""
-    owned = sorted((span, number) for number, spans in extents.items() for span in spans)
+    owned: list[tuple[Span, int | None]] = [
+        (span, number) for number, spans in extents.items() for span in spans
+    ]
+    tracks = movie.tracks if movie else ()
+    owned += [(span, None) for track in tracks for span in track.chunks if len(span)]
+    owned.sort(key=lambda owner: (owner[0], owner[1] is None))
+    at = 0
     for box in top:
+        at = box.span.stop
         if box.type == "meta":
             yield from _inside_meta(meta, owned)
         elif box.type == "mdat":
@@ -160,6 +158,8 @@ def _segments(
                 role = Role.STRAY
             name = box.type if role is Role.UNKNOWN else ""
             yield Segment(kind=box.type, role=role, span=box.span, body=box.body, name=name)
+    if at < len(data):
+        yield _part("trailer", Role.TRAILER, at, len(data))
 
 
 def _part(kind: str, role: Role, start: int, stop: int, item: int | None = None) -> Segment:
@@ -167,7 +167,7 @@ def _part(kind: str, role: Role, start: int, stop: int, item: int | None = None)
     return Segment(kind=kind, role=role, span=span, body=span, item=item)
 
 
-def _inside_meta(meta: Meta, owned: list[tuple[Span, int]]) -> Iterator[Segment]:
+def _inside_meta(meta: Meta, owned: Iterable[tuple[Span, int | None]]) -> Iterator[Segment]:
     yield _part("meta", Role.STRUCTURE, meta.box.span.start, meta.start)
     for child in meta.children:
         if child.type == "idat":
@@ -177,7 +177,7 @@ def _inside_meta(meta: Meta, owned: list[tuple[Span, int]]) -> Iterator[Segment]
             yield Segment(kind=child.type, role=Role.STRUCTURE, span=child.span, body=child.body)
 
 
-def _items(body: Span, owned: list[tuple[Span, int]], meta: Meta) -> Iterator[Segment]:
+def _items(body: Span, owned: Iterable[tuple[Span, int | None]], meta: Meta) -> Iterator[Segment]:
     at = body.start
     for span, number in owned:
         start, stop = max(span.start, at), min(span.stop, body.stop)
@@ -185,24 +185,13 @@ def _items(body: Span, owned: list[tuple[Span, int]], meta: Meta) -> Iterator[Se
             continue
         if start > at:
             yield _part("mdat", Role.STRAY, at, start)
-        item = meta.item(number)
-        role = Role.PICTURE if item is not None and item.type in PICTURES else Role.METADATA
-        yield _part("item", role, start, stop, number)
+        item = meta.item(number) if number is not None else None
+        picture = number is None or (item is not None and item.type in PICTURES)
+        role = Role.PICTURE if picture else Role.METADATA
+        yield _part("item" if number is not None else "sample", role, start, stop, number)
         at = stop
     if at < body.stop:
         yield _part("mdat", Role.STRAY, at, body.stop)
-
-
-def auxiliary_of(data: bytes, meta: Meta, item: int) -> str:
-    """Return what an auxiliary image shows (``"alpha"``, ``"depth"`` …), ``""`` for others."""
-    for box, _ in meta.properties_of(item):
-        if box.type == "auxC":
-            text = data[box.body.start + 4 : box.body.stop].partition(b"\x00")[0].decode("latin-1")
-            for prefix, name in AUXILIARY:
-                if text.startswith(prefix):
-                    return name
-            return "auxiliary picture"
-    return ""
 
 
 def rotation_of(data: bytes, meta: Meta) -> int:
@@ -243,124 +232,3 @@ def _dimensions(data: bytes, meta: Meta) -> tuple[int, int]:
             head = data[box.body.start + 4 : box.body.start + 12]
             return int.from_bytes(head[:4], "big"), int.from_bytes(head[4:], "big")
     return 0, 0
-
-
-def _blocks(  # what a block is made of
-    data: bytes,
-    top: tuple[Box, ...],
-    meta: Meta,
-    extents: dict[int, tuple[Span, ...]],
-    segments: tuple[Segment, ...],
-    limits: Limits,
-) -> Iterator[Block]:
-    for item in meta.items:
-        yield from _item_blocks(data, meta, item, extents.get(item.id, ()), limits)
-    for box in (*meta.properties, *meta.children):
-        yield from _meta_block(data, box, limits)
-    for box in top:
-        kind, name = TOP_LEVEL.get(box.type, (Role.UNKNOWN, BlockKind.OTHER, "unknown box"))[1:]
-        if box.uuid == XMP_UUID:
-            kind, name = BlockKind.XMP, ""
-        elif box.uuid == C2PA_UUID:
-            kind, name = BlockKind.JUMBF, ""
-        if kind is not None:
-            yield _block(data, kind, box.type, box.body, name, limits)
-    for segment in segments:
-        if segment.role is Role.STRAY and any(data[segment.span.start : segment.span.stop]):
-            name = "bytes that nothing refers to"
-            yield _block(data, BlockKind.OTHER, segment.kind, segment.span, name, limits)
-
-
-def _block(
-    data: bytes, kind: BlockKind, origin: str, span: Span, name: str, limits: Limits
-) -> Block:
-    stop = min(span.stop, span.start + limits.max_block)
-    return Block(
-        kind=kind,
-        data=data[span.start : stop],
-        origin=origin,
-        where=span,
-        base=span.start,
-        name=name,
-    )
-
-
-def _item_blocks(
-    data: bytes, meta: Meta, item: Item, spans: tuple[Span, ...], limits: Limits
-) -> Iterator[Block]:
-    if item.name.strip("\x00 "):
-        text = item.name.encode("utf-8", "replace")
-        yield Block(
-            kind=BlockKind.OTHER, data=text, origin="infe", where=meta.box.span, name="item name"
-        )
-    where = Span(spans[0].start, max(span.stop for span in spans)) if spans else meta.box.span
-    if item.type in PICTURES:
-        name = _picture_name(data, meta, item)
-        if name:
-            yield Block(
-                kind=BlockKind.OTHER, data=b"", origin=f"item {item.id}", where=where, name=name
-            )
-        return
-    # Extents may overlap: what they name together can be far more than the file holds.
-    room, pieces = min(limits.max_block, len(data)), []
-    for span in spans:
-        pieces.append(data[span.start : min(span.stop, span.start + room)])
-        room -= len(pieces[-1])
-    joined = b"".join(pieces)
-    base = spans[0].start if len(spans) == 1 else None
-    kind, skip, name = _item_kind(item, joined)
-    described = [
-        ref.targets for ref in meta.references if ref.type == "cdsc" and ref.source == item.id
-    ]
-    yield Block(
-        kind=kind,
-        data=joined[skip:],
-        origin=f"item {item.id}",
-        where=where,
-        base=None if base is None else base + skip,
-        name=name,
-        primary=not described or any(meta.primary in targets for targets in described),
-    )
-
-
-def _item_kind(item: Item, data: bytes) -> tuple[BlockKind, int, str]:
-    if item.type == _EXIF:
-        # 23008-12, A.2.1: four bytes say how far the TIFF header is from behind them.
-        skip = 4 + int.from_bytes(data[:4], "big")
-        return BlockKind.EXIF, skip if skip < len(data) else 4, ""
-    if item.type == "mime" and item.content_type == _XMP_TYPE:
-        return BlockKind.XMP, 0, ""
-    return BlockKind.OTHER, 0, "metadata item"
-
-
-def _picture_name(data: bytes, meta: Meta, item: Item) -> str:
-    """Return what a coded item is for, ``""`` when it is part of the picture itself."""
-    auxiliary = auxiliary_of(data, meta, item.id)
-    if auxiliary and auxiliary != "alpha":
-        return auxiliary
-    if item.type in ("tmap", "sato"):
-        return "tmap" if item.type == "tmap" else ""
-    if any(ref.type == "thmb" and ref.source == item.id for ref in meta.references):
-        return "thumbnail"
-    used = {target for ref in meta.references if ref.type == "dimg" for target in ref.targets}
-    if item.id != meta.primary and item.id not in used and not auxiliary:
-        return "another image"
-    if item.id == meta.primary:
-        return (
-            "hidden pixels" if any(b.type == "clap" for b, _ in meta.properties_of(item.id)) else ""
-        )
-    return ""
-
-
-def _meta_block(data: bytes, box: Box, limits: Limits) -> Iterator[Block]:
-    if box.type == "colr" and data[box.body.start : box.body.start + 4] in (b"prof", b"rICC"):
-        span = Span(box.body.start + 4, box.body.stop)
-        yield _block(data, BlockKind.ICC, "colr", span, "", limits)
-    elif box.type == "uuid":
-        kind = BlockKind.XMP if box.uuid == XMP_UUID else BlockKind.OTHER
-        yield _block(data, kind, "uuid", box.body, "uuid", limits)
-    elif box.type in ("udes", "altt", "crtt", "mdft", "cmin", "cmex", "udta"):
-        yield _block(data, BlockKind.OTHER, box.type, box.body, box.type, limits)
-    elif box.type == "hdlr" and data[box.body.start + 24 : box.body.stop].strip(b"\x00"):
-        span = Span(box.body.start + 24, box.body.stop)
-        yield _block(data, BlockKind.OTHER, "hdlr", span, "handler name", limits)

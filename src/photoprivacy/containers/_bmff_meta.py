@@ -6,6 +6,7 @@ Every count is checked against the bytes that are there before anything is loope
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 import attrs
@@ -34,7 +35,6 @@ class Item:
 
     id: int
     type: str
-    version: int
     flags: int
     protected: bool
     name: str = attrs.field(repr=False)
@@ -58,18 +58,6 @@ class Location:
     reference: int
     base: int
     extents: tuple[tuple[int, int, int], ...]
-
-
-@attrs.frozen(kw_only=True)
-class Locations:
-    """The ``iloc`` box: its version, the widths of its fields, and its entries."""
-
-    version: int = 0
-    offset_size: int = 4
-    length_size: int = 4
-    base_size: int = 0
-    index_size: int = 0
-    entries: tuple[Location, ...] = ()
 
 
 @attrs.frozen
@@ -106,36 +94,42 @@ class Meta:
     start: int
     children: tuple[Box, ...]
     primary: int = 0
-    primary_version: int = 0
     items: tuple[Item, ...] = ()
-    items_version: int = 0
-    locations: Locations = attrs.field(factory=Locations)
+    locations: tuple[Location, ...] = ()
     references: tuple[Reference, ...] = ()
-    references_version: int = 0
     properties: tuple[Box, ...] = ()
     associations: tuple[Association, ...] = ()
-    association_version: int = 0
-    association_flags: int = 0
     groups: tuple[Group, ...] = ()
     idat: Span | None = None
 
+    @cached_property
+    def _items(self) -> dict[int, Item]:
+        return {item.id: item for item in self.items}
+
+    @cached_property
+    def _locations(self) -> dict[int, Location]:
+        return {entry.id: entry for entry in self.locations}
+
+    @cached_property
+    def _associations(self) -> dict[int, Association]:
+        return {entry.item: entry for entry in self.associations}
+
     def item(self, number: int) -> Item | None:
         """Return the item of that id."""
-        return next((item for item in self.items if item.id == number), None)
+        return self._items.get(number)
 
     def location(self, number: int) -> Location | None:
         """Return where the item of that id is."""
-        return next((entry for entry in self.locations.entries if entry.id == number), None)
+        return self._locations.get(number)
 
     def properties_of(self, number: int) -> tuple[tuple[Box, bool], ...]:
         """Return the properties of an item in order, each with its essential bit."""
-        found: list[tuple[Box, bool]] = []
-        for entry in self.associations:
-            if entry.item == number:
-                for index, essential in entry.properties:
-                    if 1 <= index <= len(self.properties):
-                        found.append((self.properties[index - 1], essential))
-        return tuple(found)
+        entry = self._associations.get(number)
+        return tuple(
+            (self.properties[index - 1], essential)
+            for index, essential in (entry.properties if entry else ())
+            if 1 <= index <= len(self.properties)
+        )
 
 
 def boxes(data: bytes, start: int, stop: int, limits: Limits, *, last: bool) -> Iterator[Box]:
@@ -179,8 +173,8 @@ def boxes(data: bytes, start: int, stop: int, limits: Limits, *, last: bool) -> 
         at += size
 
 
-def read_meta(data: bytes, box: Box, limits: Limits) -> Meta:
-    """Take a ``meta`` box apart.
+def read_meta(data: bytes, box: Box, limits: Limits, *, primary: bool = True) -> Meta:
+    """Take a ``meta`` box apart, which must name a *primary* item.
 
     Raises:
         MalformedImage: Its structure is broken.
@@ -199,11 +193,11 @@ def read_meta(data: bytes, box: Box, limits: Limits) -> Meta:
             if sum(other.type == child.type for other in children) > 1:
                 raise MalformedImage(FORMAT, child.span.start, f"a second {child.type} box")
             meta = reader(data, meta, child, limits)
-    _check(meta)
+    _check(meta, primary=primary)
     return meta
 
 
-def _full(data: bytes, box: Box) -> tuple[Reader, int, int]:
+def full_reader(data: bytes, box: Box) -> tuple[Reader, int, int]:
     """Return a reader of a FullBox after its version and flags, and those (14496-12, 4.2)."""
     reader = Reader(data, FORMAT, start=box.body.start, stop=box.body.stop)
     version = reader.u8()
@@ -211,13 +205,13 @@ def _full(data: bytes, box: Box) -> tuple[Reader, int, int]:
 
 
 def _pitm(data: bytes, meta: Meta, box: Box, _limits: Limits) -> Meta:
-    reader, version, _ = _full(data, box)
+    reader, version, _ = full_reader(data, box)
     primary = reader.u16() if version == 0 else reader.u32()
-    return attrs.evolve(meta, primary=primary, primary_version=version)
+    return attrs.evolve(meta, primary=primary)
 
 
 def _iinf(data: bytes, meta: Meta, box: Box, limits: Limits) -> Meta:
-    reader, version, _ = _full(data, box)
+    reader, version, _ = full_reader(data, box)
     count = reader.u16() if version == 0 else reader.u32()
     if count > limits.max_items:
         raise LimitExceeded(FORMAT, box.span.start, limit="max_items", value=limits.max_items)
@@ -228,11 +222,11 @@ def _iinf(data: bytes, meta: Meta, box: Box, limits: Limits) -> Meta:
     ]
     if len(items) != count:
         raise MalformedImage(FORMAT, box.span.start, "another number of items than announced")
-    return attrs.evolve(meta, items=tuple(items), items_version=version)
+    return attrs.evolve(meta, items=tuple(items))
 
 
 def _infe(data: bytes, box: Box) -> Item:
-    reader, version, flags = _full(data, box)
+    reader, version, flags = full_reader(data, box)
     if version not in (2, 3):
         raise MalformedImage(FORMAT, box.span.start, "an item entry of a version without types")
     number = reader.u16() if version == 2 else reader.u32()
@@ -243,7 +237,6 @@ def _infe(data: bytes, box: Box) -> Item:
     return Item(
         id=number,
         type=kind,
-        version=version,
         flags=flags,
         protected=protected,
         name=name.decode("utf-8", "replace"),
@@ -252,7 +245,7 @@ def _infe(data: bytes, box: Box) -> Item:
 
 
 def _iloc(data: bytes, meta: Meta, box: Box, limits: Limits) -> Meta:
-    reader, version, _ = _full(data, box)
+    reader, version, _ = full_reader(data, box)
     if version > 2:
         raise MalformedImage(FORMAT, box.span.start, "an item location box of unknown version")
     sizes = reader.u16()
@@ -279,21 +272,11 @@ def _iloc(data: bytes, meta: Meta, box: Box, limits: Limits) -> Meta:
         entries.append(
             Location(id=number, method=method, reference=reference, base=base, extents=parts)
         )
-    return attrs.evolve(
-        meta,
-        locations=Locations(
-            version=version,
-            offset_size=offset_size,
-            length_size=length_size,
-            base_size=base_size,
-            index_size=index_size,
-            entries=tuple(entries),
-        ),
-    )
+    return attrs.evolve(meta, locations=tuple(entries))
 
 
 def _iref(data: bytes, meta: Meta, box: Box, limits: Limits) -> Meta:
-    reader, version, _ = _full(data, box)
+    reader, version, _ = full_reader(data, box)
     width = 2 if version == 0 else 4
     found = []
     for entry in boxes(data, reader.pos, box.body.stop, limits, last=False):
@@ -302,34 +285,25 @@ def _iref(data: bytes, meta: Meta, box: Box, limits: Limits) -> Meta:
         if count * width > inner.left:
             raise TruncatedImage(FORMAT, inner.pos, needed=count * width, available=inner.left)
         found.append(Reference(entry.type, source, tuple(inner.uint(width) for _ in range(count))))
-    return attrs.evolve(meta, references=tuple(found), references_version=version)
+    return attrs.evolve(meta, references=tuple(found))
 
 
 def _iprp(data: bytes, meta: Meta, box: Box, limits: Limits) -> Meta:
     associations: list[Association] = []
-    version = flags = 0
-    seen = False
     for child in boxes(data, box.body.start, box.body.stop, limits, last=False):
         if child.type == "ipco":
             found = tuple(boxes(data, child.body.start, child.body.stop, limits, last=False))
             meta = attrs.evolve(meta, properties=found)
         elif child.type == "ipma":
-            if seen:
-                raise MalformedImage(FORMAT, child.span.start, "a second ipma box")
-            seen = True
-            reader, version, flags = _full(data, child)
+            # 23008-12, 9.3.1: one for each version and width, and no item in two of them.
+            reader, version, flags = full_reader(data, child)
             count = reader.u32()
             if count > limits.max_items:
                 raise LimitExceeded(
                     FORMAT, child.span.start, limit="max_items", value=limits.max_items
                 )
             associations.extend(_association(reader, version, flags) for _ in range(count))
-    return attrs.evolve(
-        meta,
-        associations=tuple(associations),
-        association_version=version,
-        association_flags=flags,
-    )
+    return attrs.evolve(meta, associations=tuple(associations))
 
 
 def _association(reader: Reader, version: int, flags: int) -> Association:
@@ -345,7 +319,7 @@ def _association(reader: Reader, version: int, flags: int) -> Association:
 def _grpl(data: bytes, meta: Meta, box: Box, limits: Limits) -> Meta:
     found = []
     for entry in boxes(data, box.body.start, box.body.stop, limits, last=False):
-        reader, _, _ = _full(data, entry)
+        reader, _, _ = full_reader(data, entry)
         number, count = reader.u32(), reader.u32()
         if count * 4 > reader.left:
             raise TruncatedImage(FORMAT, reader.pos, needed=count * 4, available=reader.left)
@@ -368,13 +342,38 @@ _READERS: Final = {
 }
 
 
-def _check(meta: Meta) -> None:
+def _check(meta: Meta, *, primary: bool) -> None:
     at = meta.box.span.start
     ids = [item.id for item in meta.items]
     if len(set(ids)) != len(ids):
         raise MalformedImage(FORMAT, at, "an item that stands twice")
-    places = [entry.id for entry in meta.locations.entries]
+    places = [entry.id for entry in meta.locations]
     if len(set(places)) != len(places):
         raise MalformedImage(FORMAT, at, "an item with two locations")
-    if meta.primary not in ids:
+    described = [entry.item for entry in meta.associations]
+    if len(set(described)) != len(described):
+        raise MalformedImage(FORMAT, at, "an item whose properties stand twice")
+    if primary and meta.primary not in ids:
         raise MalformedImage(FORMAT, at, "no primary item")
+
+
+def spans_of(data: bytes, meta: Meta, entry: Location) -> Iterator[Span]:
+    """Yield the stretches of the file that hold an item (8.11.3).
+
+    Raises:
+        MalformedImage: It is not in this file, or not all of it.
+    """
+    at = meta.box.span.start
+    if entry.reference != 0 or entry.method > 1:
+        raise MalformedImage(FORMAT, at, "an item that is not in this file")
+    low, high = 0, len(data)
+    if entry.method == 1:
+        if meta.idat is None:
+            raise MalformedImage(FORMAT, at, "an item in an idat box that is not there")
+        low, high = meta.idat.start, meta.idat.stop
+    for _, offset, length in entry.extents:
+        start = low + entry.base + offset
+        if start + length > high:
+            raise TruncatedImage(FORMAT, at, needed=start + length, available=high)
+        if length:
+            yield Span(start, start + length)

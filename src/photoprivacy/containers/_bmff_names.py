@@ -43,7 +43,7 @@ TOP_LEVEL: Final = {
     "free": (Role.PADDING, None, ""),
     "skip": (Role.PADDING, None, ""),
     "wide": (Role.PADDING, None, ""),
-    "moov": (Role.STRUCTURE, BlockKind.OTHER, "image sequence"),
+    "moov": (Role.STRUCTURE, None, ""),
     "udta": (Role.METADATA, BlockKind.OTHER, "user data"),
     "mpvd": (Role.METADATA, BlockKind.OTHER, "motion video"),
     "sefd": (Role.METADATA, BlockKind.TRAILER, "Samsung data"),

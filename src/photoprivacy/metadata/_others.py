@@ -28,6 +28,8 @@ _NAMED: Final = (
     ("clap", "hidden-pixels.crop", C.HIDDEN_PIXELS, "Pixels outside the crop"),
     ("item name", "heif.item-name", C.HISTORY, "Name of an item"),
     ("handler name", "heif.handler-name", C.SOFTWARE, "Name of the handler"),
+    ("compressor name", "heif.compressor-name", C.SOFTWARE, "Name of the encoder"),
+    ("movie dates", "heif.dates", C.TIME, "When a sequence was made and changed"),
     ("alpha", "heif.alpha", C.COLOR, "Transparency"),
     ("embedded image", "embedded.image", C.EMBEDDED_IMAGE, "Another picture"),
     ("image", "embedded.image", C.EMBEDDED_IMAGE, "Another picture"),

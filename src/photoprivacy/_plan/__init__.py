@@ -24,25 +24,25 @@ class Planner(Protocol):
         ...
 
 
-def _jpeg() -> Planner:
+def _for_jpeg() -> Planner:
     from photoprivacy._plan._jpeg import plan_jpeg
 
     return plan_jpeg
 
 
-def _png() -> Planner:
+def _for_png() -> Planner:
     from photoprivacy._plan._png import plan_png
 
     return plan_png
 
 
-def _webp() -> Planner:
+def _for_webp() -> Planner:
     from photoprivacy._plan._webp import plan_webp
 
     return plan_webp
 
 
-def _bmff() -> Planner:
+def _for_bmff() -> Planner:
     from photoprivacy._plan._bmff import plan_bmff
 
     return plan_bmff
@@ -50,11 +50,11 @@ def _bmff() -> Planner:
 
 #: Loaded when first needed: an app that handles JPEG alone pays for JPEG alone.
 _PLANNERS: dict[Format, Callable[[], Planner]] = {
-    Format.JPEG: _jpeg,
-    Format.PNG: _png,
-    Format.WEBP: _webp,
-    Format.HEIC: _bmff,
-    Format.AVIF: _bmff,
+    Format.JPEG: _for_jpeg,
+    Format.PNG: _for_png,
+    Format.WEBP: _for_webp,
+    Format.HEIC: _for_bmff,
+    Format.AVIF: _for_bmff,
 }
 
 

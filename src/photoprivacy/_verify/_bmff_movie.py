@@ -25,6 +25,7 @@ _ALPHA: Final = frozenset(
         b"urn:mpeg:avc:2015:auxid:1",
     }
 )
+_CODECS: Final = (b"hvc1", b"hev1", b"av01")
 _Boxes = dict[bytes, list[bytes]]
 
 
@@ -54,6 +55,8 @@ class Track:
         if struct.unpack_from(">I", body, 4)[0] != 1:
             refuse("a track with several sample entries", 0)
         ((kind, content),) = _boxes(body[8:])
+        if kind not in _CODECS:
+            refuse("a track coded in a way that may not be kept", 0)
         return kind, content[24:28], list(_boxes(content[78:]))
 
     def shows(self) -> bytes:

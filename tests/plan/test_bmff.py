@@ -162,6 +162,7 @@ SLOTS = {
     "a second mdat": heic(top=(box(b"mdat", TEXT),)),
     "a movie of no sequence": heic(top=(moov(track(1, (3,), 0), more=box(b"udta", TEXT)),)),
     "bytes that are no box": heic(top=(TEXT,)),
+    "half the head of a large box": heic(top=(b"\0\0\0\1leak\0\0\0",)),
     "half a box": heic(top=(b"\0\0\0",)),
 }  # fmt: skip
 

@@ -9,6 +9,8 @@ import pytest
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
+from builders import exif, jpeg, picture
+from photoprivacy import inspect, strip
 from photoprivacy import policy as policies
 from photoprivacy._plan._exif import KEPT, coarse_time, fresh_exif
 from photoprivacy.geo import Coordinates, Precision
@@ -74,7 +76,7 @@ def test_what_is_kept_is_read_back() -> None:
     assert inner[Base.FNumber] == 2.8
     assert inner[Base.DateTimeOriginal] == "2026:07:14 18:32:05"
     assert inner[Base.OffsetTimeOriginal] == "-03:30"
-    assert inner[Base.UserComment] == b"UNICODE\x00" + "schöner Tag".encode("utf-16-be")
+    assert inner[Base.UserComment] == b"UNICODE\x00\xfe\xff" + "schöner Tag".encode("utf-16-be")
     assert (gps[GPS.GPSLatitudeRef], gps[GPS.GPSLongitudeRef]) == ("S", "E")
     degrees, minutes, seconds = gps[GPS.GPSLatitude]
     assert float(degrees + minutes / 60 + seconds / 3600) == pytest.approx(38.7139, abs=1e-8)
@@ -150,6 +152,30 @@ def test_a_text_ends_where_readers_end_it(field: str, text: str, shown: bytes | 
     assert b"hidden" not in out
     assert b"more" not in out
     assert out == block(EVERYTHING, fields={}) if shown is None else shown in out
+
+
+@pytest.mark.parametrize("text", ["日本語", "schöner Tag", "plain"])
+def test_a_comment_is_read_back_whatever_its_script(text: str) -> None:
+    photo = jpeg(exif(block(EVERYTHING, fields={"Exif:UserComment": text})), *picture())
+    once = strip(photo, EVERYTHING).data
+    said = [f.value for f in inspect(once).findings if f.code == "exif.photo.user-comment"]
+
+    assert said == [text]
+    assert strip(once, EVERYTHING).data == once
+
+
+def test_a_comment_that_cannot_be_read_is_not_kept() -> None:
+    fields: dict[str, object] = {"Exif:UserComment": "\ufffd\ufffd\ufeff"}
+
+    assert block(EVERYTHING, fields=fields) == block(EVERYTHING, fields={})
+
+
+def test_the_version_that_a_kept_comment_needs_is_no_violation() -> None:
+    photo = jpeg(exif(block(EVERYTHING, fields={"Exif:UserComment": "words"})), *picture())
+    clean = strip(photo, Policy.PUBLISH).data
+
+    assert not inspect(clean).violations(Policy.PUBLISH)
+    assert inspect(clean).violations(Policy.SHARE)
 
 
 def test_exiftool_style_readers_take_the_block_inside_a_jpeg() -> None:

@@ -28,6 +28,7 @@ _WIDTHS: Final = {
 
 IFD0, EXIF, GPS = "IFD0", "Exif", "GPS"
 _COPYRIGHT: Final = 0x8298
+_NO_WORDS: Final = dict.fromkeys((0xFFFD, 0xFFFE, 0xFEFF))
 
 
 @attrs.frozen
@@ -168,7 +169,8 @@ def _words(text: str, *, editor: bool) -> str:
     Exif 3.0, 4.6.4: a Copyright may be two texts, the photographer's and the *editor*'s; a
     space stands first where only the latter is named.
     """
-    first, _, rest = text.partition("\x00")
+    # What could not be read was replaced; marks of byte order are none of the words.
+    first, _, rest = text.translate(_NO_WORDS).partition("\x00")
     if editor and first.isspace():
         first = rest.partition("\x00")[0]
     return first.strip()
@@ -183,7 +185,7 @@ def _entry(tag: int, kind: int, value: object) -> _Entry | None:
     if kind == _UNDEFINED and text:
         plain = text.isascii()
         code = b"ASCII\x00\x00\x00" if plain else b"UNICODE\x00"  # Exif 3.0, Table 9
-        data = code + (text.encode() if plain else text.encode("utf-16-be"))
+        data = code + (text.encode() if plain else b"\xfe\xff" + text.encode("utf-16-be"))
         return _Entry(tag, _UNDEFINED, len(data), data)
     if kind == _SHORT and isinstance(value, int) and 0 <= value <= 0xFFFF:
         return _Entry(tag, _SHORT, 1, value.to_bytes(2, "big"))

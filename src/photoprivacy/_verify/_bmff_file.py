@@ -66,6 +66,8 @@ def boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int, int
         size, kind = struct.unpack_from(">I4s", data, at)
         body = at + 8
         if size == 1:
+            if end - at < 16:
+                refuse("a box without its size", at)
             size, body = struct.unpack_from(">Q", data, at + 8)[0], at + 16
         elif size == 0 and end == len(data):
             size = end - at

@@ -221,7 +221,10 @@ def user_comment(raw: bytes) -> str:
     if encoding is None:
         return text_of(raw)
     if encoding == "utf-16":
-        # Exif leaves the byte order open. Text has more zero high bytes than low bytes.
+        # Exif leaves the byte order open. A mark settles it; else text has more zero high
+        # bytes than low bytes.
+        if body[:2] in (b"\xfe\xff", b"\xff\xfe"):
+            return body.decode("utf-16", "replace").strip("\x00 \ufeff")
         encoding = "utf-16-le" if body[1::2].count(0) >= body[::2].count(0) else "utf-16-be"
     return body.decode(encoding, "replace").strip("\x00 \ufeff")
 

@@ -33,6 +33,13 @@ INSEPARABLE: Final = {
 }
 
 
+#: code → what a fresh block needs it for: it stays where one of these may.
+MANDATORY: Final = {
+    # Exif 3.0, 4.6.5: stands wherever there is an Exif IFD.
+    "exif.photo.version": (Category.CAPTION, Category.DEVICE, Category.TECHNICAL, Category.TIME),
+}
+
+
 @attrs.frozen(kw_only=True)
 class Finding:
     """One thing the file tells.
@@ -60,7 +67,9 @@ class Finding:
 
     def stays(self, policy: Policy) -> bool:
         """Return whether `strip` leaves this under *policy*."""
-        return policy.allows(self.category) or self.code in INSEPARABLE
+        if self.code in INSEPARABLE or policy.allows(self.category):
+            return True
+        return any(policy.allows(category) for category in MANDATORY.get(self.code, ()))
 
 
 @attrs.frozen(kw_only=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from photoprivacy import rights
+
 # A page may load what this server gives it, and nothing else from anywhere.
 _POLICY: Final = {
     "default-src": "'none'",  # whatever is not named below
@@ -27,8 +29,8 @@ _ALWAYS: Final = {
     "Referrer-Policy": "no-referrer",
     # A photo is never anything but the type we say.
     "X-Content-Type-Options": "nosniff",
-    # A link that leaks must not be found by searching.
-    "X-Robots-Tag": "noindex, nofollow, noimageindex, noarchive",
+    # A link that leaks must not be found by searching, nor be trained on.
+    **rights.headers(),
     # Another site can neither read an opened window nor embed a photo.
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",

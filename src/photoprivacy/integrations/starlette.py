@@ -4,28 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import attrs
-
 from photoprivacy._strip import strip
-from photoprivacy.containers import Format
-from photoprivacy.errors import LimitExceeded, MissingExtra, PhotoPrivacyError
+from photoprivacy.errors import MissingExtra, PhotoPrivacyError
+from photoprivacy.integrations._upload import CleanUpload, status_of
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
-
-
-@attrs.frozen(kw_only=True)
-class CleanUpload:
-    """An uploaded photo that was cleaned.
-
-    Attributes:
-        data: The clean file.
-        format: What it is.
-        filename: The name the client gave; it may tell something itself.
-    """
-
-    data: bytes = attrs.field(repr=False)
-    format: Format
-    filename: str = attrs.field(repr=False)
 
 
 async def clean_upload(
@@ -49,9 +32,9 @@ async def clean_upload(
     data = await upload.read(limits.max_bytes + 1)
     try:
         cleaned = await run_in_threadpool(strip, data, policy, limits=limits)
-    except LimitExceeded as error:
-        status = 413 if error.limit == "max_bytes" else 422
-        raise HTTPException(status, str(error)) from None
     except PhotoPrivacyError as error:
-        raise HTTPException(422, str(error)) from None
+        raise HTTPException(status_of(error), str(error)) from None
     return CleanUpload(data=cleaned.data, format=cleaned.format, filename=upload.filename or "")
+
+
+__all__ = ["CleanUpload", "clean_upload"]

@@ -164,7 +164,8 @@ def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limit
     made = plan(container, data, wanted)
     output = made.carry_out(data)
     kept = tuple(f for f in reading.findings if f.stays(policy) and f.category not in made.lost)
-    removed = tuple(f for f in reading.findings if f not in set(kept))
+    staying = set(kept)
+    removed = tuple(f for f in reading.findings if f not in staying)
     verify(
         data,
         output,

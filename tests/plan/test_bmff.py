@@ -162,6 +162,17 @@ SLOTS = {
     "a second mdat": heic(top=(box(b"mdat", TEXT),)),
     "a movie of no sequence": heic(top=(moov(track(1, (3,), 0), more=box(b"udta", TEXT)),)),
     "bytes that are no box": heic(top=(TEXT,)),
+    "brands a second time": heic(top=(box(b"ftyp", TEXT),)),
+    "a place in an overlay": heic(properties=(HVCC, ISPE, IROT, full(b"rloc", 0, TEXT[:8]))),
+    "a type that the picture is not of": heic(
+        properties=(HVCC, ISPE, IROT, full(b"auxC", 0, TEXT + b"\0"))
+    ),
+    "layers of another coding": heic(
+        properties=(HVCC, ISPE, IROT, box(b"a1lx", b"\1", TEXT[:12]))
+    ),
+    "a configuration of another coding": heic(
+        properties=(HVCC, ISPE, IROT, box(b"av1C", TEXT))
+    ),
     "half the head of a large box": heic(top=(b"\0\0\0\1leak\0\0\0",)),
     "half a box": heic(top=(b"\0\0\0",)),
 }  # fmt: skip
@@ -170,6 +181,66 @@ SLOTS = {
 @pytest.mark.parametrize("slot", SLOTS)
 def test_what_stands_beside_the_picture_goes(slot: str) -> None:
     assert strip(SLOTS[slot]).data == CLEAN
+
+
+#: derived picture → its whole body
+GRID = struct.pack(">4B2H", 0, 0, 0, 0, 64, 64)
+OVERLAY = struct.pack(">BB4HHHhh", 0, 0, 0, 0, 0, 0, 64, 64, 0, 0)
+TOKENS = b"\2\2\0abcd\1"
+BEHIND = {"grid": GRID, "iovl": OVERLAY, "sato": TOKENS}
+
+
+@pytest.mark.parametrize("kind", BEHIND)
+def test_a_derived_picture_ends_where_its_definition_ends(kind: str) -> None:
+    def derived(body: bytes) -> bytes:
+        items = {1: (kind.encode(), body), 2: PICTURE}
+        return heic(items, references=(iref(b"dimg", 1, 2),))
+
+    assert strip(derived(BEHIND[kind] + TEXT)).data == strip(derived(BEHIND[kind])).data
+    assert BEHIND[kind] in strip(derived(BEHIND[kind])).data
+    with pytest.raises(CannotStrip, match="cut short"):
+        strip(derived(BEHIND[kind][:-1]))
+
+
+ALPHA_URN = b"urn:mpeg:hevc:2015:auxid:1"
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        # words behind a known type, and a second type
+        (full(b"auxC", 0, ALPHA_URN + TEXT + b"\0"),),
+        (full(b"auxC", 0, TEXT + b"\0"), full(b"auxC", 0, ALPHA_URN + b"\0")),
+    ],
+)
+def test_an_auxiliary_picture_says_what_it_is_in_known_words(properties: tuple[bytes]) -> None:
+    has = {1: (1, 2), 2: (1, *range(2, 3 + len(properties)))}
+    source = heic(
+        {1: PICTURE, 2: (b"hvc1", CODED[::-1])},
+        properties=(HVCC, ISPE, *properties),
+        has=has,
+        references=(iref(b"auxl", 2, 1),),
+    )
+
+    assert CANARY not in strip(source).data
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        (HVCC, ISPE, full(b"pixi", 0, bytes((len(TEXT),)), TEXT)),
+        (HVCC, ISPE, box(b"mdcv", bytes(24)), box(b"mdcv", TEXT[:24])),
+        (
+            box(
+                b"hvcC", HVCC[8:30], b"\1\xa1\0\1", struct.pack(">H", len(TEXT)), b"\x4e", TEXT[1:]
+            ),
+            ISPE,
+        ),
+    ],
+)
+def test_a_property_that_hides_something_is_refused(properties: tuple[bytes, ...]) -> None:
+    with pytest.raises(CannotStrip):
+        strip(heic(properties=properties))
 
 
 def test_a_refusing_policy_names_what_it_does_not_know() -> None:
@@ -183,7 +254,6 @@ def test_a_refusing_policy_names_what_it_does_not_know() -> None:
 
 #: property → (as a source may write it, as its definition ends)
 ENDS = {
-    "rloc": (full(b"rloc", 0, bytes(8), TEXT), full(b"rloc", 0, bytes(8))),
     "iscl": (full(b"iscl", 0, b"\0\1" * 4, TEXT), full(b"iscl", 0, b"\0\1" * 4)),
     "a1lx": (box(b"a1lx", b"\xfe", b"\0\5" * 3, TEXT), box(b"a1lx", b"\0", b"\0\5" * 3)),
     "a1lx, large": (
@@ -201,18 +271,26 @@ ENDS = {
     "prof": (box(b"colr", b"prof", icc_profile(), TEXT), box(b"colr", b"prof", icc_profile())),
     "av1C": (
         box(b"av1C", b"\x81\0\x0c\0", b"\x0a\x02ab", b"\x2a" + bytes((len(TEXT),)) + TEXT),
-        box(b"av1C", b"\x81\0\x0c\0", b"\x0a\x02ab"),
+        box(b"av1C", b"\x81\0\x0c\0"),
     ),
     "hvcC": (
-        box(b"hvcC", HVCC[8:30], b"\2", b"\xe0\0\1\0\2ab", b"\x28\0\1\0\2cd"),
-        box(b"hvcC", HVCC[8:30], b"\1", b"\xa0\0\1\0\2ab"),
+        box(b"hvcC", HVCC[8:30], b"\2", b"\xe0\0\1\0\2\x40b", b"\x28\0\1\0\2cd"),
+        box(b"hvcC", HVCC[8:30], b"\1", b"\xa0\0\1\0\2\x40b"),
     ),
 }  # fmt: skip
 
 
+def described(body: bytes) -> bytes:
+    """Return a picture with one more property, of the coding that it belongs to."""
+    kind = body[4:8]
+    if kind in (b"av1C", b"a1lx"):
+        return heic({1: (b"av01", CODED)}, properties=(ISPE, body))
+    return heic(properties=(ISPE, body) if kind == b"hvcC" else (HVCC, ISPE, body))
+
+
 @pytest.mark.parametrize("name", ENDS)
 def test_a_property_ends_where_its_definition_ends(name: str) -> None:
-    source, clean = (heic(properties=(HVCC, ISPE, body)) for body in ENDS[name])
+    source, clean = (described(body) for body in ENDS[name])
 
     assert strip(source).data == clean
     assert strip(clean).data == clean
@@ -224,7 +302,7 @@ def test_a_property_that_is_cut_short_is_refused(name: str) -> None:
     cut = (len(body) - 1).to_bytes(4, "big") + body[4:-1]
 
     with pytest.raises(CannotStrip):
-        strip(heic(properties=(HVCC, ISPE, cut)))
+        strip(described(cut))
 
 
 def test_an_essential_property_that_is_not_known_is_refused() -> None:
@@ -286,6 +364,7 @@ def test_a_sequence_keeps_its_pictures_and_loses_the_rest() -> None:
         moov(track(1, (11,), 0, matrix=UNITY[:-1] + b"\1")),
         moov(track(1, (11,), 0, entry=b"mp4v")),
         moov(track(1, (11,), 0), more=box(b"mvex")),
+        moov(track(1, (11, 12), 0, starts=(1, 9))),
         moov(
             track(1, (11,), 0),
             track(2, (12,), 11, handler=b"auxv", refers=box(b"auxl", b"\0\0\0\1")),

@@ -382,6 +382,7 @@ def track(
     matrix: bytes = UNITY,
     language: bytes = b"\x55\xc4",
     shifts: bytes = b"",
+    starts: tuple[int, ...] = (1,),
     more: bytes = b"",
 ) -> bytes:
     """Return a track of one chunk at *start*, counted from the first sample of the movie."""
@@ -399,7 +400,7 @@ def track(
         full(b"stsd", 0, b"\0\0\0\1", coded),
         full(b"stts", 0, struct.pack(">III", 1, len(sizes), 100)),
         shifts,
-        full(b"stss", 0, struct.pack(">II", 1, 1)),
+        full(b"stss", 0, struct.pack(f">I{len(starts)}I", len(starts), *starts)),
         full(b"stsc", 0, struct.pack(">IIII", 1, 1, len(sizes), 1)),
         full(b"stsz", 0, lengths),
         full(b"stco", 0, struct.pack(">II", 1, start)),

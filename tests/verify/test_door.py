@@ -61,7 +61,9 @@ LEFT: dict[str, tuple[Format, bytes, Policy]] = {
         Format.HEIC,
         heic(
             properties=(
-                box(b"hvcC", HVCC[8:30], b"\1\x20\0\1\0", bytes((len(SECRET),)), SECRET),
+                box(
+                    b"hvcC", HVCC[8:30], b"\1\x20\0\1\0", bytes((len(SECRET) + 1,)), b"\x40", SECRET
+                ),
                 ISPE,
             )
         ),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from photoprivacy._plan._bmff_derived import body_of
 from photoprivacy._plan._bmff_items import BRANDS, SEQUENCES, kept_items
 from photoprivacy._plan._bmff_layout import Layout
 from photoprivacy._plan._bmff_meta import Fresh as FreshItem
@@ -30,9 +31,6 @@ KEEP: Final[dict[str, Rule]] = {
     "moov": Rule(category=None, reason="how a sequence is played (8.2.1); rebuilt"),
     "mdat": Rule(category=None, reason="coded items and samples (8.1.1), and nothing between"),
 }
-
-#: 23008-12, 6.6.2.3: version, flags, rows, columns, then two sizes of 16 or 32 bits.
-_GRID, _LARGE_GRID = 8, 12
 
 
 def plan_bmff(container: Container, data: bytes, wanted: Wanted) -> Plan:
@@ -137,24 +135,17 @@ def _sequence(container: BmffContainer, data: bytes) -> tuple[tuple[Track, ...],
 
 def _item_spans(data: bytes, container: BmffContainer, item: Item) -> tuple[Span, ...]:
     """Return the stretches of an item, as far as its type says that it goes."""
-    spans = container.extents.get(item.id, ())
-    if item.type != "grid":
-        return spans
-    start = spans[0].start
-    left = _LARGE_GRID if data[start + 1 : start + 2] == b"\x01" else _GRID
-    if sum(map(len, spans)) < left:
-        raise CannotStrip("a grid that is cut short")
-    out = []
-    for span in spans:
-        out.append(Span(span.start, min(span.stop, span.start + left)))
-        left -= len(out[-1])
-    return tuple(span for span in out if len(span))
+    references = container.meta.references_of(item.id) if container.meta else ()
+    inputs = sum(len(ref.targets) for ref in references if ref.type == "dimg")
+    return body_of(item.type, data, container.extents.get(item.id, ()), inputs)
 
 
 def _in_idat(meta: Meta, spans: tuple[Span, ...]) -> bool:
     home = meta.idat
-    return home is not None and all(
-        home.start <= span.start and span.stop <= home.stop for span in spans
+    return (
+        home is not None
+        and len(spans) > 0
+        and all(home.start <= span.start and span.stop <= home.stop for span in spans)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from photoprivacy._plan._model import Rule
@@ -57,27 +58,13 @@ def kept_items(data: bytes, meta: Meta, policy: Policy) -> frozenset[int]:
     if any(ref.source == meta.primary and ref.type in ("thmb", "auxl") for ref in meta.references):
         # Decoders then show another picture, or none; which one cannot be told from here.
         raise CannotStrip("the primary picture calls itself a part of another")
+    beside: dict[int, list[int]] = {}
+    for ref in meta.references:
+        if ref.type == "auxl":
+            for target in ref.targets:
+                beside.setdefault(target, []).append(ref.source)
     kept: set[int] = set()
-    _take(meta, meta.primary, kept)
-    _alternatives(meta, policy, kept)
-    while True:
-        more = {
-            ref.source
-            for ref in meta.references
-            if ref.type == "auxl"
-            and ref.source not in kept
-            and kept.intersection(ref.targets)
-            and _wanted_auxiliary(data, meta, ref.source, policy)
-        }
-        if not more:
-            return frozenset(kept)
-        for number in more:
-            _take(meta, number, kept)
-
-
-def _take(meta: Meta, number: int, kept: set[int]) -> None:
-    """Add an item and all that it is derived from."""
-    queue = [number]
+    queue = [meta.primary, *_alternatives(meta, policy)]
     while queue:
         current = queue.pop()
         if current in kept:
@@ -88,16 +75,23 @@ def _take(meta: Meta, number: int, kept: set[int]) -> None:
         if item.protected:
             raise CannotStrip("the picture is encrypted")
         location = meta.location(current)
-        if location is None or not all(length for _, _, length in location.extents or [(0, 0, 0)]):
+        if item.type == "iden":
+            pass  # 23008-12, 6.6.2.1: it has no body
+        elif location is None or not all(
+            length for _, _, length in location.extents or [(0, 0, 0)]
+        ):
             raise CannotStrip("the picture is made of an item without a length")
         kept.add(current)
-        for ref in meta.references:
-            if ref.type == "dimg" and ref.source == current:
+        for ref in meta.references_of(current):
+            if ref.type == "dimg":
                 queue.extend(ref.targets)
+        wanted = (n for n in beside.get(current, ()) if n not in kept)
+        queue.extend(n for n in wanted if _wanted_auxiliary(data, meta, n, policy))
+    return frozenset(kept)
 
 
-def _alternatives(meta: Meta, policy: Policy, kept: set[int]) -> None:
-    """Add derived items that stand in for the primary one on screens that can show more.
+def _alternatives(meta: Meta, policy: Policy) -> Iterator[int]:
+    """Yield derived items that stand in for the primary one on screens that can show more.
 
     23008-12, 6.8.2: members of an ``altr`` group are alternatives of each other.
     """
@@ -111,7 +105,7 @@ def _alternatives(meta: Meta, policy: Policy, kept: set[int]) -> None:
                 and item.type in ("tmap", "sato")
                 and ITEMS[item.type].holds(policy)
             ):
-                _take(meta, number, kept)
+                yield number
 
 
 def _wanted_auxiliary(data: bytes, meta: Meta, number: int, policy: Policy) -> bool:

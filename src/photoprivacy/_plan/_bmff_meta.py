@@ -11,7 +11,7 @@ import attrs
 
 from photoprivacy._plan._bmff_items import REFERENCES
 from photoprivacy._plan._bmff_layout import Layout
-from photoprivacy._plan._bmff_properties import boxed, full_box, kept_property
+from photoprivacy._plan._bmff_properties import Once, boxed, full_box, kept_property
 from photoprivacy.containers._bmff_meta import Association, Meta
 from photoprivacy.containers._model import Span
 from photoprivacy.errors import CannotStrip
@@ -147,26 +147,30 @@ def _iref(meta: Meta, numbers: dict[int, int], fresh: tuple[Fresh, ...]) -> byte
 
 def _iprp(data: bytes, meta: Meta, numbers: dict[int, int], policy: Policy) -> bytes:
     """Return the properties of kept items, numbered anew, and who has which."""
-    indexes: dict[int, int] = {}
+    indexes: dict[bytes, int] = {}
+    cleaned: dict[tuple[int, bool, str], bytes] = {}
     properties: list[bytes] = []
     lines: dict[int, list[tuple[int, bool]]] = {}
     described = {entry.item: entry for entry in meta.associations}
     for old, new in numbers.items():
-        line = []
+        line, once = [], Once()
+        item = meta.item(old)
+        kind = item.type if item else ""
         for index, essential in described.get(old, Association(old, ())).properties:
             if index == 0:
                 continue  # 23008-12, 9.3.3: no property
             if index > len(meta.properties):
                 raise CannotStrip("a property that is not there")
-            if index not in indexes:
+            key = (index, essential, kind)
+            if key not in cleaned:
                 box = meta.properties[index - 1]
-                clean = kept_property(data, box, essential=essential, policy=policy)
-                properties += [clean] if clean else []
-                indexes[index] = len(properties) if clean else 0
-            elif not indexes[index]:
-                kept_property(data, meta.properties[index - 1], essential=essential, policy=policy)
-            if indexes[index]:
-                line.append((indexes[index], essential))
+                cleaned[key] = kept_property(data, box, kind, essential=essential, policy=policy)
+            clean = once.take(cleaned[key])
+            if clean and clean not in indexes:
+                properties.append(clean)
+                indexes[clean] = len(properties)
+            if clean:
+                line.append((indexes[clean], essential))
         lines[new] = line
     wide = len(properties) > 0x7F
     width, top = (2, 0x8000) if wide else (1, 0x80)

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from photoprivacy._plan._bmff_layout import Layout
-from photoprivacy._plan._bmff_properties import boxed, full_box, kept_property
+from photoprivacy._plan._bmff_properties import Once, boxed, full_box, kept_property
 from photoprivacy._plan._model import Rule
 from photoprivacy.containers._bmff_blocks import auxiliary_name
 from photoprivacy.containers._bmff_meta import Box
+from photoprivacy.containers._bmff_names import AUXILIARY
 from photoprivacy.containers._bmff_tracks import UNITY, Edit, Movie, SampleEntry, Track
 from photoprivacy.errors import CannotStrip
 from photoprivacy.policy import Policy
@@ -20,6 +21,13 @@ ENTRIES: Final[dict[str, Rule]] = {
     "hev1": Rule(category=None, reason="coded pictures (14496-15, 8.4.1)"),
     "av01": Rule(category=None, reason="coded pictures (AV1-ISOBMFF, 2.2)"),
 }
+#: what may stand in a sample entry: what says how to decode and how to show its pictures
+IN_ENTRIES: Final = frozenset(
+    {
+        *("hvcC", "av1C", "ccst", "auxi", "colr", "pasp", "clap"),
+        *("pixi", "clli", "mdcv", "cclv", "amve", "ndwt"),
+    }
+)
 #: reference between tracks → why it may stay
 TRACK_REFERENCES: Final[dict[str, Rule]] = {
     "auxl": Rule(category=None, reason="what an auxiliary track belongs to (23008-12, 7.5.3.1)"),
@@ -59,6 +67,9 @@ def kept_tracks(data: bytes, movie: Movie) -> tuple[Track, ...]:
             raise CannotStrip("a sequence coded in a way that is not known to be clean")
         if not track.sizes or not track.timescale:
             raise CannotStrip("a sequence without samples")
+        sync = track.sync or ()
+        if list(sync) != sorted(set(sync)) or any(not 0 < n <= len(track.sizes) for n in sync):
+            raise CannotStrip("a sequence that begins where it has no pictures")
     return (main, *beside)
 
 
@@ -205,11 +216,14 @@ def _entry(data: bytes, entry: SampleEntry, policy: Policy) -> bytes:
     body = bytes(6) + b"\x00\x01" + bytes(16)
     body += entry.width.to_bytes(2, "big") + entry.height.to_bytes(2, "big")
     body += _u32(0x480000, 0x480000, 0) + b"\x00\x01" + bytes(32) + b"\x00\x18\xff\xff"
-    parts = [_described(data, box, policy) for box in entry.properties]
+    once = Once()
+    parts = [once.take(_described(data, box, entry.type, policy)) for box in entry.properties]
     return boxed(entry.type.encode("latin-1"), body, *parts)
 
 
-def _described(data: bytes, box: Box, policy: Policy) -> bytes:
+def _described(data: bytes, box: Box, kind: str, policy: Policy) -> bytes:
+    if box.type not in IN_ENTRIES:
+        return b""
     body = box.body.of(data)
     if box.type == "ccst":
         # 23008-12, 7.2.3: two bits and a number of 4 bits; the rest is reserved.
@@ -217,9 +231,11 @@ def _described(data: bytes, box: Box, policy: Policy) -> bytes:
             raise CannotStrip("a property that is cut short")
         return full_box(b"ccst", 0, bytes((body[4] & 0xFC, 0, 0, 0)))
     if box.type == "auxi":
-        # 23008-12, 7.5.3.2
-        return full_box(b"auxi", 0, body[4:].partition(b"\x00")[0] + b"\x00")
-    return kept_property(data, box, essential=False, policy=policy)
+        # 23008-12, 7.5.3.2; a type that is not known may say anything.
+        shows = body[4:].partition(b"\x00")[0]
+        known = shows.decode("latin-1") in AUXILIARY
+        return full_box(b"auxi", 0, shows + b"\x00") if known else b""
+    return kept_property(data, box, kind, essential=False, policy=policy)
 
 
 def _joined(values: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

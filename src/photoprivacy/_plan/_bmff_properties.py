@@ -9,15 +9,18 @@ import attrs
 
 from photoprivacy._plan._model import Rule
 from photoprivacy.containers._bmff_meta import Box
+from photoprivacy.containers._bmff_names import AUXILIARY
 from photoprivacy.containers._icc import whole_profile
 from photoprivacy.errors import CannotStrip
 from photoprivacy.policy import Category, Policy
 
 _Cleaner = Callable[[bytes], bytes]
 
+_UNIT_HEADER: Final = 2  # 23008-2, 7.3.1.2
 #: HEVC parameter sets (23008-2, Table 7-1): video, sequence, picture. All else is additional.
 _PARAMETER_SETS: Final = frozenset({32, 33, 34})
-_SEQUENCE_HEADER: Final = 1  # AV1, 6.2.2: obu_type
+_CHANNELS: Final = 4
+_AV1: Final = frozenset({"av01"})
 
 
 def _first(length: int) -> _Cleaner:
@@ -49,12 +52,21 @@ def _full(length: int) -> _Cleaner:
 
 def _depths(body: bytes) -> bytes:
     """23008-12, 6.5.6: how many channels, and the bits of each. A newer form goes on behind."""
-    return _full(1 + (body[4] if len(body) > 4 else 0))(body)
+    channels = body[4] if len(body) > 4 else 0
+    if channels > _CHANNELS:
+        raise CannotStrip("a picture of more channels than are known")
+    return _full(1 + channels)(body)
 
 
 def _auxiliary(body: bytes) -> bytes:
-    """23008-12, 6.5.8: the type, a zero, and a subtype that only depth and mattes use."""
-    return _full(len(body[4:].partition(b"\x00")[0]))(body) + b"\x00"
+    """23008-12, 6.5.8: the type, a zero, and a subtype that only depth and mattes use.
+
+    A type that is not known may say anything, and makes nothing of its item here.
+    """
+    kind = body[4:].partition(b"\x00")[0]
+    if kind.decode("latin-1") not in AUXILIARY:
+        return b""
+    return _full(len(kind))(body) + b"\x00"
 
 
 def _colours(body: bytes) -> bytes:
@@ -88,9 +100,12 @@ def _hevc(body: bytes) -> bytes:
         kind, count = body[at : at + 1], int.from_bytes(body[at + 1 : at + 3], "big")
         start, at = at, at + 3
         for _ in range(count):
-            at += 2 + int.from_bytes(body[at : at + 2], "big")
-            if at > len(body):
+            size = int.from_bytes(body[at : at + 2], "big")
+            at += 2 + size
+            if at > len(body) or size < _UNIT_HEADER:
                 raise CannotStrip("a decoder configuration that is cut short")
+            if kind[0] & 0x3F in _PARAMETER_SETS and body[at - size] >> 1 & 0x3F != kind[0] & 0x3F:
+                raise CannotStrip("a decoder configuration with something else in it")
         if not kind or at > len(body):
             raise CannotStrip("a decoder configuration that is cut short")
         if kind[0] & 0x3F in _PARAMETER_SETS:
@@ -99,46 +114,33 @@ def _hevc(body: bytes) -> bytes:
     return head + bytes((len(arrays),)) + b"".join(arrays)
 
 
-def _av1(body: bytes) -> bytes:
-    """AV1-ISOBMFF, 2.3.3: four bytes, then OBUs; only the sequence header stays."""
-    out, at = [_first(4)(body)], 4
-    while at < len(body):
-        start, header = at, body[at]
-        at += 2 if header & 4 else 1  # AV1, 5.3.2: an extension byte
-        length = shift = 0
-        if not header & 2:
-            length = len(body) - at  # no size: to the end
-        else:
-            for byte in body[at : at + 8]:  # AV1, 4.10.5: leb128
-                length |= (byte & 0x7F) << shift
-                shift += 7
-                at += 1
-                if not byte & 0x80:
-                    break
-        at += length
-        if at > len(body):
-            raise CannotStrip("a decoder configuration that is cut short")
-        if header >> 3 & 15 == _SEQUENCE_HEADER:
-            out.append(body[start:at])
-    return b"".join(out)
-
-
 @attrs.frozen
 class Property:
-    """One row: why a property may stay, and what of it."""
+    """One row: why a property may stay, what of it, and with which items (all if none)."""
 
     rule: Rule
     clean: _Cleaner
+    items: frozenset[str] = frozenset()
 
 
-def _row(clean: _Cleaner, reason: str, category: Category | None = None) -> Property:
-    return Property(Rule(category=category, reason=reason), clean)
+def _row(
+    clean: _Cleaner,
+    reason: str,
+    category: Category | None = None,
+    items: frozenset[str] = frozenset(),
+) -> Property:
+    return Property(Rule(category=category, reason=reason), clean, items)
 
 
 #: property → why it may stay with a kept item, and how it is written anew
 PROPERTIES: Final[dict[str, Property]] = {
     "hvcC": _row(_hevc, "how to start the decoder (14496-15, 8.3.3); parameter sets alone"),
-    "av1C": _row(_av1, "how to start the decoder (AV1-ISOBMFF, 2.3); the sequence header alone"),
+    "av1C": _row(
+        # A sequence header may stand behind; the coded picture has it as well (2.4).
+        _first(4),
+        "how to start the decoder (AV1-ISOBMFF, 2.3.3)",
+        items=_AV1,
+    ),
     "ispe": _row(_full(8), "size (23008-12, 6.5.3)"),
     "pixi": _row(_depths, "bits a channel (6.5.6)"),
     "pasp": _row(_first(8), "shape of pixels (6.5.4)"),
@@ -146,10 +148,9 @@ PROPERTIES: Final[dict[str, Property]] = {
     "irot": _row(_bits(3), "rotation (6.5.10)", Category.ORIENTATION),
     "imir": _row(_bits(1), "mirroring (6.5.12)", Category.ORIENTATION),
     "auxC": _row(_auxiliary, "says what an auxiliary picture is (6.5.8)"),
-    "rloc": _row(_full(8), "place in an overlay (6.5.7)"),
     "lsel": _row(_first(2), "layer to show (6.5.11)"),
-    "a1lx": _row(_layers, "sizes of AV1 layers (AV1-AVIF, 2.3.2.3)"),
-    "a1op": _row(_first(1), "operating point (AV1-AVIF, 2.3.2.1)"),
+    "a1lx": _row(_layers, "sizes of AV1 layers (AV1-AVIF, 2.3.2.3)", items=_AV1),
+    "a1op": _row(_first(1), "operating point (AV1-AVIF, 2.3.2.1)", items=_AV1),
     "iscl": _row(_full(8), "scaling (6.5.13)"),
     "colr": _row(_colours, "colours (14496-12, 12.1.5)", Category.COLOR),
     "clli": _row(_first(4), "light level (14496-12, 12.1.6)", Category.HDR),
@@ -160,20 +161,44 @@ PROPERTIES: Final[dict[str, Property]] = {
 }
 
 
-def kept_property(data: bytes, box: Box, *, essential: bool, policy: Policy) -> bytes:
-    """Return a property of a kept item, written anew; ``b""`` when it goes.
+def kept_property(data: bytes, box: Box, kind: str, *, essential: bool, policy: Policy) -> bytes:
+    """Return a property of a kept item of type *kind*, written anew; ``b""`` when it goes.
 
     Raises:
         CannotStrip: It is cut short, or essential and not known: without it the picture
             may be another.
     """
     row = PROPERTIES.get(box.type)
-    if row is None:
+    if row is None or (row.items and kind not in row.items):
         if essential:
             raise CannotStrip("the picture needs a property of unknown type")
         return b""
     body = row.clean(box.body.of(data)) if row.rule.holds(policy) else b""
     return boxed(box.type.encode("latin-1"), body) if body else b""
+
+
+class Once:
+    """What one item, or one sample entry, was already said to be.
+
+    23008-12, 6.5: zero or one of each, but for turning, which decoders do step by step. They
+    disagree about a second one: some show the first, others the last.
+    """
+
+    def __init__(self) -> None:
+        self._seen: set[bytes] = set()
+
+    def take(self, clean: bytes) -> bytes:
+        """Return *clean*, a property, if it is the first of its kind.
+
+        Raises:
+            CannotStrip: It is not.
+        """
+        # A profile and code points may stand side by side (14496-12, 12.1.5).
+        kind = clean[4:8] + (b"nclx" if clean[4:12] == b"colrnclx" else b"")
+        if clean and kind in self._seen:
+            raise CannotStrip("a picture that is said to be two things")
+        self._seen |= {kind} - {b"irot", b"imir"}
+        return clean
 
 
 def boxed(kind: bytes, *parts: bytes) -> bytes:

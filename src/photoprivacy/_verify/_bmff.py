@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from photoprivacy._verify import _bmff_movie as movie
+from photoprivacy._verify._bmff_derived import stated_length
 from photoprivacy._verify._bmff_file import File, read
-from photoprivacy._verify._bmff_properties import bare, may_stay
+from photoprivacy._verify._bmff_properties import bare, may_stay, once
 from photoprivacy._verify._model import Seen, refuse, same
 from photoprivacy.policy import Category, Policy
 
@@ -150,13 +151,14 @@ def _listed(new: File, policy: Policy, pictures: list[int]) -> None:
         n for n in pictures if n in new.has
     ]:
         refuse("items, locations and properties that do not match", new.meta[0])
-    for kind, _ in new.properties:
-        if not may_stay(kind, policy):
-            refuse("a property that may not be kept", new.meta[0])
-    seen: list[int] = []
-    for line in new.has.values():
-        seen += [index for index, _ in line if index not in seen]
-    if seen != list(range(1, len(new.properties) + 1)):
+    seen: dict[int, None] = {}
+    for item, line in new.has.items():
+        for index, _ in line:
+            seen[index] = None
+        for kind, _, _ in new.described(item):
+            if not may_stay(kind, policy, new.types[item]):
+                refuse("a property that may not be kept", new.meta[0])
+    if list(seen) != list(range(1, len(new.properties) + 1)):
         refuse("a property that no item has, or out of order", new.meta[0])
 
 
@@ -201,26 +203,35 @@ def _same_item(new: File, old: File, mine: int, theirs: int, policy: Policy) -> 
         refuse("an item of another kind than the source's", new.meta[0])
     if new.hidden[mine] != old.hidden[theirs]:
         refuse("an item that is hidden where the source's is not, or the other way round", 0)
-    _same_bytes(new, old, new.places[mine], _stated(old, theirs))
+    stated = _stated(old, theirs)
+    if new.types[mine] == b"iden":
+        if new.places[mine]:
+            refuse("a body where there is none", new.meta[0])
+    else:
+        _same_bytes(new, old, new.places[mine], stated)
     kept = [
         (kind, content, essential)
         for kind, body, essential in old.described(theirs)
-        if may_stay(kind, policy) and (content := bare(kind, body))
+        if may_stay(kind, policy, new.types[mine]) and (content := bare(kind, body))
     ]
+    once(kept)
     if new.described(mine) != kept:
         refuse("an item with other properties than the source's", new.meta[0])
 
 
 def _stated(old: File, item: int) -> _Spans:
-    """Return the stretches of a source's item, as far as a grid says that it goes."""
+    """Return the stretches of a source's item, as far as its type says that it goes."""
     spans = old.places.get(item, [])
-    if old.types[item] != b"grid" or not spans:
+    inputs = sum(len(to) for kind, n, to in old.references if kind == b"dimg" and n == item)
+    left = stated_length(old.types[item], old.data, spans, inputs)
+    if left < 0:
         return spans
-    # 23008-12, 6.6.2.3: the second byte says whether the two sizes are long.
-    left, out = 12 if old.data[spans[0][0] + 1] == 1 else 8, []
+    out = []
     for start, stop in spans:
         out.append((start, min(stop, start + left)))
         left -= out[-1][1] - start
+    if left:
+        refuse("a derived item that is cut short", 0)
     return [(start, stop) for start, stop in out if stop > start]
 
 

@@ -82,12 +82,12 @@ def read(data: bytes, *, strict: bool) -> File:
     file = File(data)
     seen: list[bytes] = []
     for kind, start, body, end in _top(data, strict=strict):
-        if (kind == b"ftyp") != (not seen):
+        if (kind == b"ftyp") != (not seen) and (strict or not seen):
             refuse("a file that does not begin with its brands", start)
         seen.append(kind)
         if strict and (kind not in _TOP or body - start != 8 + 8 * _is_long(data, start, end)):
             refuse("a box that may not stand in a clean file", start)
-        if kind == b"ftyp":
+        if len(seen) == 1:
             file.ftyp = data[start:end]
         elif kind == b"meta":
             if file.meta != (0, 0):
@@ -187,6 +187,8 @@ def _read_items(file: File, at: int, end: int, *, strict: bool) -> None:
     data = file.data
     start = at + 4 + (2 if data[at] == 0 else 4)
     for kind, begin, body, stop in boxes(data, start, end):
+        if kind != b"infe" and not strict:
+            continue
         if kind != b"infe" or data[body] not in (2, 3):
             refuse("an item entry of unknown kind", begin)
         width = 2 if data[body] == 2 else 4
@@ -227,6 +229,8 @@ def _read_properties(file: File, at: int, end: int, *, strict: bool) -> None:
     data = file.data
     for kind, begin, body, stop in boxes(data, at, end):
         if kind == b"ipco":
+            if file.properties:
+                refuse("properties in two places", begin)
             file.properties = [
                 (name, data[inner:last]) for name, _, inner, last in boxes(data, body, stop)
             ]

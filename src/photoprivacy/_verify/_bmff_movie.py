@@ -13,7 +13,7 @@ from typing import Final
 
 import attrs
 
-from photoprivacy._verify._bmff_properties import bare, may_stay
+from photoprivacy._verify._bmff_properties import bare, may_stay, once, shown
 from photoprivacy._verify._model import refuse
 from photoprivacy.policy import Policy
 
@@ -26,6 +26,8 @@ _ALPHA: Final = frozenset(
     }
 )
 _CODECS: Final = (b"hvc1", b"hev1", b"av01")
+#: properties of items that say nothing of a sequence
+_ITEMS_ALONE: Final = frozenset(b"ispe irot imir auxC lsel a1lx a1op iscl".split())
 _Boxes = dict[bytes, list[bytes]]
 
 
@@ -61,7 +63,11 @@ class Track:
 
     def shows(self) -> bytes:
         """Return what an auxiliary track says that it shows."""
-        return next((b[4:].split(b"\0")[0] for k, b in self.entry()[2] if k == b"auxi"), b"")
+        for _, entry in _boxes(self.stbl[b"stsd"][0][8:]):
+            for kind, body in _boxes(entry[78:]):
+                if kind == b"auxi":
+                    return body[4:].split(b"\0")[0]
+        return b""
 
     def sizes(self) -> list[int]:
         every, count = struct.unpack_from(">II", self.stbl[b"stsz"][0], 4)
@@ -146,7 +152,7 @@ def _track(boxes: _Boxes) -> Track:
         again = body[3] & 1
         edits = [(a, b, c) for a, b, c in _rows(body, ">QqI" if body[0] == 1 else ">IiI")]
     refers = [
-        (kind, struct.unpack(f">{len(body) // 4}I", body))
+        (kind, struct.unpack_from(f">{len(body) // 4}I", body))
         for body in boxes.get(b"tref", [])
         for kind, body in _boxes(body)
     ]
@@ -247,13 +253,19 @@ def _mdia(old: Track, new: Track, policy: Policy) -> bytes:
 def _tables(old: Track, new: Track, policy: Policy) -> Iterator[bytes]:
     kind, size, boxes = old.entry()
     body = bytes(6) + b"\0\1" + bytes(16) + size + struct.pack(">IIIH", 72 << 16, 72 << 16, 0, 1)
-    parts = [_described(name, content, policy) for name, content in boxes]
+    described = [(name, _described(name, content, kind, policy)) for name, content in boxes]
+    once((name, content[8:], False) for name, content in described if content)
+    parts = [content for _, content in described]
     entry = _box(kind, body, bytes(32), b"\0\x18\xff\xff", *parts)
     yield _box(b"stsd", bytes(4), b"\0\0\0\1", entry)
     yield _runs(b"stts", _rows(old.stbl[b"stts"][0], ">II"))
     for shifts in old.stbl.get(b"ctts", []):
-        yield _runs(b"ctts", _rows(shifts, ">Ii" if shifts[0] else ">II"))
+        if _count(shifts):
+            yield _runs(b"ctts", _rows(shifts, ">Ii" if shifts[0] else ">II"))
     for sync in old.stbl.get(b"stss", []):
+        numbers = [0, *(n for (n,) in _rows(sync, ">I")), len(old.sizes()) + 1]
+        if any(a >= b for a, b in pairwise(numbers)):
+            refuse("pictures out of order", 0)
         yield _box(b"stss", bytes(4), sync[4 : 8 + 4 * _count(sync)])
     yield _chunks(old.per_chunk())
     sizes = old.sizes()
@@ -267,12 +279,15 @@ def _tables(old: Track, new: Track, policy: Policy) -> Iterator[bytes]:
     yield _box(b"co64" if wide else b"stco", struct.pack(form, len(offsets), *offsets))
 
 
-def _described(kind: bytes, body: bytes, policy: Policy) -> bytes:
+def _described(kind: bytes, body: bytes, coding: bytes, policy: Policy) -> bytes:
     if kind == b"ccst":
         return _box(kind, bytes(4), bytes([body[4] & 0xFC]), bytes(3))
     if kind == b"auxi":
-        return _box(kind, bytes(4), body[4:].split(b"\0")[0], b"\0")
-    content = bare(kind, body) if may_stay(kind, policy) else b""
+        name = shown(body)
+        return _box(kind, bytes(4), name, b"\0") if name else b""
+    if kind in _ITEMS_ALONE:
+        return b""
+    content = bare(kind, body) if may_stay(kind, policy, coding) else b""
     return _box(kind, content) if content else b""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from photoprivacy._verify._icc import profile_in
@@ -13,16 +13,29 @@ from photoprivacy.policy import Category, Policy
 #: properties a clean file may have → category that must be allowed; None: always
 _ALLOWED: Final = {
     **dict.fromkeys((b"hvcC", b"av1C", b"ispe", b"pixi", b"pasp", b"clap", b"auxC"), None),
-    **dict.fromkeys((b"rloc", b"lsel", b"a1lx", b"a1op", b"iscl"), None),
+    **dict.fromkeys((b"lsel", b"a1lx", b"a1op", b"iscl"), None),
     **dict.fromkeys((b"irot", b"imir"), Category.ORIENTATION),
     b"colr": Category.COLOR,
     **dict.fromkeys((b"clli", b"mdcv", b"cclv", b"amve", b"ndwt"), Category.HDR),
 }
 
 
-def may_stay(kind: bytes, policy: Policy) -> bool:
-    """Return whether a property of *kind* may stand in a clean file."""
-    if kind not in _ALLOWED:
+#: properties that say something of one coding alone → item types of that coding
+_CODINGS: Final = dict.fromkeys((b"av1C", b"a1lx", b"a1op"), (b"av01",))
+#: what an auxiliary picture may be said to be: the words of the format and of two makers
+_SHOWN: Final = frozenset(
+    [b"urn:mpeg:mpegB:cicp:systems:auxiliary:" + word for word in (b"alpha", b"depth")]
+    + [b"urn:mpeg:hevc:2015:auxid:1", b"urn:mpeg:hevc:2015:auxid:2", b"urn:mpeg:avc:2015:auxid:1"]
+    + [b"urn:com:%s:aux:hdrgainmap" % who for who in (b"apple:photo:2020", b"samsung:photo:2024")]
+    + [b"urn:com:photo:aux:hdrgainmap", b"urn:com:apple:photo:2018:aux:portraiteffectsmatte"]
+    + [b"urn:com:apple:photo:2019:aux:semantic%smatte" % x for x in (b"skin", b"hair", b"teeth")]
+    + [b"urn:com:apple:photo:2020:aux:semantic%smatte" % what for what in (b"glasses", b"sky")]
+)
+
+
+def may_stay(kind: bytes, policy: Policy, item: bytes) -> bool:
+    """Return whether a property of *kind* may stand in a clean file with an *item* of that type."""
+    if kind not in _ALLOWED or item not in _CODINGS.get(kind, (item,)):
         return False
     category = _ALLOWED[kind]
     return category is None or policy.allows(category)
@@ -44,7 +57,10 @@ def _hevc(body: bytes) -> bytes:
         kind, units = struct.unpack_from(">BH", body, cursor)
         begin, cursor = cursor + 1, cursor + 3
         for _ in range(units):
-            cursor += 2 + struct.unpack_from(">H", body, cursor)[0]
+            size, header = struct.unpack_from(">HB", body, cursor)
+            cursor += 2 + size
+            if 32 <= kind % 64 <= 34 and (size == 0 or header // 2 % 64 != kind % 64):
+                refuse("a decoder configuration with something else in it", 0)
         if cursor > len(body):
             refuse("a decoder configuration that is cut short", 0)
         if 32 <= kind % 64 <= 34:
@@ -52,34 +68,21 @@ def _hevc(body: bytes) -> bytes:
     return b"".join([body[:22], bytes([len(kept)]), *kept])
 
 
-def _headers(obus: memoryview) -> Iterator[bytes]:
-    """Yield the sequence headers among AV1 OBUs (AV1, 5.3)."""
-    while obus:
-        first = obus[0]
-        skip = 1 + (first >> 2 & 1)
-        size = len(obus) - skip
-        if first & 2:
-            size, shift = 0, 0
-            while True:
-                byte = obus[skip]
-                size |= (byte & 127) << shift
-                shift += 7
-                skip += 1
-                if byte < 128 or shift == 56:
-                    break
-        if skip + size > len(obus):
-            refuse("a decoder configuration that is cut short", 0)
-        if first >> 3 & 15 == 1:
-            yield bytes(obus[: skip + size])
-        obus = obus[skip + size :]
-
-
 def _depths(body: bytes) -> bytes:
+    if body[4] > 4:
+        refuse("a picture of more channels than are known", 0)
     return bytes(4) + body[4 : 5 + body[4]]
 
 
 def _auxiliary(body: bytes) -> bytes:
-    return bytes(4) + body[4:].split(b"\x00", 1)[0] + b"\x00"
+    name = shown(body)
+    return name and bytes(4) + name + b"\x00"
+
+
+def shown(body: bytes) -> bytes:
+    """Return what ``auxC`` or ``auxi`` says, if it is a word that is known (23008-12, 6.5.8)."""
+    name = body[4:].split(b"\x00", 1)[0]
+    return name if name in _SHOWN else b""
 
 
 def _layers(body: bytes) -> bytes:
@@ -90,10 +93,6 @@ def _volume(body: bytes) -> bytes:
     flags = body[0] & 0x3C
     size = 24 * (flags >> 5) + 4 * (flags & 0x1C).bit_count()
     return bytes([flags]) + body[1 : 1 + size]
-
-
-def _av1(body: bytes) -> bytes:
-    return body[:4] + b"".join(_headers(memoryview(body)[4:]))
 
 
 def _plain(size: int) -> Callable[[bytes], bytes]:
@@ -117,7 +116,6 @@ _BARE: Final = {
     b"mdcv": _plain(24),
     b"amve": _plain(8),
     b"ispe": _full(8),
-    b"rloc": _full(8),
     b"iscl": _full(8),
     b"ndwt": _full(4),
     b"irot": _masked(3),
@@ -128,8 +126,19 @@ _BARE: Final = {
     b"cclv": _volume,
     b"colr": _colours,
     b"hvcC": _hevc,
-    b"av1C": _av1,
+    b"av1C": _plain(4),
 }
+
+
+def once(properties: Iterable[tuple[bytes, bytes, bool]]) -> None:
+    """Check that nothing is said twice (23008-12, 6.5), but how to turn a picture."""
+    told = [
+        (kind, kind == b"colr" and body.startswith(b"nclx"))
+        for kind, body, _ in properties
+        if kind not in (b"irot", b"imir")
+    ]
+    if len(told) != len(set(told)):
+        refuse("a picture that is said to be two things", 0)
 
 
 def bare(kind: bytes, body: bytes) -> bytes:

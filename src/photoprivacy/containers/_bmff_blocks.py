@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from photoprivacy.containers._bmff_meta import Box, Item, Meta, read_meta, spans_of
+from photoprivacy.containers._bmff_meta import FORMAT, Box, Item, Meta, read_meta, spans_of
 from photoprivacy.containers._bmff_names import (
     AUXILIARY,
     C2PA_UUID,
@@ -17,10 +17,12 @@ from photoprivacy.containers._bmff_names import (
 )
 from photoprivacy.containers._bmff_tracks import Movie, Track, dates_of
 from photoprivacy.containers._model import Block, BlockKind, Role, Segment, Span
-from photoprivacy.errors import MalformedImage
+from photoprivacy.errors import LimitExceeded, MalformedImage
 from photoprivacy.limits import Limits
 
 _UUIDS: Final = {XMP_UUID: BlockKind.XMP, C2PA_UUID: BlockKind.JUMBF}
+#: Most that the metadata boxes of a movie may name, in lengths of the file.
+_MOST_NAMED: Final = 2
 _EXIF, _XMP_TYPE = "Exif", "application/rdf+xml"
 
 
@@ -35,10 +37,7 @@ def auxiliary_of(data: bytes, meta: Meta, item: int) -> str:
 def auxiliary_name(data: bytes, box: Box) -> str:
     """Return what the type in an ``auxC`` or ``auxi`` box means."""
     text = data[box.body.start + 4 : box.body.stop].partition(b"\x00")[0].decode("latin-1")
-    for prefix, name in AUXILIARY:
-        if text.startswith(prefix):
-            return name
-    return "auxiliary picture"
+    return AUXILIARY.get(text, "auxiliary picture")
 
 
 def blocks_of(
@@ -97,13 +96,17 @@ _TRACKS: Final = {"soun": "audio track", "vide": "video track", "auxv": "", "pic
 
 def _movie_blocks(data: bytes, movie: Movie, limits: Limits) -> Iterator[Block]:
     """Yield what a movie says beside how its pictures are played."""
+    # What all metadata boxes together may name: their items may overlap.
+    room = _MOST_NAMED * len(data)
     for box in movie.boxes:
         if box.type in ("mvhd", "tkhd", "mdhd"):
             dates = dates_of(data, box)
             if any(data[dates.start : dates.stop]):
                 yield _block(data, BlockKind.OTHER, box.type, dates, "movie dates", limits)
         elif box.type == "meta":
-            yield from _track_meta(data, box, limits)
+            blocks, named = _track_meta(data, box, limits, room)
+            room -= named
+            yield from blocks
         elif box.type == "hdlr":
             yield from _meta_block(data, box, limits)
         elif box.type in ("free", "skip"):
@@ -138,18 +141,24 @@ def _auxiliary_track(data: bytes, track: Track) -> str:
     return "" if shows == ["alpha"] else (shows or ["auxiliary picture"])[0]
 
 
-def _track_meta(data: bytes, box: Box, limits: Limits) -> Iterator[Block]:
-    """Yield what the ``meta`` box of a movie or a track says, read like that of the file."""
+def _track_meta(data: bytes, box: Box, limits: Limits, room: int) -> tuple[list[Block], int]:
+    """Return what the ``meta`` box of a movie or a track says, and how many bytes that names.
+
+    It is read like that of the file, unless it names more than *room* bytes.
+    """
     try:
         meta = read_meta(data, box, limits, primary=False)
+        named = sum(length for entry in meta.locations for _, _, length in entry.extents)
+        if named > room:
+            raise LimitExceeded(FORMAT, box.span.start, limit="max_block", value=room)
         extents = {entry.id: tuple(spans_of(data, meta, entry)) for entry in meta.locations}
     except MalformedImage:
-        yield _block(data, BlockKind.OTHER, box.type, box.body, "unknown box", limits)
-        return
-    yield from _meta_blocks(data, meta, extents, limits, primary=False)
+        return [_block(data, BlockKind.OTHER, box.type, box.body, "unknown box", limits)], 0
+    blocks = list(_meta_blocks(data, meta, extents, limits, primary=False))
     if not meta.items:
         # QuickTime's keys and values, which have no items.
-        yield _block(data, BlockKind.OTHER, box.type, box.body, "user data", limits)
+        blocks.append(_block(data, BlockKind.OTHER, box.type, box.body, "user data", limits))
+    return blocks, named
 
 
 def _block(
@@ -190,9 +199,7 @@ def _item_blocks(
     joined = b"".join(pieces)
     base = spans[0].start if len(spans) == 1 else None
     kind, skip, name = _item_kind(item, joined)
-    described = [
-        ref.targets for ref in meta.references if ref.type == "cdsc" and ref.source == item.id
-    ]
+    described = [ref.targets for ref in meta.references_of(item.id) if ref.type == "cdsc"]
     yield Block(
         kind=kind,
         data=joined[skip:],
@@ -221,10 +228,9 @@ def _picture_name(data: bytes, meta: Meta, item: Item) -> str:
         return auxiliary
     if item.type in ("tmap", "sato"):
         return "tmap" if item.type == "tmap" else ""
-    if any(ref.type == "thmb" and ref.source == item.id for ref in meta.references):
+    if any(ref.type == "thmb" for ref in meta.references_of(item.id)):
         return "thumbnail"
-    used = {target for ref in meta.references if ref.type == "dimg" for target in ref.targets}
-    if item.id != meta.primary and item.id not in used and not auxiliary:
+    if item.id != meta.primary and item.id not in meta.made_of and not auxiliary:
         return "another image"
     if item.id == meta.primary:
         return (

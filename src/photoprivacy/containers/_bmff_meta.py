@@ -114,6 +114,24 @@ class Meta:
     def _associations(self) -> dict[int, Association]:
         return {entry.item: entry for entry in self.associations}
 
+    @cached_property
+    def _from(self) -> dict[int, tuple[Reference, ...]]:
+        found: dict[int, list[Reference]] = {}
+        for reference in self.references:
+            found.setdefault(reference.source, []).append(reference)
+        return {source: tuple(references) for source, references in found.items()}
+
+    @cached_property
+    def made_of(self) -> frozenset[int]:
+        """Items that others are derived from (8.11.12, ``dimg``)."""
+        return frozenset(
+            target for ref in self.references if ref.type == "dimg" for target in ref.targets
+        )
+
+    def references_of(self, number: int) -> tuple[Reference, ...]:
+        """Return the references from that item, in file order."""
+        return self._from.get(number, ())
+
     def item(self, number: int) -> Item | None:
         """Return the item of that id."""
         return self._items.get(number)
@@ -290,8 +308,12 @@ def _iref(data: bytes, meta: Meta, box: Box, limits: Limits) -> Meta:
 
 def _iprp(data: bytes, meta: Meta, box: Box, limits: Limits) -> Meta:
     associations: list[Association] = []
-    for child in boxes(data, box.body.start, box.body.stop, limits, last=False):
+    children = tuple(boxes(data, box.body.start, box.body.stop, limits, last=False))
+    for child in children:
         if child.type == "ipco":
+            if sum(other.type == "ipco" for other in children) > 1:
+                # Some decoders read the first one, others the last.
+                raise MalformedImage(FORMAT, child.span.start, "a second ipco box")
             found = tuple(boxes(data, child.body.start, child.body.stop, limits, last=False))
             meta = attrs.evolve(meta, properties=found)
         elif child.type == "ipma":

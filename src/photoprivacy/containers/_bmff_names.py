@@ -6,23 +6,23 @@ from typing import Final
 
 from photoprivacy.containers._model import BlockKind, Format, Role
 
-#: Auxiliary image type (23008-12, 6.4.2 and 6.5.8) → what it is. First match by prefix wins.
-AUXILIARY: Final = (
-    ("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", "alpha"),
-    ("urn:mpeg:hevc:2015:auxid:1", "alpha"),
-    ("urn:mpeg:avc:2015:auxid:1", "alpha"),
-    ("urn:mpeg:mpegB:cicp:systems:auxiliary:depth", "depth"),
-    ("urn:mpeg:hevc:2015:auxid:2", "depth"),
-    ("urn:com:apple:photo:2020:aux:hdrgainmap", "gain map"),
-    ("urn:com:samsung:photo:2024:aux:hdrgainmap", "gain map"),
-    ("urn:com:photo:aux:hdrgainmap", "gain map"),
-    ("urn:com:apple:photo:2018:aux:portraiteffectsmatte", "matte of a person"),
-    ("urn:com:apple:photo:2019:aux:semanticskinmatte", "matte of skin"),
-    ("urn:com:apple:photo:2019:aux:semantichairmatte", "matte of hair"),
-    ("urn:com:apple:photo:2019:aux:semanticteethmatte", "matte of teeth"),
-    ("urn:com:apple:photo:2020:aux:semanticglassesmatte", "matte of glasses"),
-    ("urn:com:apple:photo:2020:aux:semanticskymatte", "matte of sky"),
-)
+#: Auxiliary image type (23008-12, 6.4.2 and 6.5.8) → what it is. Whole names: others begin alike.
+AUXILIARY: Final = {
+    "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha": "alpha",
+    "urn:mpeg:hevc:2015:auxid:1": "alpha",
+    "urn:mpeg:avc:2015:auxid:1": "alpha",
+    "urn:mpeg:mpegB:cicp:systems:auxiliary:depth": "depth",
+    "urn:mpeg:hevc:2015:auxid:2": "depth",
+    "urn:com:apple:photo:2020:aux:hdrgainmap": "gain map",
+    "urn:com:samsung:photo:2024:aux:hdrgainmap": "gain map",
+    "urn:com:photo:aux:hdrgainmap": "gain map",
+    "urn:com:apple:photo:2018:aux:portraiteffectsmatte": "matte of a person",
+    "urn:com:apple:photo:2019:aux:semanticskinmatte": "matte of skin",
+    "urn:com:apple:photo:2019:aux:semantichairmatte": "matte of hair",
+    "urn:com:apple:photo:2019:aux:semanticteethmatte": "matte of teeth",
+    "urn:com:apple:photo:2020:aux:semanticglassesmatte": "matte of glasses",
+    "urn:com:apple:photo:2020:aux:semanticskymatte": "matte of sky",
+}
 
 #: Item types that are coded pictures or derived from them (23008-12, 6; AV1-ISOBMFF; 21496-1).
 PICTURES: Final = frozenset(

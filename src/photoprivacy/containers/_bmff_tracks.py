@@ -298,7 +298,9 @@ def _samples(data: bytes, track: Track, tables: dict[str, Box], limits: Limits) 
     counts = tuple(_counts(data, tables["stsc"], len(offsets)))
     times = _runs(data, tables["stts"])
     shifts = _runs(data, tables["ctts"], signed=True) if "ctts" in tables else ()
-    if sum(counts) != len(sizes) or sum(count for count, _ in times) != len(sizes):
+    if len(counts) != len(offsets) or sum(counts) != len(sizes):
+        raise MalformedImage(FORMAT, at, "sample tables that do not agree")
+    if sum(count for count, _ in times) != len(sizes):
         raise MalformedImage(FORMAT, at, "sample tables that do not agree")
     if shifts and sum(count for count, _ in shifts) != len(sizes):
         raise MalformedImage(FORMAT, at, "sample tables that do not agree")

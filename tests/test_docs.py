@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -27,7 +29,9 @@ def test_readme_has_an_example_a_pillar() -> None:
 )
 def test_an_example_runs(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    exec(compile(code, "example", "exec"), {"__name__": "example"})
+    module = ModuleType("example")
+    monkeypatch.setitem(sys.modules, "example", module)  # where frameworks look up annotations
+    exec(compile(code, "example", "exec"), module.__dict__)
 
 
 def test_readme_opens_with_two_commands_and_no_more() -> None:

@@ -1,0 +1,210 @@
+"""Uploads in Django: each way to store a file, with its own ORM, forms and storage."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import django
+import pytest
+from django import forms
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import InMemoryStorage
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.utils.datastructures import MultiValueDict
+from PIL import Image
+
+from photoprivacy import Category, Limits, MalformedImage, Policy, UnsupportedFormat, inspect
+from photoprivacy.testing import assert_clean, sample_photo
+
+settings.configure(
+    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
+    INSTALLED_APPS=["django.contrib.contenttypes"],
+    USE_TZ=True,
+)
+django.setup()
+
+from django.db import connection, models  # noqa: E402  settings come first
+
+from photoprivacy.integrations.django import CleanImageField  # noqa: E402
+
+STORAGE = InMemoryStorage()
+
+
+class Shot(models.Model):
+    image = CleanImageField(storage=STORAGE, upload_to="shots", width_field="width", null=True)
+    width: Any = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        app_label = "albums"
+
+    def __str__(self) -> str:
+        return "a photo"
+
+
+class Signed(models.Model):
+    image = CleanImageField(
+        storage=STORAGE,
+        policy=Policy(keep=Policy.SHARE.keep | {Category.RIGHTS}),
+        limits=Limits(max_bytes=400_000),
+    )
+
+    class Meta:
+        app_label = "albums"
+
+    def __str__(self) -> str:
+        return "a photo"
+
+
+class Form(forms.ModelForm):  # type: ignore[type-arg]  # Django subscripts it only where stubs patch it
+    class Meta:
+        model = Shot
+        fields = ("image",)
+
+
+@pytest.fixture(autouse=True)
+def tables() -> Iterator[None]:
+    with connection.schema_editor() as editor:
+        editor.create_model(Shot)
+        editor.create_model(Signed)
+    yield
+    with connection.schema_editor() as editor:
+        editor.delete_model(Shot)
+        editor.delete_model(Signed)
+
+
+@pytest.fixture(scope="module")
+def photo() -> bytes:
+    data = sample_photo()
+    assert inspect(data).coordinates is not None
+    return data
+
+
+def upload(data: bytes, name: str = "photo.jpg") -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, data, "image/jpeg")
+
+
+def form(data: bytes) -> Form:
+    return Form(files=MultiValueDict({"image": [upload(data)]}))
+
+
+def created(data: bytes) -> Any:
+    return Shot.objects.create(image=upload(data))
+
+
+def saved(data: bytes) -> Any:
+    shot = Shot()
+    shot.image.save("photo.jpg", ContentFile(data))
+    return shot
+
+
+def assigned(data: bytes) -> Any:
+    shot = Shot(image=File(io.BytesIO(data), name="photo.jpg"))
+    shot.save()
+    return shot
+
+
+def in_bulk(data: bytes) -> Any:
+    return Shot.objects.bulk_create([Shot(image=upload(data))])[0]
+
+
+def by_form(data: bytes) -> Any:
+    filled = form(data)
+    assert filled.is_valid(), filled.errors
+    return filled.save()
+
+
+def from_disk(data: bytes) -> Any:
+    large = TemporaryUploadedFile("photo.jpg", "image/jpeg", len(data), None)
+    large.write(data)
+    large.seek(7)
+    return Shot.objects.create(image=large)
+
+
+WAYS = (created, saved, assigned, in_bulk, by_form, from_disk)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=[way.__name__ for way in WAYS])
+def test_what_is_stored_is_clean(way: Callable[[bytes], Any], photo: bytes) -> None:
+    shot = way(photo)
+    shot.refresh_from_db()
+
+    assert_clean(STORAGE.open(shot.image.name).read())
+    assert shot.width == Image.open(io.BytesIO(photo)).width
+
+
+def test_saving_again_stores_nothing_again(photo: bytes) -> None:
+    shot = created(photo)
+    name = shot.image.name
+    shot.save()
+    shot.refresh_from_db()
+    shot.save()
+
+    assert shot.image.name == name
+
+
+def test_a_policy_of_the_field_holds(photo: bytes) -> None:
+    signed = Signed.objects.create(image=upload(photo))
+    left = {
+        finding.category for finding in inspect(STORAGE.open(signed.image.name).read()).findings
+    }
+
+    assert Category.RIGHTS in left
+    assert Category.LOCATION not in left
+
+
+@pytest.mark.parametrize(
+    ("data", "error"), [(b"not a photo", UnsupportedFormat), (b"\xff\xd8\xff\xe0", MalformedImage)]
+)
+def test_what_cannot_be_cleaned_is_not_stored(data: bytes, error: type[Exception]) -> None:
+    before = STORAGE.listdir("shots")
+    with pytest.raises(error):
+        Shot(image=None).image.save("photo.jpg", ContentFile(data))
+
+    assert STORAGE.listdir("shots") == before
+    assert Shot.objects.count() == 0
+
+
+def test_a_form_says_what_is_wrong(photo: bytes) -> None:
+    nothing = form(b"not a photo")
+    cut = form(photo[: photo.rindex(b"\xff\xd9")])
+
+    assert nothing.errors.as_data()["image"][0].code == "invalid_image"
+    assert cut.errors.as_data()["image"][0].code == "unclean"
+
+
+def test_a_form_holds_the_clean_photo_alone(photo: bytes) -> None:
+    filled = form(photo)
+    assert filled.is_valid()
+    image = filled.cleaned_data["image"]
+
+    assert_clean(image.read())
+    assert not image.image.getexif()
+    assert image.content_type == "image/jpeg"
+
+
+def test_a_form_without_a_photo_is_left_alone() -> None:
+    form = Form(files=MultiValueDict())
+
+    assert form.errors.as_data()["image"][0].code == "required"
+
+
+def test_migrations_do_not_know_the_policy() -> None:
+    field: Any = Signed._meta.get_field("image")
+    name, path, _, options = field.deconstruct()
+
+    assert (name, path) == ("image", "photoprivacy.integrations.django.CleanImageField")
+    assert options == {"storage": STORAGE, "upload_to": ""}
+
+
+def test_the_example_of_the_docs_is_a_model() -> None:
+    page = Path(__file__).parents[2] / "docs" / "uploads.md"
+    [code] = re.findall(r"```python models.py\n(.*?)```", page.read_text(), re.DOTALL)
+    module: dict[str, Any] = {"__name__": "django.contrib.contenttypes.example"}
+    exec(compile(code, "models.py", "exec"), module)
+
+    assert module["Shot"]._meta.get_field("image").policy is Policy.SHARE

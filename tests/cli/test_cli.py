@@ -220,6 +220,21 @@ def test_places_prints_a_tree(tmp_path: Path) -> None:
     assert "Paris" in result.stdout
 
 
+def test_advice_is_for_one_destination(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(sample_photo(coordinates=LISBON))
+    (tmp_path / "b.jpg").write_bytes(b"no photo")
+    words = run("advise", tmp_path / "a.jpg", "--for", "threads")
+    plain = run("advise", tmp_path / "a.jpg", tmp_path / "b.jpg", "--for", "link", "--json")
+    wrong = run("advise", tmp_path / "a.jpg")
+
+    assert words.exit_code == 0
+    assert "where it was taken" in words.stdout
+    assert plain.exit_code == 3
+    assert json.loads(plain.stdout)["learns"] == []
+    assert "b.jpg" in plain.stderr
+    assert wrong.exit_code == 2
+
+
 def test_a_folder_with_no_photo_is_one_clear_line(tmp_path: Path) -> None:
     result = run("share", tmp_path, "--once")
 

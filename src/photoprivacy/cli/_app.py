@@ -13,6 +13,7 @@ _COMMANDS: Final = {
     "inspect": ("_inspect", "Say what photos give away."),
     "strip": ("_strip", "Make copies that give away only what you choose."),
     "places": ("_places", "Group photos by where they were taken, offline."),
+    "advise": ("_advise", "Say what a platform would learn from a photo, and what to do first."),
     "demo": ("_demo", "Share a dozen sample photos, to see what a recipient sees."),
 }
 

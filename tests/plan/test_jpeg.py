@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from PIL import Image
 
 from builders import CANARY, XMP, adobe, app, between_scans, com, exif, icc, jfif, jpeg, picture
 from builders_png import profile as profile_of
+from photoprivacy import strip
 from photoprivacy._plan._jpeg import KEEP, plan_jpeg
 from photoprivacy._plan._model import Wanted
 from photoprivacy.containers._jpeg import parse_jpeg
@@ -184,3 +186,24 @@ def test_cleaning_twice_changes_nothing() -> None:
 
 def test_every_rule_says_why() -> None:
     assert all(len(rule.reason) > 10 for rule in KEEP.values())
+
+
+def restarted(between: bytes) -> bytes:
+    """Return a photo with restart markers, *between* standing in front of each."""
+    plain = jpeg(*picture(size=64, restarts=2))
+    return re.sub(rb"\xff[\xd0-\xd7]", lambda found: between + found[0], plain)
+
+
+def test_fill_in_front_of_a_restart_goes_and_the_picture_stays() -> None:
+    plain, filled = restarted(b""), restarted(b"\xff" * 3)
+
+    assert filled.count(b"\xff\xff\xff\xff") >= 7
+    assert pixels(filled) == pixels(plain)
+    assert strip(filled).data == strip(plain).data == cleaned(plain)
+
+
+def test_fill_in_front_of_a_stuffed_zero_is_damage() -> None:
+    plain = restarted(b"")
+
+    with pytest.raises(MalformedImage, match="fill bytes"):
+        strip(plain.replace(b"\xff\x00", b"\xff\xff\x00"))

@@ -28,8 +28,6 @@ _ANY_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 _ENDS: Final = re.compile(rb"\xff+[\xc0-\xcf\xd8-\xfe]")
 # A segment, or the end: no fill, no stuffed zero, no marker that stands alone.
 _SEGMENT: Final = re.compile(rb"\xff[\xc0-\xcf\xd9-\xfe]")
-# The same where fill (FF FF …) may stand in front of a stuffed zero, a restart or a marker.
-_STOP: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 # Where decoders go on after damage.
 _GOES_ON: Final = re.compile(rb"\xff[\xc0-\xfe]")
 
@@ -205,29 +203,33 @@ class _Source:
         data = self.data
         while True:
             start = self.at
-            match = _STOP.search(data, start)
+            match = _ANY_MARKER.search(data, start)
             if match is None:
                 self.at = len(data)
                 yield start, self.at
                 return
-            self.at = _without_fill(data, start, match.start())
+            self.at = match.start()
             yield start, self.at
-            code = data[match.end() - 1]
+            at = _past_fill(data, self.at)
+            code = data[at] if at < len(data) else _EOI
+            if 0xD0 <= code <= 0xD7:
+                self.at = at - 1  # a restart with fill in front of it
+                continue
             if code >= 0xC0 or not self.restarts:
                 return
             # Damage in a scan with restart intervals: decoders go on at the next marker.
-            following = _GOES_ON.search(data, match.end())
+            following = _GOES_ON.search(data, at + 1)
             if following is None or not 0xD0 <= data[following.end() - 1] <= 0xD7:
                 return
             self.at = following.start()
 
 
-def _without_fill(data: bytes, start: int, stop: int) -> int:
-    """Return where the FFs begin that end at *stop* (B.1.1.2), at *start* at the earliest."""
-    while stop > start and data[stop - 1] == 0xFF:
-        window = data[max(start, stop - 65536) : stop]
-        stop -= len(window) - len(window.rstrip(b"\xff"))
-    return stop
+def _past_fill(data: bytes, at: int) -> int:
+    """Return where the FFs end that begin at *at* (B.1.1.2)."""
+    while at < len(data) and data[at] == 0xFF:
+        window = data[at : at + 65536]
+        at += len(window) - len(window.lstrip(b"\xff"))
+    return at
 
 
 def _expect(theirs: _Source, output: bytes, at: int, stop: int, code: int) -> None:

@@ -20,11 +20,13 @@ from photoprivacy.limits import Limits
 
 SOI, EOI, SOS, DNL = 0xD8, 0xD9, 0xDA, 0xDC
 
-# T.81 B.1.1.5: in entropy-coded data FF is followed by 00 (a stuffed FF), by RST0-7,
-# or, after any number of FF fill bytes (B.1.1.2), by the marker that ends the data.
-_END_OF_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-# Where garbage stands in place of a marker: the next thing that can be one.
-_NEXT_MARKER: Final = re.compile(rb"\xff[\xc0-\xcf\xd8-\xef\xfe]")
+# T.81 B.1.1.5: in entropy-coded data FF is followed by 00 (a stuffed FF), by RST0-7, or by
+# the marker that ends the data. Any number of fill bytes FF may precede a marker (B.1.1.2).
+_END_OF_SCAN: Final = re.compile(rb"\xff[^\x00\xd0-\xd7]")
+_FILL: Final = re.compile(rb"\xff*(?=\xff)")
+# Where garbage stands in place of a marker: the next thing that reads like one, as decoders
+# look for it. Whether it makes sense there is asked of it as of any other.
+_NEXT_MARKER: Final = re.compile(rb"\xff[^\x00]")
 
 #: Markers that hold what a decoder needs to read the pixels (T.81 Table B.1).
 PICTURE_MARKERS: Final = {
@@ -208,16 +210,24 @@ def _entropy(walk: _Walk, at: int) -> int:
     while True:
         match = _END_OF_SCAN.search(data, at)
         stop = match.start() if match else size
-        # Fill bytes before the marker are not image data; the next step counts them.
-        while match and stop > at and data[stop - 1] == 0xFF:
-            stop -= 1
         walk.add("scan", Role.PICTURE, at, stop)
-        if not match or data[match.end() - 1] >= 0xC0 or not restarts:
+        fill = _FILL.match(data, stop)
+        if not fill or fill.end() + 1 >= size:
+            return stop
+        marker, code = fill.end(), data[fill.end() + 1]
+        if 0xD0 <= code <= 0xD7:
+            walk.add("fill", Role.PADDING, stop, marker)
+            at = marker
+            continue
+        if code == 0:
+            # Fill belongs in front of markers. Some decoders read a stuffed FF here, some two.
+            raise MalformedImage("jpeg", stop, "fill bytes inside coded data")
+        if code >= 0xC0 or not restarts:
             return stop
         # A reserved marker inside a scan is damage. With restart intervals, decoders skip to
         # the next marker and go on there (T.81 F.2.2.5 leaves recovery to them; libjpeg's
         # jpeg_resync_to_restart discards the bytes between). They render nothing: stray.
-        resume = _RESUME.search(data, match.end())
+        resume = _RESUME.search(data, marker + 2)
         at = resume.start() if resume else size
         walk.problem("damage inside a scan, which decoders skip", stop, at)
         walk.add("stray", Role.STRAY, stop, at)

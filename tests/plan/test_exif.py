@@ -118,6 +118,14 @@ def test_coarse_time_stays_itself() -> None:
     assert coarse_time(day, TimePrecision.DAY) == day
 
 
+@pytest.mark.parametrize(("latitude", "there"), [(1e-9, False), (1e-7, True)])
+def test_a_position_that_reads_as_none_is_not_written(latitude: float, there: bool) -> None:
+    at = Coordinates(latitude=latitude, longitude=0.0)
+    data = fresh_exif({}, EVERYTHING, orientation=1, taken=None, offset=None, position=at)
+
+    assert bool(data) is there
+
+
 @pytest.mark.parametrize(
     "value", [None, "", "   ", -1, 70_000, (1, 2, 3), (1, -1), (1.5, 2), b"bytes", object()]
 )

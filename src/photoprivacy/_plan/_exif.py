@@ -138,6 +138,8 @@ def _time(taken: dt.datetime, offset: dt.timedelta | None, policy: Policy) -> li
 
 def _gps(at: Coordinates) -> list[_Entry]:
     # Exif 3.0, 4.6.6: version, then latitude and longitude as three rationals each.
+    if not _units(at.latitude) and not _units(at.longitude):
+        return []  # readers take exactly 0, 0 for a device without a position
     return [
         _Entry(0x0000, _BYTE, 4, b"\x02\x03\x00\x00"),
         _ascii(0x0001, "S" if at.latitude < 0 else "N"),
@@ -147,11 +149,14 @@ def _gps(at: Coordinates) -> list[_Entry]:
     ]
 
 
-def _degrees(tag: int, value: float) -> _Entry:
+def _units(degrees: float) -> int:
     # Whole ten-thousandths of a second (3 mm), so that no digit of the original's own
     # way of writing remains.
-    units = round(abs(value) * 36_000_000)
-    degrees, rest = divmod(units, 36_000_000)
+    return round(abs(degrees) * 36_000_000)
+
+
+def _degrees(tag: int, value: float) -> _Entry:
+    degrees, rest = divmod(_units(value), 36_000_000)
     minutes, seconds = divmod(rest, 600_000)
     pairs = ((degrees, 1), (minutes, 1), (seconds, 10_000))
     data = b"".join(n.to_bytes(4, "big") + d.to_bytes(4, "big") for n, d in pairs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import warnings
 from typing import TYPE_CHECKING, Final
 
 from photoprivacy._inspect import Report, inspect
@@ -79,15 +78,13 @@ def _bare(data: bytes, size: int, limits: Limits) -> Image.Image:
     if report.width * report.height > limits.max_pixels:
         raise LimitExceeded(report.format.value, 0, limit="max_pixels", value=limits.max_pixels)
     try:
-        with warnings.catch_warnings():
-            # Our own limit was checked; Pillow's lower one only warns.
-            warnings.simplefilter("ignore")
-            image = _decoded(data, report.format, size)
-            image = _upright(image, report)
-            image = _srgb(image)
-            image.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=2.0)
+        # Pillow's warnings go where the app sends warnings: filters belong to the whole process.
+        image = _decoded(data, report.format, size)
+        image = _upright(image, report)
+        image = _srgb(image)
+        image.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=2.0)
     except (
-        *(OSError, SyntaxError, ValueError, EOFError, RuntimeError, IndexError),
+        *(OSError, SyntaxError, ValueError, EOFError, RuntimeError, IndexError, Warning),
         Image.DecompressionBombError,
     ):
         # Pillow's and libheif's ways to say that pixels cannot be read. The text may quote them.

@@ -8,6 +8,7 @@ import json
 import urllib.parse
 from collections.abc import Callable
 
+import anyio
 import httpx
 import pytest
 from starlette.applications import Starlette
@@ -214,6 +215,31 @@ def test_the_password_opens_its_share_and_no_other(shown: Shown) -> None:
     stolen = httpx.Headers({"Cookie": right.headers["set-cookie"].partition(";")[0]})
     assert "Spring" in Client(Gallery(shown.library)).get(link, headers=stolen).text
     assert "Spring" not in Client(Gallery(shown.library)).get(other, headers=stolen).text
+
+
+def test_guesses_at_a_password_hold_up_nobody_but_each_other(shown: Shown) -> None:
+    locked, link = shown.link(password="open sesame"), shown.link()
+    guesses = 60  # more than a pool of threads has
+
+    async def at_once() -> int:
+        transport = httpx.ASGITransport(Gallery(shown.library))
+        tried: list[int] = []
+        async with httpx.AsyncClient(transport=transport, base_url="http://gallery.test") as client:
+
+            async def guess() -> None:
+                answer = await client.post(locked, data={"password": "guess"})
+                tried.append(answer.status_code)
+
+            async with anyio.create_task_group() as group:
+                for _ in range(guesses):
+                    group.start_soon(guess)
+                await anyio.sleep(0.1)
+                assert (await client.get(link)).status_code == 200
+                before = len(tried)
+        assert tried == [403] * guesses
+        return before
+
+    assert anyio.run(at_once) < guesses / 4
 
 
 @pytest.mark.parametrize("body", [b"", b"\xff\xfe", b"password", b"a=1&" * 20, b"x" * 20_000])

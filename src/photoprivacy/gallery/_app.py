@@ -6,8 +6,8 @@ import functools
 import gzip
 import json
 import re
-from collections.abc import AsyncIterator, Callable
-from typing import TYPE_CHECKING, Final, TypeVar
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
 from photoprivacy.errors import (
@@ -23,14 +23,13 @@ from photoprivacy.gallery._page import page, places_geojson
 from photoprivacy.gallery._ranges import Unsatisfiable, matches, wanted
 from photoprivacy.gallery._render import Pages
 from photoprivacy.gallery._static import StaticFiles
+from photoprivacy.gallery._threads import Queue, thread
 from photoprivacy.library import Library, Rendition, SharedAlbum, SharedFile
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.types import Receive, Scope, Send
-
-_T = TypeVar("_T")
 
 _COOKIE: Final = "photoprivacy"
 _CHUNK: Final = 256 * 1024
@@ -114,7 +113,7 @@ class Gallery:
     async def _look(self, request: Request, token: str, rest: str) -> Response:
         try:
             proof = request.cookies.get(_COOKIE)
-            album = await _thread(self._library.open, token, proof=proof)
+            album = await thread(Queue.READ, self._library.open, token, proof=proof)
         except ShareLocked:
             if rest == "/":
                 return self._html(self._pages.locked(base=_base(request)), 200, request)
@@ -124,13 +123,13 @@ class Gallery:
             return await self._photo(request, album, photo[1], Rendition(photo[2]))
         if rest not in ("/", "/album.css", "/places.json"):
             raise NotGranted("there is nothing here")
-        shown = await _thread(page, album)
+        shown = await thread(Queue.READ, page, album)
         if rest == "/album.css":
             return self._text(shown.css, "text/css; charset=utf-8", request)
         if rest == "/places.json":
             text = json.dumps(places_geojson(shown))
             return self._text(text, "application/geo+json", request)
-        return self._html(await _thread(self._pages.album, shown), 200, request)
+        return self._html(await thread(Queue.READ, self._pages.album, shown), 200, request)
 
     async def _photo(
         self, request: Request, album: SharedAlbum, identity: str, rendition: Rendition
@@ -138,7 +137,7 @@ class Gallery:
         """Answer with a clean file. Whoever may not have it never learns whether it changed."""
         from starlette.responses import StreamingResponse
 
-        file = await _thread(album.file, identity, rendition)
+        file = await thread(Queue.DRAW, album.file, identity, rendition)
         etag = f'"{file.etag}"'
         kind = "attachment" if rendition is Rendition.FULL else "inline"
         given = self._headers(cache=ASK_FIRST, photo=True) | {
@@ -159,7 +158,7 @@ class Gallery:
         if part:
             given["Content-Range"] = f"bytes {start}-{stop - 1}/{file.size}"
         # The first piece is read before the answer begins: a file that is gone is said so.
-        first = await _thread(file.read, start, min(start + _CHUNK, stop))
+        first = await thread(Queue.READ, file.read, start, min(start + _CHUNK, stop))
         return StreamingResponse(
             _pieces(file, first, start + len(first), stop),
             206 if part else 200,
@@ -176,7 +175,7 @@ class Gallery:
         fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
         password = fields.get("password", [""])[0]
         try:
-            album = await _thread(self._library.open, token, password=password)
+            album = await thread(Queue.HASH, self._library.open, token, password=password)
         except ShareLocked:
             return self._html(self._pages.locked(base=_base(request), wrong=True), 403, request)
         response = self._plain("", 303, Location="./")
@@ -195,7 +194,7 @@ class Gallery:
     async def _asset(self, request: Request, name: str) -> Response:
         from starlette.responses import Response
 
-        file = await _thread(self._static.get, name)
+        file = await thread(Queue.READ, self._static.get, name)
         if file is None or request.method not in _READ:
             return self._plain("", 404)
         given = self._headers(cache=FOR_EVER)
@@ -233,18 +232,13 @@ class Gallery:
         return Response(b"", status, given)
 
 
-async def _thread(work: Callable[..., _T], *args: object, **named: object) -> _T:
-    """Run *work* off the event loop: it reads disks, decodes photos, hashes passwords."""
-    from anyio import to_thread
-
-    return await to_thread.run_sync(functools.partial(work, *args, **named))
-
-
 async def _pieces(file: SharedFile, first: bytes, at: int, stop: int) -> AsyncIterator[bytes]:
     piece = first
     while piece:
         yield piece
-        piece = await _thread(file.read, at, min(at + _CHUNK, stop)) if at < stop else b""
+        piece = (
+            await thread(Queue.READ, file.read, at, min(at + _CHUNK, stop)) if at < stop else b""
+        )
         at += len(piece)
 
 

@@ -163,7 +163,7 @@ def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limit
     wanted = _wanted(reading, policy, geocoder, orientation)
     made = plan(container, data, wanted)
     output = made.carry_out(data)
-    kept = tuple(f for f in reading.findings if f.stays(policy) and f.category not in made.lost)
+    kept = tuple(f for f in reading.findings if f.stays(policy))
     staying = set(kept)
     removed = tuple(f for f in reading.findings if f not in staying)
     verify(

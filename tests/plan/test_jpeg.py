@@ -89,14 +89,6 @@ def test_everything_after_eoi_is_gone(tail: bytes) -> None:
     assert out == jpeg(*picture())
 
 
-def test_a_gain_map_or_further_picture_that_goes_is_said_to_be_lost() -> None:
-    data = jpeg(*picture()) + jpeg(*picture())
-
-    plan = plan_jpeg(parse_jpeg(data, Limits()), data, SHARE)
-
-    assert plan.lost == {Category.HDR}
-
-
 def test_jfif_is_rebuilt_without_thumbnail_and_density() -> None:
     out = cleaned(jpeg(jfif(bytes(27), width=3, height=3, density=300), *picture()))
 

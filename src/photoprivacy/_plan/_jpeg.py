@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
+import attrs
+
+from photoprivacy._plan._gain_map import described, directory
 from photoprivacy._plan._model import Copy, Fresh, Piece, Plan, Rule, Wanted, merged
+from photoprivacy._plan._xmp import fresh_xmp
 from photoprivacy.containers import _jpeg_names as names
-from photoprivacy.containers._jpeg import PICTURE_MARKERS
+from photoprivacy.containers._jpeg import PICTURE_MARKERS, JpegContainer
 from photoprivacy.containers._jpeg_blocks import icc_profile
 from photoprivacy.containers._model import Container, Role, Segment
 from photoprivacy.errors import CannotStrip
@@ -14,13 +19,19 @@ from photoprivacy.policy import Category, Unknown
 
 #: What may stay in a JPEG, by segment kind and name. Everything else goes.
 KEEP: Final[dict[tuple[str, str], Rule]] = {
-    ("SOI", ""): Rule(category=None, reason="starts the image (T.81 B.2.1)"),
     ("EOI", ""): Rule(category=None, reason="ends the image (T.81 B.2.1)"),
     ("scan", ""): Rule(category=None, reason="entropy-coded pixels (T.81 B.2.1), as they are"),
     ("APP0", "JFIF"): Rule(category=None, reason="says YCbCr; rebuilt, without thumbnail"),
     ("APP14", "Adobe"): Rule(category=None, reason="decides RGB, CMYK or YCCK; rebuilt"),
     ("APP2", "ICC_PROFILE"): Rule(category=Category.COLOR, reason="the colours; rebuilt"),
 }
+
+#: What stays behind the picture: the JPEG of a gain map, rebuilt by the same rules.
+GAIN_MAP: Final = Rule(
+    category=Category.HDR,
+    reason="brightens the picture on screens that can show more (ISO 21496-1; Ultra HDR 1.0; "
+    "Apple); its directory and description are written anew",
+)
 
 _SIZE_ROOM: Final = 65533  # T.81 B.1.1.4: a 16-bit length that counts itself
 
@@ -30,26 +41,57 @@ def plan_jpeg(container: Container, data: bytes, wanted: Wanted) -> Plan:
 
     Raises:
         MalformedImage: The file is damaged where its pictures are.
-        CannotStrip: Bytes of unknown purpose, and the policy says to refuse them.
+        CannotStrip: Bytes of unknown purpose, and the policy says to refuse them; or a gain
+            map that is not described in a way that is known.
     """
+    if not isinstance(container, JpegContainer):
+        msg = f"a JPEG's plan needs a JPEG, not {container.format}"
+        raise TypeError(msg)
     if container.damage is not None:
         raise container.damage
     if wanted.policy.unknown is Unknown.REFUSE:
         _refuse_unknown(container)
-    pieces: list[Piece] = []
-    for segment in container.segments:
-        if segment.kind == "SOI":
-            pieces.append(Copy(segment.span))
-            pieces.extend(_headers(container, data, wanted))
-        elif segment.role is Role.PICTURE or segment.kind == "EOI":
-            pieces.append(Copy(segment.span))
-    return Plan(pieces=merged(pieces), lost=_lost(container))
+    picture = _picture(container.segments)
+    if not container.gain_map or not GAIN_MAP.holds(wanted.policy):
+        head = _headers(container.segments, data, wanted, xmp=wanted.xmp)
+        return _joined([*head, *picture])
+    gain_map = described(data, container.gain_map)
+    second = [
+        *_headers(
+            container.gain_map,
+            data,
+            attrs.evolve(wanted, exif=b""),
+            xmp=gain_map.xmp(),
+            iso=gain_map.parameters,
+        ),
+        *_picture(container.gain_map),
+    ]
+    length = _length(second)
+    first = _headers(
+        container.segments,
+        data,
+        wanted,
+        xmp=fresh_xmp(wanted.policy.ai_training, gain_map=length * gain_map.is_ultra_hdr),
+        iso=bytes(4) if gain_map.parameters else b"",
+    )
+    # The directory stands last among the headers: what it says depends on all of them.
+    tiff = _length(first) + 4 + len(names.MPF)
+    whole = _length(first) + 4 + len(names.MPF) + len(directory(0, 0, 0)) + _length(picture)
+    listed = _app(0xE2, names.MPF + directory(whole, length, tiff))
+    return _joined([*first, Fresh(listed), *picture, *second])
 
 
-def _lost(container: Container) -> frozenset[Category]:
-    """Return HDR where a gain map stands after EOI: it goes, and the result says so."""
-    further = any(segment.role is Role.TRAILER for segment in container.segments)
-    return frozenset({Category.HDR} if further else ())
+def _joined(pieces: Iterable[Piece]) -> Plan:
+    return Plan(pieces=merged(list(pieces)))
+
+
+def _length(pieces: Iterable[Piece]) -> int:
+    return sum(len(one.span) if isinstance(one, Copy) else len(one.data) for one in pieces)
+
+
+def _picture(segments: tuple[Segment, ...]) -> list[Piece]:
+    kept = (one for one in segments if one.role is Role.PICTURE or one.kind == "EOI")
+    return [Copy(segment.span) for segment in kept]
 
 
 def _refuse_unknown(container: Container) -> None:
@@ -60,24 +102,28 @@ def _refuse_unknown(container: Container) -> None:
             raise CannotStrip(msg)
 
 
-def _headers(container: Container, data: bytes, wanted: Wanted) -> list[Piece]:
-    """Return the application segments of the output, each written from scratch."""
-    header = _before_first_scan(container.segments)
-    fresh: list[bytes] = []
+def _headers(
+    segments: tuple[Segment, ...], data: bytes, wanted: Wanted, *, xmp: bytes, iso: bytes = b""
+) -> list[Piece]:
+    """Return SOI and the application segments of a picture, each written from scratch."""
+    header = _before_first_scan(segments)
+    fresh: list[bytes] = [b"\xff\xd8"]
     jfif = [s for s in header if s.name == "JFIF" and len(s.body) >= 14]
     if jfif:
         fresh.append(_jfif(jfif[0].body.of(data), keep_density=_allows_density(wanted)))
     if wanted.exif:
         fresh.append(_app(0xE1, b"Exif\x00\x00" + wanted.exif))
-    if wanted.xmp:
-        fresh.append(_app(0xE1, names.XMP + wanted.xmp))
+    if xmp:
+        fresh.append(_app(0xE1, names.XMP + xmp))
     if KEEP["APP2", "ICC_PROFILE"].holds(wanted.policy):
         fresh.extend(_icc(icc_profile(data, header)))
     # A decoder obeys the last Adobe segment before the first scan.
     adobe = [s for s in header if s.name == "Adobe" and len(s.body) >= 12]
     if adobe:
         fresh.append(_adobe(transform=data[adobe[-1].body.start + 11]))
-    return [Fresh(b"".join(fresh))] if fresh else []
+    if iso:
+        fresh.append(_app(0xE2, names.ISO_GAIN_MAP + iso))
+    return [Fresh(b"".join(fresh))]
 
 
 def _before_first_scan(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:

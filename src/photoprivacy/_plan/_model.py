@@ -82,12 +82,10 @@ class Plan:
     Attributes:
         pieces: In output order.
         residue: What the output still tells about what was removed.
-        lost: Categories the policy would have kept and this rewrite cannot keep yet.
     """
 
     pieces: tuple[Piece, ...]
     residue: tuple[Residue, ...] = ()
-    lost: frozenset[Category] = frozenset()
 
     def carry_out(self, data: bytes) -> bytes:
         """Return the output that this plan makes of the source *data*."""

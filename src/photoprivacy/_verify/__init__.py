@@ -53,7 +53,7 @@ def verify(
         seen: Seen = walker.check(source, output, policy)
         if _exif.check(seen.exif, policy) != orientation:
             refuse("an orientation other than the source's", 0)
-        _xmp.check(seen.xmp, policy)
+        _xmp.check(seen.xmp, policy, seen.gain_map)
         if policy.allows(Category.COLOR) and seen.profile != walker.profile_of(source):
             refuse("a colour profile other than the source's", 0)
         _nothing_left(seen.plain, secrets)

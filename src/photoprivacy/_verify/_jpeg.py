@@ -9,6 +9,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+import attrs
+
+from photoprivacy._verify._gain_map import ISO, MPF, XMP, clean_words, directory, says_so
 from photoprivacy._verify._icc import profile_in
 from photoprivacy._verify._model import Seen, refuse, same
 from photoprivacy.policy import Category, Policy
@@ -32,64 +35,153 @@ _SEGMENT: Final = re.compile(rb"\xff[\xc0-\xcf\xd9-\xfe]")
 _GOES_ON: Final = re.compile(rb"\xff[\xc0-\xfe]")
 
 _EXIF: Final = b"Exif\x00\x00"
-_XMP: Final = b"http://ns.adobe.com/xap/1.0/\x00"
 _ICC: Final = b"ICC_PROFILE\x00"
 
 
+@attrs.define
+class _Image:
+    """A picture of a clean file: what stands in front of its scans, and where it ends."""
+
+    stop: int = 0
+    exif: bytes = b""
+    xmp: bytes = b""
+    iso: bytes = b""
+    mpf: bytes = b""
+    mpf_at: int = 0
+    jfif: list[bytes] = attrs.field(factory=list)
+    adobe: list[bytes] = attrs.field(factory=list)
+    chunks: list[bytes] = attrs.field(factory=list)
+
+    def plain(self) -> tuple[bytes, ...]:
+        profile = _fresh_profile(self.chunks)
+        return (*self.jfif, self.exif, self.xmp, profile, self.iso, self.mpf)
+
+
 def check(source: bytes, output: bytes, policy: Policy) -> Seen:
-    """Walk *output* from first byte to last, and hold its picture against *source*.
+    """Walk *output* from first byte to last, and hold its pictures against *source*.
 
     Raises:
-        Unclean: Something stands in it that may not, or the picture is another.
+        Unclean: Something stands in it that may not, or a picture is another.
     """
-    exif = xmp = b""
-    jfif: list[bytes] = []
-    adobe: list[bytes] = []
-    chunks: list[bytes] = []
     theirs = _Source(source)
-    if output[:2] != b"\xff\xd8":
-        refuse("no SOI", 0)
-    at, scanned = 2, False
-    while True:
-        code = _marker(output, at)
-        if code == _EOI:
-            if at + 2 != len(output):
-                refuse("bytes after EOI", at + 2)
-            break
+    first = _image(theirs, output, 0, policy)
+    _same_colours(source, 2, first, policy)
+    at = _gain_map(source, theirs.at + 2) if policy.allows(Category.HDR) else None
+    if at is None:
+        if first.stop != len(output):
+            refuse("bytes after EOI", first.stop)
+        if first.mpf or first.iso:
+            refuse("a list of further pictures where there are none", 0)
+        listed, plain = 0, first.plain()
+    else:
+        if first.stop == len(output):
+            refuse("the gain map is missing", first.stop)
+        second = _image(_Source(source, at), output, first.stop, policy)
+        if second.stop != len(output):
+            refuse("bytes after EOI", second.stop)
+        listed = _listed(source, at, first, second, policy)
+        plain = (*first.plain(), *second.plain())
+    return Seen(
+        exif=first.exif,
+        xmp=first.xmp,
+        profile=_fresh_profile(first.chunks),
+        plain=plain,
+        gain_map=listed,
+    )
+
+
+def _image(theirs: _Source, output: bytes, start: int, policy: Policy) -> _Image:
+    """Walk the picture of the output that begins at *start*, and hold it against *theirs*."""
+    seen = _Image()
+    if output[start : start + 2] != b"\xff\xd8":
+        refuse("no SOI", start)
+    at, scanned = start + 2, False
+    while (code := _marker(output, at)) != _EOI:
         stop = _end(output, at)
         if code in _TABLES_AND_FRAMES or code == _SOS:
             _expect(theirs, output, at, stop, code)
             if code == _SOS:
                 scanned = True
                 stop = _scan(theirs, output, stop)
-            at = stop
-            continue
-        body = output[at + 4 : stop]
-        if scanned:
+        elif scanned:
             refuse("a segment between scans that is not the picture's own", at)
-        elif code == 0xE0 and not jfif:
-            jfif.append(body)
-        elif code == 0xE1 and body.startswith(_EXIF) and len(body) > len(_EXIF) and not exif:
-            exif = body[len(_EXIF) :]
-        elif code == 0xE1 and body.startswith(_XMP) and len(body) > len(_XMP) and not xmp:
-            xmp = body[len(_XMP) :]
-        elif code == 0xE2 and body.startswith(_ICC) and policy.allows(Category.COLOR):
-            chunks.append(body)
-        elif code == 0xEE and not adobe:
-            adobe.append(body)
         else:
-            refuse(f"a segment that may not stand in a clean file (FF{code:02X})", at)
+            _application(seen, code, output[at + 4 : stop], at, policy)
         at = stop
     if theirs.next() is not None:
         refuse("part of the picture is missing", at)
-    _same_colours(source, jfif, adobe, policy)
-    profile = _fresh_profile(chunks)
-    return Seen(exif=exif, xmp=xmp, profile=profile, plain=(*jfif, exif, xmp, profile))
+    seen.stop = at + 2
+    return seen
+
+
+def _application(seen: _Image, code: int, body: bytes, at: int, policy: Policy) -> None:
+    """Take note of an application segment, each kind but profiles at most once."""
+    if code == 0xE0 and not seen.jfif:
+        seen.jfif.append(body)
+    elif code == 0xE1 and body.startswith(_EXIF) and len(body) > len(_EXIF) and not seen.exif:
+        seen.exif = body[len(_EXIF) :]
+    elif code == 0xE1 and body.startswith(XMP) and len(body) > len(XMP) and not seen.xmp:
+        seen.xmp = body[len(XMP) :]
+    elif code == 0xE2 and body.startswith(_ICC) and policy.allows(Category.COLOR):
+        seen.chunks.append(body)
+    elif code == 0xE2 and body.startswith(ISO) and len(body) > len(ISO) and not seen.iso:
+        seen.iso = body[len(ISO) :]
+    elif code == 0xE2 and body.startswith(MPF) and len(body) > len(MPF) and not seen.mpf:
+        seen.mpf, seen.mpf_at = body[len(MPF) :], at + 4 + len(MPF)
+    elif code == 0xEE and not seen.adobe:
+        seen.adobe.append(body)
+    else:
+        refuse(f"a segment that may not stand in a clean file (FF{code:02X})", at)
+
+
+def _gain_map(source: bytes, at: int) -> int | None:
+    """Return where in the source, from *at* on, the picture of its gain map starts: behind SOI."""
+    last = source.find(b"ftyp", at)  # a video; pictures inside it are its own
+    for _ in range(16):
+        start = source.find(b"\xff\xd8\xff", at, len(source) if last < 0 else last)
+        if start < 0:
+            return None
+        walk = _Source(source, start + 2)
+        header = []
+        while (found := walk.next(anything=True)) is not None and found[2] != _SOS:
+            header.append((found[2], source[found[0] + 4 : found[1]]))
+        while walk.next() is not None:
+            pass
+        if walk.ended and says_so(header):
+            return start + 2
+        at = walk.at + 2 if walk.ended else start + 2
+    return None
+
+
+def _listed(source: bytes, at: int, first: _Image, second: _Image, policy: Policy) -> int:
+    """Check what two pictures say of each other; return the length that the first's XMP lists."""
+    header = []
+    walk = _Source(source, at)
+    while (found := walk.next(anything=True)) is not None and found[2] != _SOS:
+        header.append((found[2], source[found[0] + 4 : found[1]]))
+    packet, parameters = clean_words(header)
+    if (second.xmp, second.iso) != (packet, parameters) or second.exif or second.mpf:
+        refuse("a gain map that says something else than the source's", first.stop)
+    if first.iso != (bytes(4) if parameters else b""):
+        refuse("versions of a gain map where there are none, or none where there are", 0)
+    length = second.stop - first.stop
+    if first.mpf != directory(first.stop, length, first.mpf_at):
+        refuse("a list of pictures that is wrong", first.mpf_at)
+    _same_colours(source, at, second, policy)
+    theirs = _profile(source, at) if policy.allows(Category.COLOR) else b""
+    if _fresh_profile(second.chunks) != theirs:
+        refuse("a gain map with another colour profile than the source's", first.stop)
+    return length if b"hdrgm:Version" in packet else 0
 
 
 def profile_of(source: bytes) -> bytes:
     """Return the ICC profile of a source file, ``b""`` when its chunks do not fit together."""
-    return profile_in(_joined([body for body in _header(source)[0xE2] if body.startswith(_ICC)]))
+    return _profile(source, 2)
+
+
+def _profile(source: bytes, at: int) -> bytes:
+    chunks = [body for body in _header(source, at)[0xE2] if body.startswith(_ICC)]
+    return profile_in(_joined(chunks))
 
 
 def _joined(chunks: list[bytes]) -> bytes:
@@ -103,12 +195,12 @@ def _joined(chunks: list[bytes]) -> bytes:
     return b"".join(parts[number] for number in sorted(parts)) if whole else b""
 
 
-def _header(source: bytes) -> dict[int, list[bytes]]:
+def _header(source: bytes, at: int) -> dict[int, list[bytes]]:
     """Return the segments that say how colours are meant, as far as a decoder has read them.
 
     It has read everything in front of the first scan when it begins to decode.
     """
-    theirs = _Source(source)
+    theirs = _Source(source, at)
     found: dict[int, list[bytes]] = {0xE0: [], 0xE2: [], 0xEE: []}
     while (segment := theirs.next(anything=True)) is not None and segment[2] != _SOS:
         start, stop, code = segment
@@ -117,18 +209,18 @@ def _header(source: bytes) -> dict[int, list[bytes]]:
     return found
 
 
-def _same_colours(source: bytes, jfif: list[bytes], adobe: list[bytes], policy: Policy) -> None:
+def _same_colours(source: bytes, at: int, image: _Image, policy: Policy) -> None:
     """Check the two segments from which decoders tell how colours are coded.
 
     JFIF says YCbCr; Adobe says RGB, YCbCr, CMYK or YCCK by its last byte, and the last one
     before the picture counts. Shorter ones say nothing (as libjpeg reads them).
     """
-    header = _header(source)
+    header = _header(source, at)
     plain = [body for body in header[0xE0] if body.startswith(b"JFIF\x00") and len(body) >= 14]
-    if jfif != [_bare(body, policy) for body in plain[:1]]:
+    if image.jfif != [_bare(body, policy) for body in plain[:1]]:
         refuse("a JFIF segment other than the source's, bare of density and thumbnail", 0)
     marks = [body for body in header[0xEE] if body.startswith(b"Adobe") and len(body) >= 12]
-    if adobe != [b"Adobe\x00\x64" + bytes(4) + body[11:12] for body in marks[-1:]]:
+    if image.adobe != [b"Adobe\x00\x64" + bytes(4) + body[11:12] for body in marks[-1:]]:
         refuse("an Adobe segment other than the source's transform", 0)
 
 
@@ -174,10 +266,11 @@ def _end(output: bytes, at: int) -> int:
 class _Source:
     """A tolerant walk over the source: fill, garbage and empty markers are passed over."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, at: int = 2) -> None:
         self.data = data
-        self.at = 2
+        self.at = at
         self.restarts = False
+        self.ended = False
 
     def next(self, *, anything: bool = False) -> tuple[int, int, int] | None:
         """Return (start, stop, code) of the next segment of the picture, ``None`` at EOI.
@@ -189,6 +282,7 @@ class _Source:
             start, code = match.start(), data[match.end() - 1]
             self.at = start
             if code == _EOI or start + 4 > size:
+                self.ended = code == _EOI
                 return None
             stop = start + 2 + int.from_bytes(data[start + 2 : start + 4], "big")
             self.at = stop

@@ -30,12 +30,14 @@ class Seen:
         profile: The ICC profile, ``b""`` for none.
         plain: Everything but coded pixels, also as it reads when inflated: where
             a removed value could still stand.
+        gain_map: Length of the gain map that the XMP packet must list, 0 for none.
     """
 
     exif: bytes = attrs.field(default=b"", repr=False)
     xmp: bytes = attrs.field(default=b"", repr=False)
     profile: bytes = attrs.field(default=b"", repr=False)
     plain: tuple[bytes, ...] = attrs.field(default=(), repr=False)
+    gain_map: int = 0
 
 
 def same(one: bytes, at: int, other: bytes, where: int, size: int) -> bool:

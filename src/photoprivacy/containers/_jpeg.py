@@ -13,6 +13,7 @@ from typing import Final
 import attrs
 
 from photoprivacy.containers._jpeg_blocks import blocks_of
+from photoprivacy.containers._jpeg_gain_map import is_gain_map
 from photoprivacy.containers._jpeg_names import SIGNATURES, marker_name
 from photoprivacy.containers._model import Container, Format, Problem, Role, Segment, Span
 from photoprivacy.errors import LimitExceeded, MalformedImage, TruncatedImage
@@ -43,6 +44,22 @@ PICTURE_MARKERS: Final = {
 }
 # Where a scan can go on after damage: RSTn, or any marker from SOF0 up.
 _RESUME: Final = re.compile(rb"\xff[\xc0-\xfe]")
+
+
+#: How often a further picture is looked for behind the first one: each may read to the end.
+_TRIES: Final = 16
+
+
+@attrs.frozen(kw_only=True)
+class JpegContainer(Container):
+    """A JPEG file taken apart.
+
+    Attributes:
+        gain_map: The segments of the gain map's own JPEG, from its SOI to its EOI; they
+            tile the one segment of `segments` that is called so. Empty when there is none.
+    """
+
+    gain_map: tuple[Segment, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -76,7 +93,7 @@ class _Walk:
             self.problems.append(Problem(what=what, where=Span(start, stop)))
 
 
-def parse_jpeg(data: bytes, limits: Limits) -> Container:
+def parse_jpeg(data: bytes, limits: Limits) -> JpegContainer:
     """Take a JPEG file apart.
 
     Damage that can be read past becomes a problem; where the walk cannot go on, the
@@ -91,6 +108,7 @@ def parse_jpeg(data: bytes, limits: Limits) -> Container:
     walk = _Walk(data=data, limits=limits)
     walk.add("SOI", Role.STRUCTURE, 0, 2)
     damage: MalformedImage | None = None
+    pictures: list[tuple[Segment, ...]] = []
     try:
         end = _walk_image(walk, 2)
     except LimitExceeded:
@@ -101,21 +119,56 @@ def parse_jpeg(data: bytes, limits: Limits) -> Container:
         walk.problem(error.what, at, len(data))
         walk.add("unreadable", Role.STRAY, at, len(data))
     else:
-        walk.add("trailer", Role.TRAILER, end, len(data))
+        pictures = _behind(walk, end)
     segments = tuple(walk.segments)
     width, height = _dimensions(data, segments)
     if damage is None and not width:
         damage = MalformedImage("jpeg", len(data), "no frame header")
-    return Container(
+    return JpegContainer(
         format=Format.JPEG,
         size=len(data),
         segments=segments,
-        blocks=blocks_of(data, segments, limits),
+        blocks=blocks_of(data, segments, limits, pictures),
         width=width,
         height=height,
         problems=tuple(walk.problems),
         damage=damage,
+        gain_map=next((inner for inner in pictures if is_gain_map(data, inner)), ()),
     )
+
+
+def _behind(walk: _Walk, at: int) -> list[tuple[Segment, ...]]:
+    """Add what stands behind EOI, and return the segments of each whole picture there.
+
+    Directories say where further pictures are (CIPA DC-007; Ultra HDR, GContainer), and some
+    are wrong: a picture is one if it can be walked through.
+    """
+    data, size = walk.data, len(walk.data)
+    video = data.find(b"ftyp", at)
+    last = size if video < 0 else video
+    pictures: list[tuple[Segment, ...]] = []
+    search = at
+    known = False
+    for _ in range(_TRIES):
+        start = data.find(b"\xff\xd8\xff", search, last)
+        if start < 0:
+            break
+        inner = _Walk(data=data, limits=walk.limits)
+        inner.add("SOI", Role.STRUCTURE, start, start + 2)
+        try:
+            stop = _walk_image(inner, start + 2)
+        except MalformedImage:
+            search = start + 2
+            continue
+        walk.add("trailer", Role.TRAILER, at, start)
+        first = not known and is_gain_map(data, tuple(inner.segments))
+        known = known or first
+        name, role = ("gain map", Role.RENDERING) if first else ("embedded image", Role.TRAILER)
+        walk.add("image", role, start, stop, name=name)
+        pictures.append(tuple(inner.segments))
+        at = search = stop
+    walk.add("trailer", Role.TRAILER, at, size)
+    return pictures
 
 
 def _walk_image(walk: _Walk, at: int) -> int:

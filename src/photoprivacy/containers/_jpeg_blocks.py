@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
+
+import attrs
 
 from photoprivacy.containers import _jpeg_names as names
 from photoprivacy.containers._icc import whole_profile
+from photoprivacy.containers._jpeg_gain_map import lists_two
 from photoprivacy.containers._model import Block, BlockKind, Role, Segment, Span
 from photoprivacy.limits import Limits
 
@@ -23,9 +26,30 @@ _PLAIN: Final = {
 }
 
 
-def blocks_of(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> tuple[Block, ...]:
-    """Return the metadata blocks of a JPEG's *segments* in file order."""
-    found = [
+def blocks_of(
+    data: bytes,
+    segments: tuple[Segment, ...],
+    limits: Limits,
+    pictures: Iterable[tuple[Segment, ...]] = (),
+) -> tuple[Block, ...]:
+    """Return the metadata blocks of a JPEG's *segments* in file order.
+
+    Args:
+        data: The file.
+        segments: Those of the primary picture, and what stands behind it.
+        limits: How much is joined.
+        pictures: The segments of each further picture; their blocks are not of the primary one.
+    """
+    found = _of_picture(data, segments, limits)
+    if any(segment.name == "gain map" for segment in segments):
+        found = [_directory(block) for block in found]
+    for inner in pictures:
+        found += [attrs.evolve(block, primary=False) for block in _of_picture(data, inner, limits)]
+    return tuple(sorted(found, key=lambda block: block.where.start))
+
+
+def _of_picture(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> list[Block]:
+    return [
         *_exif(data, segments, limits),
         *_icc(data, segments, limits),
         *_extended_xmp(data, segments, limits),
@@ -33,7 +57,12 @@ def blocks_of(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> tup
         *_jumbf(data, segments, limits),
         *_others(data, segments, limits),
     ]
-    return tuple(sorted(found, key=lambda block: block.where.start))
+
+
+def _directory(block: Block) -> Block:
+    """Return *block*, named if it is a directory of no more than a picture and its gain map."""
+    lists = block.kind is BlockKind.MPF and lists_two(block.data)
+    return attrs.evolve(block, name="gain map directory") if lists else block
 
 
 def _named(segments: tuple[Segment, ...], name: str) -> list[Segment]:
@@ -185,6 +214,9 @@ def _others(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> Itera
             yield _joined(data, [segment], skip, kind, limits, name=segment.name)
         elif segment.kind == "COM":
             yield _joined(data, [segment], 0, BlockKind.COMMENT, limits)
+        elif segment.kind == "image":
+            kind = BlockKind.OTHER if segment.name == "gain map" else BlockKind.TRAILER
+            yield _joined(data, [segment], 0, kind, limits, name=segment.name)
         elif segment.role is Role.TRAILER:
             name = _trailer_name(data, segment.span)
             yield _joined(data, [segment], 0, BlockKind.TRAILER, limits, name=name)

@@ -65,6 +65,9 @@ def jfif(block: Block) -> Iterator[Finding]:
 
 def mpf(block: Block) -> Iterator[Finding]:
     """Yield the directory of further pictures (CIPA DC-007)."""
+    if "gain map" in block.name:
+        yield _finding(block, "mpf.gain-map", C.HDR, "Where the gain map is", len(block.data))
+        return
     label = "List of further pictures"
     yield _finding(block, "mpf.directory", C.EMBEDDED_IMAGE, label, len(block.data))
 

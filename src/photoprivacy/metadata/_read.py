@@ -85,7 +85,7 @@ class _Blocks:
             iptc = Iptc(block, self.limits)
             self.take(iptc.findings())
             self.problems.extend(iptc.problems)
-            self.iptc.append(iptc)
+            self.iptc.extend([iptc] if block.primary else [])
         elif block.kind in (BlockKind.TEXT, BlockKind.COMMENT):
             text = Text(block, self.limits)
             self.take(text.findings())

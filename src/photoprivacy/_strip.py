@@ -23,11 +23,15 @@ from photoprivacy.errors import CannotStrip
 from photoprivacy.geo import Coordinates, Geocoder, Precision
 from photoprivacy.limits import Limits
 from photoprivacy.metadata import INSEPARABLE, Finding, Reading, read
-from photoprivacy.policy import Category, Policy
+from photoprivacy.policy import AiTraining, Category, Policy
 
 # The container of these turns the picture itself; Exif orientation is informational
 # there (ISO/IEC 23000-22, 7.3.6.7) and some viewers would turn twice.
 _TURNED_BY_CONTAINER = frozenset({Format.HEIC, Format.AVIF})
+
+
+#: What we write of our own: the frames of fresh blocks and of a gain map's directory.
+_OWN = (b"MM\x00*\x00\x00\x00\x08", fresh_xmp(AiTraining.PROHIBITED, gain_map=1))
 
 
 @attrs.frozen(kw_only=True)
@@ -243,6 +247,9 @@ def _position(reading: Reading, policy: Policy, geocoder: Geocoder | None) -> Co
 
 
 def _secrets(removed: tuple[Finding, ...], kept: tuple[Finding, ...]) -> set[bytes]:
-    """Return the spellings of removed values, less those that stand in a kept value too."""
-    shared = b"\x00".join(raw for finding in kept for raw in finding.raw)
+    """Return the spellings of removed values, less those that stand in a kept value too.
+
+    And less the words of a clean file itself, which stand in it whatever was removed.
+    """
+    shared = b"\x00".join([*_OWN, *(raw for finding in kept for raw in finding.raw)])
     return {raw for finding in removed for raw in finding.raw if raw not in shared}

@@ -184,13 +184,23 @@ def test_a_description_that_is_not_understood_is_refused(header: bytes) -> None:
     [
         jpeg(*MAP),
         jpeg(xmp('hdrgm:Version="1.0"'), *MAP),
-        gain_map()[:-2],
         b"\0\0\0\x18ftypmp42" + gain_map(),
     ],
-    ids=["another picture", "a version alone", "half a map", "inside a video"],
+    ids=["another picture", "a version alone", "inside a video"],
 )
 def test_what_is_no_gain_map_goes(behind: bytes) -> None:
     assert strip(with_gain_map(behind)).data == strip(jpeg(jfif(), *SCENE)).data
+
+
+@pytest.mark.parametrize(
+    "behind", [gain_map()[:-2], gain_map(xmp(ULTRA_HDR), b"\xff\x02"), gain_map(iso())[:-40]]
+)
+def test_half_a_gain_map_is_refused(behind: bytes) -> None:
+    for tail in (b"", gain_map()):
+        with pytest.raises(CannotStrip, match="damaged"):
+            strip(with_gain_map(behind + tail))
+    without = Policy(keep={Category.COLOR, Category.ORIENTATION})
+    assert strip(with_gain_map(behind), without).data == strip(jpeg(jfif(), *SCENE)).data
 
 
 def test_what_a_map_and_other_pictures_tell_is_found() -> None:

@@ -81,20 +81,20 @@ def described(data: bytes, segments: tuple[Segment, ...]) -> Description:
     Raises:
         CannotStrip: It is not said in a way that decoders agree about.
     """
-    said: dict[str, tuple[str, ...]] = {}
+    said: dict[str, tuple[str, ...]] | None = None
     parameters = b""
     for segment in segments:
         if segment.kind == "SOS":
             break
         body = segment.body.of(data)
-        if segment.name == "XMP" and not said:
+        if segment.name == "XMP" and said is None:
             said = _said(body[len(names.XMP) :])
         elif segment.name == "ISO 21496-1" and not parameters:
             parameters = body[len(names.ISO_GAIN_MAP) :]
             parameters = parameters[: parameters_length(parameters)]
     if not said and not parameters:
         raise CannotStrip("a gain map that does not say what it means")
-    return Description(said=said, parameters=parameters)
+    return Description(said=said or {}, parameters=parameters)
 
 
 def parameters_length(body: bytes) -> int:
@@ -117,7 +117,9 @@ def parameters_length(body: bytes) -> int:
 
 def _said(xmp: bytes) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    every, _ = properties(xmp, Limits())
+    every, broken = properties(xmp, Limits())
+    if broken or "\ufffd" in xmp.decode("utf-8", "replace"):
+        raise CannotStrip("a gain map whose description cannot be read")
     for one in every:
         if len(one.path) == 1 and one.name in _PROPERTIES:
             found.setdefault(one.name, []).append(one.text.strip())

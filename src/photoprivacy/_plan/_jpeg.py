@@ -52,9 +52,12 @@ def plan_jpeg(container: Container, data: bytes, wanted: Wanted) -> Plan:
     if wanted.policy.unknown is Unknown.REFUSE:
         _refuse_unknown(container)
     picture = _picture(container.segments)
-    if not container.gain_map or not GAIN_MAP.holds(wanted.policy):
+    there = container.half_a_gain_map or container.gain_map
+    if not there or not GAIN_MAP.holds(wanted.policy):
         head = _headers(container.segments, data, wanted, xmp=wanted.xmp)
         return _joined([*head, *picture])
+    if container.half_a_gain_map:
+        raise CannotStrip("the gain map is damaged")
     gain_map = described(data, container.gain_map)
     second = [
         *_headers(

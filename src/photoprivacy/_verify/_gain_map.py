@@ -54,9 +54,9 @@ def says_so(header: Iterable[tuple[int, bytes]]) -> bool:
 
 def clean_words(header: Iterable[tuple[int, bytes]]) -> tuple[bytes, bytes]:
     """Return the XMP packet and the parameters that the clean gain map of a source has."""
-    packets = [b for c, b in header if c == 0xE1 and b.startswith(XMP)]
+    packets = (b for c, b in header if c == 0xE1 and b.startswith(XMP))
     binary = [b[len(ISO) :] for c, b in header if c == 0xE2 and b.startswith(ISO)]
-    said = next(filter(None, (_said(packet[len(XMP) :]) for packet in packets)), {})
+    said = next((_said(packet[len(XMP) :]) for packet in packets), {})
     attributes = elements = ""
     for name in _FORMS:
         words = said.get(name, [])

@@ -142,23 +142,33 @@ def _gain_map(source: bytes, at: int) -> int | None:
         if start < 0:
             return None
         walk = _Source(source, start + 2)
-        header = []
-        while (found := walk.next(anything=True)) is not None and found[2] != _SOS:
-            header.append((found[2], source[found[0] + 4 : found[1]]))
-        while walk.next() is not None:
-            pass
-        if walk.ended and says_so(header):
+        header = _front(walk)
+        if says_so(header or ()):
             return start + 2
+        while header is not None and walk.next() is not None:
+            pass
         at = walk.at + 2 if walk.ended else start + 2
     return None
 
 
+def _front(walk: _Source) -> list[tuple[int, bytes]] | None:
+    """Return marker and body of each segment in front of the first scan, from where *walk* is.
+
+    ``None`` if another picture begins between them: then this one is none.
+    """
+    header = []
+    at = walk.at
+    while (found := walk.next(anything=True)) is not None and found[2] != _SOS:
+        if walk.data.find(b"\xff\xd8", at, found[0]) >= 0:
+            return None
+        header.append((found[2], walk.data[found[0] + 4 : found[1]]))
+        at = walk.at
+    return header
+
+
 def _listed(source: bytes, at: int, first: _Image, second: _Image, policy: Policy) -> int:
     """Check what two pictures say of each other; return the length that the first's XMP lists."""
-    header = []
-    walk = _Source(source, at)
-    while (found := walk.next(anything=True)) is not None and found[2] != _SOS:
-        header.append((found[2], source[found[0] + 4 : found[1]]))
+    header = _front(_Source(source, at)) or ()
     packet, parameters = clean_words(header)
     if (second.xmp, second.iso) != (packet, parameters) or second.exif or second.mpf:
         refuse("a gain map that says something else than the source's", first.stop)

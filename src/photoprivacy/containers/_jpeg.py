@@ -57,9 +57,11 @@ class JpegContainer(Container):
     Attributes:
         gain_map: The segments of the gain map's own JPEG, from its SOI to its EOI; they
             tile the one segment of `segments` that is called so. Empty when there is none.
+        half_a_gain_map: Whether one begins behind the picture that cannot be walked through.
     """
 
     gain_map: tuple[Segment, ...] = ()
+    half_a_gain_map: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -109,6 +111,7 @@ def parse_jpeg(data: bytes, limits: Limits) -> JpegContainer:
     walk.add("SOI", Role.STRUCTURE, 0, 2)
     damage: MalformedImage | None = None
     pictures: list[tuple[Segment, ...]] = []
+    half = False
     try:
         end = _walk_image(walk, 2)
     except LimitExceeded:
@@ -119,7 +122,7 @@ def parse_jpeg(data: bytes, limits: Limits) -> JpegContainer:
         walk.problem(error.what, at, len(data))
         walk.add("unreadable", Role.STRAY, at, len(data))
     else:
-        pictures = _behind(walk, end)
+        pictures, half = _behind(walk, end)
     segments = tuple(walk.segments)
     width, height = _dimensions(data, segments)
     if damage is None and not width:
@@ -134,11 +137,14 @@ def parse_jpeg(data: bytes, limits: Limits) -> JpegContainer:
         problems=tuple(walk.problems),
         damage=damage,
         gain_map=next((inner for inner in pictures if is_gain_map(data, inner)), ()),
+        half_a_gain_map=half,
     )
 
 
-def _behind(walk: _Walk, at: int) -> list[tuple[Segment, ...]]:
-    """Add what stands behind EOI, and return the segments of each whole picture there.
+def _behind(walk: _Walk, at: int) -> tuple[list[tuple[Segment, ...]], bool]:
+    """Add what stands behind EOI; return the segments of each whole picture there.
+
+    And whether a gain map begins there, before any whole one, that cannot be walked through.
 
     Directories say where further pictures are (CIPA DC-007; Ultra HDR, GContainer), and some
     are wrong: a picture is one if it can be walked through.
@@ -148,7 +154,7 @@ def _behind(walk: _Walk, at: int) -> list[tuple[Segment, ...]]:
     last = size if video < 0 else video
     pictures: list[tuple[Segment, ...]] = []
     search = at
-    known = False
+    known = half = False
     for _ in range(_TRIES):
         start = data.find(b"\xff\xd8\xff", search, last)
         if start < 0:
@@ -158,6 +164,7 @@ def _behind(walk: _Walk, at: int) -> list[tuple[Segment, ...]]:
         try:
             stop = _walk_image(inner, start + 2)
         except MalformedImage:
+            half = half or (not known and is_gain_map(data, tuple(inner.segments)))
             search = start + 2
             continue
         walk.add("trailer", Role.TRAILER, at, start)
@@ -168,7 +175,7 @@ def _behind(walk: _Walk, at: int) -> list[tuple[Segment, ...]]:
         pictures.append(tuple(inner.segments))
         at = search = stop
     walk.add("trailer", Role.TRAILER, at, size)
-    return pictures
+    return pictures, half
 
 
 def _walk_image(walk: _Walk, at: int) -> int:

@@ -212,7 +212,7 @@ def _wanted(
     return Wanted(
         policy=policy,
         exif=fresh_exif(
-            reading.fields,
+            _fields(reading),
             policy,
             orientation=orientation,
             taken=taken.local if taken else None,
@@ -221,6 +221,14 @@ def _wanted(
         ),
         xmp=fresh_xmp(policy.ai_training),
     )
+
+
+def _fields(reading: Reading) -> dict[str, object]:
+    """Return the values for a fresh block. How bright HDR is says nothing without a gain map."""
+    fields = dict(reading.fields)
+    if not any(finding.code == "embedded.gain-map" for finding in reading.findings):
+        fields.pop("Exif:MakerNote", None)
+    return fields
 
 
 def _position(reading: Reading, policy: Policy, geocoder: Geocoder | None) -> Coordinates | None:

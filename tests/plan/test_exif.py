@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import struct
 
 import pytest
 from PIL import Image
@@ -17,6 +18,19 @@ from photoprivacy.geo import Coordinates, Precision
 from photoprivacy.policy import Category, Policy, TimePrecision
 
 TAKEN = dt.datetime(2026, 7, 14, 18, 32, 5)  # noqa: DTZ001 - wall-clock time, as in a file
+
+
+def note(*rationals: tuple[int, int, int], tail: bytes = b"") -> bytes:
+    """Return a maker note of Apple's with these tags, each a fraction, and a *tail*."""
+    first = 20 + 12 * len(rationals)
+    rows = [
+        struct.pack(">HHII", tag, 10, 1, first + 8 * n) for n, (tag, _, _) in enumerate(rationals)
+    ]
+    values = [struct.pack(">ii", top, bottom) for _, top, bottom in rationals]
+    head = b"Apple iOS\x00\x00\x01MM" + struct.pack(">H", len(rationals))
+    return head + b"".join(rows) + bytes(4) + b"".join(values) + tail
+
+
 FIELDS = {
     "IFD0:Make": "Maker",
     "IFD0:Model": "Model 1",
@@ -27,6 +41,7 @@ FIELDS = {
     "Exif:ISO": 200,
     "Exif:BodySerialNumber": "SN-0042-4711",
 }
+NOTE = note((1, 5, 9), (33, 82317, 54194), (17, -3, 7), (48, 0, 1))
 EVERYTHING = Policy(
     keep=set(Category) - {Category.LOCATION, Category.TIME, Category.UNKNOWN},
     location=Precision.EXACT,
@@ -86,9 +101,34 @@ def test_serial_numbers_are_never_written() -> None:
     assert b"SN-0042-4711" not in block(EVERYTHING)
 
 
+BRIGHT = note((33, 82317, 54194), (48, 0, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (NOTE, BRIGHT),
+        (note((48, 0, 1), (33, 82317, 54194), tail=b"words"), BRIGHT),
+        (note((33, -1, 2)), note((33, -1, 2))),
+        (note((33, 1, 0)), b""),
+        (note((34, 1, 2)), b""),
+        (note((33, 1, 2))[:-1], b""),
+        (note((33, 1, 2)).replace(b"Apple iOS", b"Other iOS"), b""),
+        (b"Apple iOS\x00\x00\x01MM\xff\xff", b""),
+        (b"Apple iOS\x00\x00\x01MM", b""),
+    ],
+)
+def test_of_a_maker_note_two_numbers_stay(old: bytes, new: bytes) -> None:
+    data = block(Policy(keep={Category.HDR}), fields={"Exif:MakerNote": old})
+
+    assert data[-len(new) :] == new if new else not data
+    assert len(data) == (44 + len(new) if new else 0)
+
+
 @pytest.mark.parametrize("category", sorted({row.category for row in KEPT}))
 def test_a_category_brings_its_own_tags_and_no_others(category: Category) -> None:
-    exif = parsed(block(Policy(keep={category}), orientation=3))
+    fields = FIELDS | {"Exif:MakerNote": NOTE}
+    exif = parsed(block(Policy(keep={category}), orientation=3, fields=fields))
     tags = set(exif) | set(exif.get_ifd(IFD.Exif))
 
     allowed = {row.tag for row in KEPT if row.category is category}

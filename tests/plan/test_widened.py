@@ -15,6 +15,7 @@ import pytest
 import builders_png as pngs
 import builders_webp as webps
 from builders import CANARY, XMP, adobe, app, between_scans, com, exif, icc, jfif, jpeg, picture
+from builders_gain_map import gain_map
 from photoprivacy import Policy, VerificationFailed, _strip, strip
 from photoprivacy._plan import (
     Plan,
@@ -31,6 +32,7 @@ from photoprivacy._plan import _exif as fresh
 from photoprivacy._plan import _jpeg as jpegs
 from photoprivacy._plan._bmff_properties import Property
 from photoprivacy.containers import Container, Role
+from photoprivacy.metadata._apple import hdr_note
 from photoprivacy.policy import Category
 from plan.test_bmff import ENDS, described
 from verify.built import (
@@ -415,12 +417,15 @@ def test_a_row_of_exif_that_forgets_its_category(
     index: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     row = fresh.KEPT[index]
-    data = jpeg(exif(_tiff(row.tag, row.type, _SPELLED[row.type])), *picture())
+    note = row.category is Category.HDR
+    old = hdr_note(((33, 1, 2),)) if note else _SPELLED[row.type]
+    data = jpeg(exif(_tiff(row.tag, row.type, old)), *picture()) + gain_map() * note
     assert strip(data, NOTHING).data == jpeg(*picture())
     rows = list(fresh.KEPT)
-    rows[index] = attrs.evolve(row, category=Category.HDR)
+    other = Category.COLOR if note else Category.HDR
+    rows[index] = attrs.evolve(row, category=other)
     monkeypatch.setattr(fresh, "KEPT", tuple(rows))
-    policy = Policy(keep={Category.HDR})
+    policy = Policy(keep={other})
     if row.name == "Orientation":
         monkeypatch.setattr(_strip, "_orientation", lambda _container, reading, _policy: (
             reading.orientation

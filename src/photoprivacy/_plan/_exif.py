@@ -13,6 +13,7 @@ from typing import Final
 import attrs
 
 from photoprivacy.geo import Coordinates, Precision
+from photoprivacy.metadata._apple import hdr_note, hdr_numbers
 from photoprivacy.policy import Category, Policy, TimePrecision
 
 _ASCII, _SHORT, _LONG, _RATIONAL, _UNDEFINED, _SRATIONAL, _BYTE = 2, 3, 4, 5, 7, 10, 1
@@ -28,6 +29,7 @@ _WIDTHS: Final = {
 
 IFD0, EXIF, GPS = "IFD0", "Exif", "GPS"
 _COPYRIGHT: Final = 0x8298
+_MAKER_NOTE: Final = 0x927C
 _NO_WORDS: Final = dict.fromkeys((0xFFFD, 0xFFFE, 0xFEFF))
 
 
@@ -44,8 +46,8 @@ class Kept:
 
 
 #: Every tag a fresh block may hold, besides time and position, which are written from
-#: parsed values at the policy's precision. Serial numbers, owner names, maker notes,
-#: unique ids and thumbnails are not here, and so are never written.
+#: parsed values at the policy's precision. Serial numbers, owner names, maker notes as they
+#: were, unique ids and thumbnails are not here, and so are never written.
 KEPT: Final = (
     Kept(IFD0, 0x0112, "Orientation", _SHORT, Category.ORIENTATION, "which side is up"),
     Kept(IFD0, 0x010E, "ImageDescription", _ASCII, Category.CAPTION, "the owner's words"),
@@ -63,6 +65,7 @@ KEPT: Final = (
     Kept(EXIF, 0xA405, "FocalLengthIn35mm", _SHORT, Category.TECHNICAL, "how it was framed"),
     Kept(EXIF, 0x9209, "Flash", _SHORT, Category.TECHNICAL, "how it was lit"),
     Kept(EXIF, 0xA403, "WhiteBalance", _SHORT, Category.TECHNICAL, "how it was balanced"),
+    Kept(EXIF, _MAKER_NOTE, "MakerNote", _UNDEFINED, Category.HDR, "brightness: two numbers"),
 )  # fmt: skip
 
 
@@ -183,6 +186,9 @@ def _words(text: str, *, editor: bool) -> str:
 
 def _entry(tag: int, kind: int, value: object) -> _Entry | None:
     """Return the entry for a decoded *value*, ``None`` for one that does not fit its type."""
+    if tag == _MAKER_NOTE:
+        note = hdr_note(hdr_numbers(value)) if isinstance(value, bytes) else b""
+        return _Entry(tag, _UNDEFINED, len(note), note) if note else None
     text = _words(value, editor=tag == _COPYRIGHT) if isinstance(value, str) else ""
     if kind == _ASCII and text:
         # Exif 3.0 4.6.2 has a type for UTF-8; readers understand UTF-8 in ASCII better.
@@ -204,8 +210,9 @@ def _entry(tag: int, kind: int, value: object) -> _Entry | None:
 def _block(ifds: dict[str, list[_Entry]]) -> bytes:
     if not any(ifds.values()):
         return b""
-    if ifds[EXIF]:
-        ifds[EXIF].append(_Entry(0x9000, _UNDEFINED, 4, b"0300"))  # Exif 3.0, 4.6.5: mandatory
+    if any(entry.tag != _MAKER_NOTE for entry in ifds[EXIF]):
+        # Exif 3.0, 4.6.5: mandatory. For two numbers alone nobody asks.
+        ifds[EXIF].append(_Entry(0x9000, _UNDEFINED, 4, b"0300"))
     # Sizes first, then pointers, then bytes: IFD0 at 8, its values, and so on.
     pointers = {EXIF: 0x8769, GPS: 0x8825}
     for name, tag in pointers.items():

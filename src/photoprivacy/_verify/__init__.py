@@ -51,7 +51,7 @@ def verify(
     try:
         walker = importlib.import_module(f"photoprivacy._verify.{_WALKERS[format]}")
         seen: Seen = walker.check(source, output, policy)
-        if _exif.check(seen.exif, policy) != orientation:
+        if _exif.check(seen.exif, policy, source) != orientation:
             refuse("an orientation other than the source's", 0)
         _xmp.check(seen.xmp, policy, seen.gain_map)
         if policy.allows(Category.COLOR) and seen.profile != walker.profile_of(source):

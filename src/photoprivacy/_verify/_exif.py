@@ -37,8 +37,17 @@ _RIGHTS: Final = re.compile(rb"[^\x00]+\x00(?:[^\x00]+\x00)?")
 _COMMENT: Final = re.compile(rb"ASCII\x00{3}[^\x00]+|UNICODE\x00(?:..)+", re.DOTALL)
 _ANGLE: Final = re.compile(rb"(?:.{4}\x00\x00\x00\x01){2}.{4}\x00\x00\x27\x10", re.DOTALL)
 
-#: Nothing else may be written, ever: no serial number, owner, maker note, unique id,
-#: thumbnail or second IFD.
+# Apple's: name, version, an IFD of one number or two, and nothing else. Offsets count from here.
+_NOTE: Final = re.compile(
+    rb"Apple iOS\x00\x00\x01MM(?:"
+    rb"\x00\x01\x00[\x21\x30]\x00\x0a\x00{3}\x01\x00{3}\x20\x00{4}.{8}|"
+    rb"\x00\x02\x00\x21\x00\x0a\x00{3}\x01\x00{3}\x2c"
+    rb"\x00\x30\x00\x0a\x00{3}\x01\x00{3}\x34\x00{4}.{16})",
+    re.DOTALL,
+)
+
+#: Nothing else may be written, ever: no serial number, owner, maker's note of more than two
+#: numbers, unique id, thumbnail or second IFD.
 _MAY: Final = {
     (_IMAGE, 274): _May(Category.ORIENTATION, _SHORT),
     (_IMAGE, 270): _May(Category.CAPTION, _ASCII, None, _TEXT),
@@ -56,6 +65,7 @@ _MAY: Final = {
     (_PHOTO, 41989): _May(Category.TECHNICAL, _SHORT),
     (_PHOTO, 37385): _May(Category.TECHNICAL, _SHORT),
     (_PHOTO, 41987): _May(Category.TECHNICAL, _SHORT),
+    (_PHOTO, 37500): _May(Category.HDR, _UNDEFINED, None, _NOTE),
     (_PHOTO, 36867): _May(Category.TIME, _ASCII, None),
     (_PHOTO, 36881): _May(Category.TIME, _ASCII, 7, re.compile(rb"[+-]\d\d:\d\d\x00")),
     (_GPS, 0): _May(Category.LOCATION, _BYTE, 4, re.compile(rb"\x02\x03\x00\x00")),
@@ -64,7 +74,7 @@ _MAY: Final = {
     (_GPS, 3): _May(Category.LOCATION, _ASCII, 2, re.compile(rb"[EW]\x00")),
     (_GPS, 4): _May(Category.LOCATION, _RATIONAL, 3, _ANGLE),
 }
-_VERSION, _ORIENTATION, _TAKEN, _OFFSET = 36864, 274, 36867, 36881
+_VERSION, _ORIENTATION, _TAKEN, _OFFSET, _MAKER_NOTE = 36864, 274, 36867, 36881, 37500
 _INNER: Final = {34665: _PHOTO, 34853: _GPS}
 #: Exif 3.0, 4.6.6: one point is version, two references and two angles.
 _POINT: Final = [0, 1, 2, 3, 4]
@@ -89,8 +99,13 @@ class _Entry:
     value: bytes = attrs.field(repr=False)
 
 
-def check(block: bytes, policy: Policy) -> int:
+def check(block: bytes, policy: Policy, source: bytes) -> int:
     """Return the orientation that *block* states, 1 for none.
+
+    Args:
+        block: The Exif block of a clean file.
+        policy: What may stay.
+        source: The file that was cleaned.
 
     Raises:
         Unclean: The block holds what the policy does not allow, or more than it accounts for.
@@ -118,6 +133,8 @@ def check(block: bytes, policy: Policy) -> int:
                 queue.append((_INNER[entry.tag], int.from_bytes(entry.value, "big")))
                 continue
             _allowed(entry, policy)
+            if entry.tag == _MAKER_NOTE:
+                _brightness(entry, source)
             if (ifd, entry.tag) == (_IMAGE, _ORIENTATION):
                 orientation = int.from_bytes(entry.value, "big")
     _tiles(used, len(block))
@@ -173,6 +190,14 @@ def _allowed(entry: _Entry, policy: Policy) -> None:
             refuse("a time zone that gives a place away", entry.at)
     if ifd == _GPS and policy.location not in (Precision.CITY, Precision.EXACT):
         refuse("a position that is sharper than the policy", entry.at)
+
+
+def _brightness(entry: _Entry, source: bytes) -> None:
+    """Check that the numbers of Apple's note are the source's: HDR looks another way if not."""
+    count = entry.value[15]
+    for at in range(len(entry.value) - 8 * count, len(entry.value), 8):
+        if entry.value[at : at + 8] not in source:
+            refuse("a number that the source does not have", entry.at)
 
 
 def _number(block: bytes, at: int, size: int) -> int:

@@ -8,6 +8,7 @@ from typing import Final
 from photoprivacy.containers._model import Block, BlockKind, Problem, Span
 from photoprivacy.geo import Coordinates
 from photoprivacy.limits import Limits
+from photoprivacy.metadata._apple import hdr_note, hdr_numbers
 from photoprivacy.metadata._exif import Entry, text_of, walk
 from photoprivacy.metadata._findings import Finding, Value
 from photoprivacy.metadata._severity import severity_of
@@ -138,11 +139,12 @@ class Exif:
     ) -> Finding:
         code = code or f"exif.{SPACES[entry.ifd]}.{tag.code}"
         label = label or tag.label
+        category = tag.category
         if entry.tag == 0x927C:
             maker = self._maker(entry)
             label, value = f"Maker note of {maker}", len(entry.raw)
-        # A tag of the thumbnail's own IFD describes the thumbnail.
-        category = tag.category
+            if entry.raw == hdr_note(hdr_numbers(entry.raw)):
+                label, code, category = "Brightness of HDR", f"{code}-hdr", Category.HDR
         return Finding(
             code=code,
             category=category,

@@ -15,11 +15,10 @@ from photoprivacy._files import replace_file
 from photoprivacy._inspect import Report, report_of
 from photoprivacy._plan import Residue, Wanted, plan
 from photoprivacy._plan._exif import fresh_exif
-from photoprivacy._plan._xmp import fresh_xmp
+from photoprivacy._plan._xmp import PLACE, fresh_xmp, place_names
 from photoprivacy._source import Source, read_source
 from photoprivacy._verify import verify
 from photoprivacy.containers import Container, Format, parse
-from photoprivacy.errors import CannotStrip
 from photoprivacy.geo import Coordinates, Geocoder, Precision
 from photoprivacy.limits import Limits
 from photoprivacy.metadata import INSEPARABLE, Finding, Reading, read
@@ -81,7 +80,8 @@ def strip(
     Args:
         source: A path, bytes, or a binary file open for reading.
         policy: What may stay.
-        geocoder: Who names a point for `Precision.CITY`; the offline `Gazetteer` by default.
+        geocoder: Who names a point where location is told coarsely; the offline
+            `Gazetteer` by default.
         limits: How much work one file may cause.
 
     Raises:
@@ -135,7 +135,7 @@ def strip_file(
         policy: What may stay.
         overwrite: Whether an existing *target* may be replaced.
         durable: Whether to wait until the disk has it.
-        geocoder: Who names a point for `Precision.CITY`.
+        geocoder: Who names a point where location is told coarsely.
         limits: How much work one file may cause.
 
     Raises:
@@ -175,8 +175,9 @@ def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limit
         output,
         container.format,
         policy,
-        secrets=_secrets(removed, kept),
+        secrets=_secrets(removed, kept) | _exact(kept, policy, wanted),
         orientation=orientation,
+        place=wanted.place,
     )
     return Stripped(
         format=container.format,
@@ -209,6 +210,7 @@ def _wanted(
     orientation: int,
 ) -> Wanted:
     taken = reading.captured_at
+    position, place = _location(reading, policy, geocoder)
     return Wanted(
         policy=policy,
         exif=fresh_exif(
@@ -217,9 +219,10 @@ def _wanted(
             orientation=orientation,
             taken=taken.local if taken else None,
             offset=taken.offset if taken else None,
-            position=_position(reading, policy, geocoder),
+            position=position,
         ),
-        xmp=fresh_xmp(policy.ai_training),
+        xmp=fresh_xmp(policy.ai_training, place=place),
+        place=place,
     )
 
 
@@ -231,27 +234,43 @@ def _fields(reading: Reading) -> dict[str, object]:
     return fields
 
 
-def _position(reading: Reading, policy: Policy, geocoder: Geocoder | None) -> Coordinates | None:
-    """Return the point to write: exact, the named place's own, or none at all."""
-    if reading.coordinates is None or policy.location is Precision.NONE:
-        return None
-    if policy.location is Precision.EXACT:
-        return reading.coordinates
-    if policy.location is not Precision.CITY:
-        # A pin in the middle of a region marks a stranger's house: names alone would do,
-        # and this version cannot write them yet.
-        msg = (
-            f"a location cannot be written as {policy.location.value} yet: use none, city or exact"
-        )
-        raise CannotStrip(msg)
+def _location(
+    reading: Reading, policy: Policy, geocoder: Geocoder | None
+) -> tuple[Coordinates | None, dict[str, str]]:
+    """Return the point to write (exact, the named city's own, or none), and names to write.
+
+    A region and a country have no point: a pin in the middle marks a stranger's house.
+    """
+    precision = policy.location
+    told = {
+        key.removeprefix("place:"): value
+        for key, value in reading.fields.items()
+        if key.startswith("place:")
+    }
+    if precision is Precision.NONE:
+        return None, {}
+    if precision is Precision.EXACT or reading.coordinates is None:
+        return reading.coordinates, place_names(told, precision)
     if geocoder is None:
         from photoprivacy.places import Gazetteer
 
         geocoder = Gazetteer()
     place = geocoder.reverse(reading.coordinates)
-    coarse = place.at(Precision.CITY) if place else None
+    coarse = place.at(precision) if place else None
+    if coarse is None:
+        return None, {}
+    names = {part: getattr(coarse, part) for _, part, _ in PLACE}
     # Without a city there is no point of its own; the photo's point must not stand in.
-    return coarse.coordinates if coarse and coarse.city else None
+    return coarse.coordinates if coarse.city else None, place_names(names, precision)
+
+
+def _exact(kept: tuple[Finding, ...], policy: Policy, wanted: Wanted) -> set[bytes]:
+    """Return the spellings of a position that is told coarsely now, unless it was before."""
+    if policy.location is Precision.EXACT:
+        return set()
+    fresh = wanted.exif + wanted.xmp
+    places = (finding for finding in kept if finding.category is Category.LOCATION)
+    return {raw for finding in places for raw in finding.raw if raw not in fresh}
 
 
 def _secrets(removed: tuple[Finding, ...], kept: tuple[Finding, ...]) -> set[bytes]:

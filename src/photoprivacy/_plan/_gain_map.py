@@ -65,13 +65,11 @@ class Description:
     def xmp(self) -> bytes:
         """Return the packet for the gain map's own picture, ``b""`` for none."""
         single = {name: words[0] for name, words in self.said.items() if len(words) == 1}
-        lists = "".join(
-            f"<{name}><rdf:Seq>"
-            + "".join(f"<rdf:li>{word}</rdf:li>" for word in words)
-            + f"</rdf:Seq></{name}>"
+        lists = {
+            name: "<rdf:Seq>" + "".join(f"<rdf:li>{word}</rdf:li>" for word in words) + "</rdf:Seq>"
             for name, words in self.said.items()
             if len(words) > 1
-        )
+        }
         return packet(single, lists) if self.said else b""
 
 

@@ -74,7 +74,11 @@ def plan_jpeg(container: Container, data: bytes, wanted: Wanted) -> Plan:
         container.segments,
         data,
         wanted,
-        xmp=fresh_xmp(wanted.policy.ai_training, gain_map=length * gain_map.is_ultra_hdr),
+        xmp=fresh_xmp(
+            wanted.policy.ai_training,
+            place=wanted.place,
+            gain_map=length * gain_map.is_ultra_hdr,
+        ),
         iso=bytes(4) if gain_map.parameters else b"",
     )
     # The directory stands last among the headers: what it says depends on all of them.

@@ -6,7 +6,7 @@ Shares no parser and no table with the writer; only the types of values, and the
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from photoprivacy._verify import _exif, _xmp
@@ -34,6 +34,7 @@ def verify(
     *,
     secrets: Iterable[bytes],
     orientation: int,
+    place: Mapping[str, str] | None = None,
 ) -> None:
     """Return when *output* is a clean copy of *source* under *policy*.
 
@@ -44,6 +45,7 @@ def verify(
         policy: What may stay.
         secrets: Spellings of removed values; none of six bytes or more may be left.
         orientation: The Exif orientation that the output must state; 1 means none.
+        place: XMP property → name, what the output must say of the place.
 
     Raises:
         VerificationFailed: It is not clean. The reason names structure and place, no content.
@@ -53,7 +55,7 @@ def verify(
         seen: Seen = walker.check(source, output, policy)
         if _exif.check(seen.exif, policy, source) != orientation:
             refuse("an orientation other than the source's", 0)
-        _xmp.check(seen.xmp, policy, seen.gain_map)
+        _xmp.check(seen.xmp, policy, seen.gain_map, place or {})
         if policy.allows(Category.COLOR) and seen.profile != walker.profile_of(source):
             refuse("a colour profile other than the source's", 0)
         _nothing_left(seen.plain, secrets)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from photoprivacy._verify._model import refuse
+from photoprivacy.geo import Precision
 from photoprivacy.policy import Policy
 
 #: XMP part 1, 7.3.2: the wrapper, read-only and therefore without padding.
@@ -17,6 +19,8 @@ _ADOBE, _GOOGLE, _APPLE = "http://ns.adobe.com/", "http://ns.google.com/", "http
 #: The names that may be used (PLUS, Data Mining; Ultra HDR 1.0; Apple), in their order.
 _NAMES: Final = (
     ("plus", "http://ns.useplus.org/ldf/xmp/1.0/"),
+    ("Iptc4xmpCore", "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"),
+    ("photoshop", f"{_ADOBE}photoshop/1.0/"),
     ("hdrgm", f"{_ADOBE}hdr-gain-map/1.0/"),
     ("Container", f"{_GOOGLE}photos/1.0/container/"),
     ("Item", f"{_GOOGLE}photos/1.0/container/item/"),
@@ -32,13 +36,28 @@ def spelled(names: set[str], attributes: str, elements: str) -> bytes:
     return f"{_BEFORE}{spaces}{attributes}>{elements}{_AFTER}".encode()
 
 
-def check(packet: bytes, policy: Policy, gain_map: int) -> None:
+#: names of a place in their order → how sharp they are
+_TELLS: Final = {
+    "Iptc4xmpCore:CountryCode": Precision.COUNTRY,
+    "photoshop:Country": Precision.COUNTRY,
+    "photoshop:State": Precision.REGION,
+    "photoshop:City": Precision.CITY,
+}
+
+
+def _xml(text: str) -> str:
+    marks = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+    return "".join(marks.get(letter, letter) for letter in text)
+
+
+def check(packet: bytes, policy: Policy, gain_map: int, place: Mapping[str, str]) -> None:
     """Return when *packet* says what *policy* says about data mining, and lists a gain map.
 
     Args:
         packet: The packet of the primary picture, ``b""`` for none.
         policy: What the owner says.
         gain_map: Length of the gain map that it must list, 0 for none.
+        place: Property → name, what it must say of the place.
 
     Raises:
         Unclean: It says more, less or something else, or in another way.
@@ -49,6 +68,14 @@ def check(packet: bytes, policy: Policy, gain_map: int) -> None:
         names.add("plus")
         word = policy.ai_training.value
         elements = f"<plus:DataMining>http://ns.useplus.org/ldf/vocab/{word}</plus:DataMining>"
+    for name, sharpness in _TELLS.items():
+        if name in place:
+            if policy.location < sharpness:
+                refuse("the name of a place that is sharper than the policy", 0)
+            names.add(name.partition(":")[0])
+            elements += f"<{name}>{_xml(place[name])}</{name}>"
+    if not place.keys() <= _TELLS.keys():
+        refuse("the name of a place that may not be kept", 0)
     if gain_map:
         names |= {"hdrgm", "Container", "Item"}
         attributes = ' hdrgm:Version="1.0"'

@@ -10,7 +10,7 @@ import attrs
 
 from photoprivacy._time import CapturedAt as CapturedAt  # noqa: PLC0414 - its readers find it here
 from photoprivacy.containers._model import Problem, Span
-from photoprivacy.geo import Coordinates
+from photoprivacy.geo import Coordinates, Precision
 from photoprivacy.policy import Category, Policy
 
 
@@ -37,6 +37,19 @@ INSEPARABLE: Final = {
 MANDATORY: Final = {
     # Exif 3.0, 4.6.5: stands wherever there is an Exif IFD.
     "exif.photo.version": (Category.CAPTION, Category.DEVICE, Category.TECHNICAL, Category.TIME),
+}
+
+
+#: code → the coarsest precision at which a file may say it. All else of a place is exact.
+SHARPNESS: Final = {
+    **dict.fromkeys(("xmp.Iptc4xmpCore.CountryCode", "xmp.photoshop.Country"), Precision.COUNTRY),
+    "xmp.photoshop.State": Precision.REGION,
+    "xmp.photoshop.City": Precision.CITY,
+    # The point may be the city's own.
+    **dict.fromkeys(
+        ("exif.gps.version", "exif.gps.position", "exif.gps.latitude", "exif.gps.longitude"),
+        Precision.CITY,
+    ),
 }
 
 
@@ -67,7 +80,11 @@ class Finding:
 
     def stays(self, policy: Policy) -> bool:
         """Return whether `strip` leaves this under *policy*."""
-        if self.code in INSEPARABLE or policy.allows(self.category):
+        if self.code in INSEPARABLE:
+            return True
+        if self.category is Category.LOCATION:
+            return policy.location >= SHARPNESS.get(self.code, Precision.EXACT)
+        if policy.allows(self.category):
             return True
         return any(policy.allows(category) for category in MANDATORY.get(self.code, ()))
 

@@ -34,11 +34,16 @@ _TIMES: Final = (
 )
 _XMP_TIMES: Final = ("exif:DateTimeOriginal", "photoshop:DateCreated", "xmp:CreateDate")
 
-#: Field of a fresh block → where else its value stands, in the order of trust.
+#: Field of a fresh block → where else its value stands, in the order of trust. Names of a
+#: place stand in no Exif.
 _ELSEWHERE: Final = {
     f"{IFD0}:Copyright": (("xmp", "dc:rights"), ("iptc", "copyright")),
     f"{IFD0}:Artist": (("xmp", "dc:creator"), ("iptc", "byline")),
     f"{IFD0}:ImageDescription": (("xmp", "dc:description"), ("iptc", "caption")),
+    "place:country_code": (("xmp", "Iptc4xmpCore:CountryCode"), ("iptc", "country-code")),
+    "place:country": (("xmp", "photoshop:Country"), ("iptc", "country")),
+    "place:region": (("xmp", "photoshop:State"), ("iptc", "state")),
+    "place:city": (("xmp", "photoshop:City"), ("iptc", "city")),
 }
 
 

@@ -48,7 +48,9 @@ _POLICIES: Final = {"share": Policy.SHARE, "publish": Policy.PUBLISH, "archive":
     "--keep", metavar="WHAT,…", help="Also keep these categories, for example rights,caption."
 )
 @click.option(
-    "--location", metavar="LEVEL", help="Keep the location at this precision: none, city, exact."
+    "--location",
+    metavar="LEVEL",
+    help="Keep the location at this precision: none, country, region, city, exact.",
 )
 @click.option(
     "--time",

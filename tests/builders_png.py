@@ -87,17 +87,6 @@ def iccp(profile: bytes, *, name: bytes = b"ICC profile", tail: bytes = b"") -> 
     return chunk(b"iCCP", name + b"\x00\x00" + zlib.compress(profile, 9) + tail)
 
 
-def profile(text: bytes = b"made here", *, tail: bytes = b"") -> bytes:
-    """Return an ICC profile with one tag (ICC.1, 7), and *tail* behind it."""
-    tag = b"desc" + bytes(4) + text
-    size = 144 + len(tag)
-    head = bytearray(128)
-    head[:4] = struct.pack(">I", size)
-    head[12:24] = b"mntrRGB XYZ "
-    head[36:40] = b"acsp"
-    return bytes(head) + struct.pack(">I4sII", 1, b"desc", 144, len(tag)) + tag + tail
-
-
 def actl(frames: int, *, tail: bytes = b"") -> bytes:
     """Return the head of an animation (third edition, 11.3.6.1)."""
     return chunk(b"acTL", struct.pack(">II", frames, 0) + tail)

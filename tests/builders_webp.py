@@ -9,7 +9,7 @@ import struct
 from PIL import Image
 
 from builders import CANARY
-from builders_png import profile
+from builders_icc import profile
 
 ICC, ALPHA, EXIF, XMP, ANIMATION = 0x20, 0x10, 0x08, 0x04, 0x02
 

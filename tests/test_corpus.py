@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import shutil
@@ -11,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from photoprivacy import (
     CannotStrip,
@@ -53,6 +54,27 @@ def photos(corpus: Path) -> list[tuple[Path, bytes]]:
     return found
 
 
+@functools.cache
+def seen_through(profile: bytes) -> bytes:
+    """Return how some colours look in sRGB that are meant as *profile* says."""
+    try:
+        old = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    except OSError:
+        return b""  # decoders find no profile in it
+    mode = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}[old.profile.xcolor_space.strip()]
+    pixels = bytes(range(256)) * 12
+    shape = (16, len(pixels) // 16 // len(Image.new(mode, (1, 1)).getbands()))
+    sample = Image.frombytes(mode, shape, pixels)
+    srgb = ImageCms.createProfile("sRGB")
+    looks = []
+    for intent in ImageCms.Intent:
+        change = ImageCms.buildTransform(old, srgb, mode, "RGB", renderingIntent=intent)
+        seen = ImageCms.applyTransform(sample, change)
+        assert seen is not None
+        looks.append(seen.tobytes())
+    return b"".join(looks)
+
+
 def decoded(data: bytes) -> tuple[object, ...] | None:
     """Return what a viewer shows of *data*, or ``None`` when it shows nothing.
 
@@ -73,9 +95,7 @@ def decoded(data: bytes) -> tuple[object, ...] | None:
                     frames.append(
                         (image.mode, upright.size, upright.tobytes(), image.info.get("duration"))
                     )
-                # A profile says its length first (ICC.1, 7.2.2); bytes behind it say nothing.
-                profile = image.info.get("icc_profile") or b""
-                colours = profile[: int.from_bytes(profile[:4], "big")]
+                colours = seen_through(image.info.get("icc_profile") or b"")
                 return (*frames, colours, image.info.get("transparency"))
         except Exception:  # noqa: BLE001 - whatever a decoder raises: it shows nothing
             return None

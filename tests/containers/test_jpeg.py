@@ -20,7 +20,7 @@ from builders import (
     jpeg,
     picture,
 )
-from builders_png import profile
+from builders_icc import profile
 from photoprivacy.containers import BlockKind, Container, Role, parse
 from photoprivacy.containers._jpeg import parse_jpeg
 from photoprivacy.errors import LimitExceeded, MalformedImage, PhotoPrivacyError, TruncatedImage

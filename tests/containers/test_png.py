@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import CANARY
+from builders_icc import profile
 from builders_png import (
     IEND,
     SIGNATURE,
@@ -25,7 +26,6 @@ from builders_png import (
     indexed,
     picture,
     png,
-    profile,
     rows,
 )
 from photoprivacy.containers import BlockKind, parse

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from builders import CANARY
-from builders_png import profile
+from builders_icc import profile
 from builders_webp import (
     ALPHA,
     ANIMATION,

@@ -21,7 +21,7 @@ from builders_gain_map import (
     with_gain_map,
     xmp,
 )
-from builders_png import profile
+from builders_icc import profile
 from photoprivacy import Category, Policy, inspect, strip
 from photoprivacy._plan._gain_map import directory
 from photoprivacy.errors import CannotStrip

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from builders import CANARY, XMP, adobe, app, between_scans, com, exif, icc, jfif, jpeg, picture
-from builders_png import profile as profile_of
+from builders_icc import profile as profile_of
 from photoprivacy import strip
 from photoprivacy._plan._jpeg import KEEP, plan_jpeg
 from photoprivacy._plan._model import Wanted

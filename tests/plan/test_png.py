@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from builders import CANARY
+from builders_icc import profile
 from builders_png import (
     FIXED,
     SLOTS,
@@ -27,7 +28,6 @@ from builders_png import (
     palette,
     picture,
     png,
-    profile,
     rows,
 )
 from photoprivacy import strip

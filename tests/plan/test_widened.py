@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Mapping
+from types import ModuleType
 
 import attrs
 import pytest
 
+import builders_icc as iccs
 import builders_png as pngs
 import builders_webp as webps
 from builders import CANARY, XMP, adobe, app, between_scans, com, exif, icc, jfif, jpeg, picture
 from builders_gain_map import gain_map
+from builders_icc import profile
 from photoprivacy import Policy, VerificationFailed, _strip, strip
 from photoprivacy._plan import (
     Plan,
@@ -159,6 +162,28 @@ def test_bytes_that_are_no_profile_stay_by_mistake(
     data = pngs.SLOTS[slot]
     strip(data)
     monkeypatch.setattr("photoprivacy.containers._png.whole_profile", bytes)
+    monkeypatch.setattr(_png, "clean_profile", bytes)
+    trips(data)
+
+
+DIRTY = iccs.icc({b"desc": iccs.described(b"Anna's screen"), b"vcgt": b"LEAKCANARY"})
+
+
+@pytest.mark.parametrize(
+    ("module", "data"),
+    [
+        (jpegs, jpeg(*icc(DIRTY), *picture())),
+        (_png, pngs.picture(pngs.iccp(DIRTY))),
+        (_webp, webps.still(before=webps.part(b"ICCP", DIRTY), flags=webps.ICC)),
+        (_bmff_properties, heic(properties=(HVCC, ISPE, box(b"colr", b"prof", DIRTY)))),
+    ],
+    ids=["JPEG", "PNG", "WebP", "HEIC"],
+)
+def test_a_profile_that_is_copied_whole_by_mistake(
+    module: ModuleType, data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert b"Anna" not in strip(data).data
+    monkeypatch.setattr(module, "clean_profile", bytes)
     trips(data)
 
 
@@ -180,7 +205,7 @@ PNGS = {
     "cICP": pngs.chunk(b"cICP", b"\x01\x0d\x00\x01"),
     "mDCV": pngs.chunk(b"mDCV", bytes(24)),
     "cLLI": pngs.chunk(b"cLLI", bytes(8)),
-    "iCCP": pngs.iccp(pngs.profile()),
+    "iCCP": pngs.iccp(profile()),
     "pHYs": pngs.chunk(b"pHYs", bytes(9)),
 }
 
@@ -217,7 +242,7 @@ def test_a_chunk_of_a_webp_that_stays_by_mistake(
 
 
 def test_a_webps_profile_that_stays_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
-    data = webps.still(before=webps.part(b"ICCP", pngs.profile()), flags=webps.ICC)
+    data = webps.still(before=webps.part(b"ICCP", profile()), flags=webps.ICC)
     strip(data, NOTHING)
     widened = {kind for kind, row in _webp.KEEP.items() if row.category is not None}
 

@@ -6,7 +6,7 @@ import pytest
 
 from builders import CANARY, XMP, app, com, exif, icc, jfif, jpeg, picture
 from builders_gain_map import MAP, PARAMETERS, SCENE, ULTRA_HDR, gain_map, iso, with_gain_map, xmp
-from builders_png import profile
+from builders_icc import profile
 from photoprivacy import Policy, strip
 from photoprivacy.containers import Format
 from photoprivacy.policy import Category

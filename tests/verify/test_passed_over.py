@@ -7,6 +7,7 @@ import zlib
 
 import pytest
 
+from builders_icc import NOT_STATED, described, icc
 from photoprivacy._verify._icc import profile_in
 from photoprivacy.containers import Format
 from photoprivacy.policy import Policy
@@ -164,17 +165,17 @@ def test_a_profile_is_told_by_its_header_and_its_table() -> None:
         PROFILE[:143],
         PROFILE[:36] + b"ACSP" + PROFILE[40:],
         struct.pack(">I", 131) + PROFILE[4:],
-        PROFILE[:128] + struct.pack(">I", 3) + PROFILE[132:],
+        PROFILE[:128] + struct.pack(">I", 99) + PROFILE[132:],
     ):
         assert profile_in(wrong) == b""
 
 
-def test_a_profile_that_only_some_decoders_read_stays_as_it_is() -> None:
-    beyond = PROFILE[:136] + struct.pack(">I", len(PROFILE)) + PROFILE[140:]
-    length = struct.unpack_from(">I", PROFILE, 140)[0]
-    assert profile_in(PROFILE[:-1]) == PROFILE[:-1]
-    assert profile_in(beyond) == beyond
-    assert profile_in(beyond + bytes(length) + CANARY) == beyond + bytes(length)
+def test_a_tag_of_a_profile_that_lies_outside_goes() -> None:
+    without = icc({b"desc": described(b"RGB"), b"cprt": NOT_STATED})
+    at = PROFILE.index(b"rTRC") + 4
+    for beyond in (len(PROFILE), 2**32 - 4):
+        assert profile_in(PROFILE[:at] + struct.pack(">I", beyond) + PROFILE[at + 4 :]) == without
+    assert profile_in(PROFILE[:-9]) == without
 
 
 def test_a_profile_that_is_none_may_not_stand_in_a_clean_file() -> None:

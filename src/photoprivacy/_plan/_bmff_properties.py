@@ -7,10 +7,10 @@ from typing import Final
 
 import attrs
 
+from photoprivacy._plan._icc import clean_profile
 from photoprivacy._plan._model import Rule
 from photoprivacy.containers._bmff_meta import Box
 from photoprivacy.containers._bmff_names import AUXILIARY
-from photoprivacy.containers._icc import whole_profile
 from photoprivacy.errors import CannotStrip
 from photoprivacy.policy import Category, Policy
 
@@ -76,7 +76,7 @@ def _colours(body: bytes) -> bytes:
         return coded[:10] + bytes((coded[10] & 0x80,))
     if body[:4] not in (b"prof", b"rICC"):
         raise CannotStrip("colours of an unknown kind")
-    profile = whole_profile(body[4:])
+    profile = clean_profile(body[4:])
     return body[:4] + profile if profile else b""
 
 

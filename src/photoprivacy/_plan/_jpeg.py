@@ -8,6 +8,7 @@ from typing import Final
 import attrs
 
 from photoprivacy._plan._gain_map import described, directory
+from photoprivacy._plan._icc import clean_profile
 from photoprivacy._plan._model import Copy, Fresh, Piece, Plan, Rule, Wanted, merged
 from photoprivacy._plan._xmp import fresh_xmp
 from photoprivacy.containers import _jpeg_names as names
@@ -123,7 +124,7 @@ def _headers(
     if xmp:
         fresh.append(_app(0xE1, names.XMP + xmp))
     if KEEP["APP2", "ICC_PROFILE"].holds(wanted.policy):
-        fresh.extend(_icc(icc_profile(data, header)))
+        fresh.extend(_icc(clean_profile(icc_profile(data, header))))
     # A decoder obeys the last Adobe segment before the first scan.
     adobe = [s for s in header if s.name == "Adobe" and len(s.body) >= 12]
     if adobe:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import Final
 
+from photoprivacy._plan._icc import clean_profile
 from photoprivacy._plan._model import Copy, Fresh, Piece, Plan, Rule, Wanted, merged
 from photoprivacy._plan._png_chunks import standing
 from photoprivacy.containers._model import Container, Role, Segment
@@ -65,7 +66,7 @@ def plan_png(container: Container, data: bytes, wanted: Wanted) -> Plan:
             # Decoders disagree about such a chunk; a repaired one could be another picture.
             raise CannotStrip(f"a wrong checksum of {segment.kind} at byte {segment.span.start}")
         if segment.kind == "iCCP":
-            pieces.append(Fresh(_iccp(container.profile)))
+            pieces.append(Fresh(_iccp(clean_profile(container.profile))))
         elif segment.kind == "IDAT":
             if room or not len(segment.body):
                 pieces.append(_image(segment, data, room))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from photoprivacy._plan._icc import clean_profile
 from photoprivacy._plan._model import Copy, Fresh, Piece, Plan, Rule, Wanted, merged
 from photoprivacy.containers._model import Container, Role, Segment, Span
 from photoprivacy.containers._webp import (
@@ -49,7 +50,7 @@ def plan_webp(container: Container, data: bytes, wanted: Wanted) -> Plan:
         raise container.damage
     _refuse_unknown(container, wanted)
     picture = _picture(container)
-    profile = container.profile if KEEP["ICCP"].holds(wanted.policy) else b""
+    profile = clean_profile(container.profile) if KEEP["ICCP"].holds(wanted.policy) else b""
     pieces: list[Piece] = []
     if container.extended or profile or wanted.exif or wanted.xmp:
         features = _features(container, data, picture, profile, wanted)

@@ -21,7 +21,7 @@ from photoprivacy._inspect import inspect
 from photoprivacy.gallery import Gallery
 from photoprivacy.geo import Precision
 from photoprivacy.policy import Policy
-from photoprivacy.sharing import Rendition
+from photoprivacy.sharing import Rendition, narrow
 
 
 class Tags(html.parser.HTMLParser):
@@ -146,6 +146,18 @@ def a_file(shown: Shown, rendition: str = "full") -> tuple[str, bytes, str]:
     assert answer.status_code == 200
     assert answer.headers["content-length"] == str(len(answer.content))
     return path, answer.content, answer.headers["etag"]
+
+
+def test_a_link_to_small_sizes_shows_nothing_larger(shown: Shown) -> None:
+    token = shown.link().strip("/")
+    link = f"/{narrow(token, rendition=Rendition.THUMB)}/"
+    page = Tags(shown.client.get(link).text)
+    sizes = {word for text in page.values("src", "href", "srcset") for word in text.split()}
+    photos = {one for one in sizes if one.startswith("p/")}
+
+    assert photos
+    assert {one.rpartition("/")[2] for one in photos} == {"thumb"}
+    assert all(shown.client.get(link + one).status_code == 200 for one in photos)
 
 
 def test_head_says_what_get_would_and_sends_nothing(shown: Shown) -> None:

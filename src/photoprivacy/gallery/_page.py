@@ -11,10 +11,9 @@ import attrs
 
 from photoprivacy.gallery._dates import day, span
 from photoprivacy.geo import Place, Precision
-from photoprivacy.library import SharedAlbum, SharedPhoto
+from photoprivacy.library import Rendition, SharedAlbum, SharedPhoto
 
-_THUMB: Final = 400  # longest edges of the renditions, pixels
-_DISPLAY: Final = 1600
+_EDGES: Final = {Rendition.THUMB: 400, Rendition.DISPLAY: 1600}  # longest, in pixels
 _LARGE: Final = 200  # photos from which browsers are told to lay out what is seen only
 
 
@@ -32,6 +31,7 @@ class PhotoView:
     classes: str
     sizes: str
     thumb_width: int
+    largest: str
     display_width: int
     display_height: int
 
@@ -90,7 +90,7 @@ def page(album: SharedAlbum) -> Page:
     number = 0
     groups = _by_place(album.photos)
     for index, (place, photos) in enumerate(groups, 1):
-        views = tuple(_photo(number + i, photo) for i, photo in enumerate(photos, 1))
+        views = tuple(_photo(number + i, photo, album.finest) for i, photo in enumerate(photos, 1))
         number += len(views)
         title, within = _names(place)
         facts = [within, _count(len(views), "photo"), _when(photos)]
@@ -170,12 +170,13 @@ def _moment(photo: SharedPhoto) -> tuple[bool, str]:
     return photo.taken is None, photo.taken or ""
 
 
-def _photo(number: int, photo: SharedPhoto) -> PhotoView:
+def _photo(number: int, photo: SharedPhoto, finest: Rendition) -> PhotoView:
     title, within = _names(photo.place)
     where = ", ".join(part for part in (title, within) if part) if photo.place else ""
     when = day(photo.taken) if photo.taken else ""
     told = ", ".join(part for part in (where, when) if part)
-    width, height = _fit(photo, _DISPLAY)
+    largest = min(finest, Rendition.DISPLAY)
+    width, height = _fit(photo, _EDGES[largest])
     ratio = _ratio(photo)
     return PhotoView(
         number=number,
@@ -188,7 +189,8 @@ def _photo(number: int, photo: SharedPhoto) -> PhotoView:
         classes=f"r{round(ratio * 100)} c{_short(photo.color)}",
         # A row is 29vw high up to 250 pixels; photos grow a little to fill it.
         sizes=f"(max-width: 862px) {min(100, round(ratio * 36))}vw, {round(ratio * 310)}px",
-        thumb_width=_fit(photo, _THUMB)[0],
+        thumb_width=_fit(photo, _EDGES[Rendition.THUMB])[0],
+        largest=largest.value,
         display_width=width,
         display_height=height,
     )

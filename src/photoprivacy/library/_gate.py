@@ -123,7 +123,12 @@ class SharedAlbum:
     @property
     def allows_download(self) -> bool:
         """Whether photos may be taken in full resolution."""
-        return finest(self._grant) is Rendition.FULL
+        return self.finest is Rendition.FULL
+
+    @property
+    def finest(self) -> Rendition:
+        """The largest size that may be opened."""
+        return finest(self._grant)
 
     def file(self, photo: SharedPhoto | str, rendition: Rendition) -> SharedFile:
         """Return a clean file of a photo. Whether the link still stands is asked anew.
@@ -144,7 +149,7 @@ class SharedAlbum:
         record = self._gate.standing(self._grant)
         if record.password != self._password:
             raise ShareLocked("this link needs its password")
-        if rendition > finest(self._grant):
+        if rendition > self.finest:
             raise NotGranted("this link does not open that size")
         own = self._owned(identity)
         key, size = self._gate.deriver.derived(self._album.id, own, rendition)

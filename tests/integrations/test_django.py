@@ -149,9 +149,8 @@ def test_saving_again_stores_nothing_again(photo: bytes) -> None:
 
 def test_a_policy_of_the_field_holds(photo: bytes) -> None:
     signed = Signed.objects.create(image=upload(photo))
-    left = {
-        finding.category for finding in inspect(STORAGE.open(signed.image.name).read()).findings
-    }
+    stored = STORAGE.open(str(signed.image.name)).read()
+    left = {finding.category for finding in inspect(stored).findings}
 
     assert Category.RIGHTS in left
     assert Category.LOCATION not in left

@@ -30,7 +30,7 @@ from builders_png import (
     png,
     rows,
 )
-from photoprivacy import strip
+from photoprivacy import inspect, strip
 from photoprivacy._plan._model import Wanted
 from photoprivacy._plan._png import KEEP, plan_png
 from photoprivacy._plan._png_chunks import SHAPES
@@ -307,3 +307,12 @@ def _repaired(data: bytes) -> bytes:
     for start, stop in _chunks(data):
         out[stop - 4 : stop] = zlib.crc32(data[start + 4 : stop - 4]).to_bytes(4, "big")
     return bytes(out)
+
+
+def test_a_density_is_kept_by_name() -> None:
+    source = picture(chunk(b"pHYs", b"\x00\x00\x0b\x13" * 2 + b"\x01"))
+    kept = strip(source, Policy.ARCHIVE)
+
+    assert [finding.code for finding in kept.kept] == ["png.density"]
+    assert not inspect(kept.data).violations(Policy.ARCHIVE)
+    assert [finding.code for finding in strip(source).removed] == ["png.density"]

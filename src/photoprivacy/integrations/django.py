@@ -52,7 +52,7 @@ class CleanImageField(models.ImageField):
         limits: Budgets for one photo. They are no part of migrations.
     """
 
-    attr_class = CleanFieldFile
+    attr_class: type[CleanFieldFile] = CleanFieldFile
 
     def __init__(
         self,

@@ -38,6 +38,7 @@ _NAMED: Final = (
     ("Ducky", "jpeg.ducky", C.SOFTWARE, "Settings of a save for the web"),
     ("FPXR", "jpeg.flashpix", C.UNKNOWN, "FlashPix data"),
     ("tIME", "png.time", C.TIME, "Time of the last change"),
+    ("pHYs", "png.density", C.RESOLUTION, "Resolution"),
     ("iDOT", "png.idot", C.SOFTWARE, "Mark of Apple's encoder"),
     ("zero bytes", "trailer.zero-bytes", C.TRAILER, "Zero bytes after the end"),
 )  # fmt: skip

@@ -202,6 +202,25 @@ def test_a_derived_picture_ends_where_its_definition_ends(kind: str) -> None:
         strip(derived(BEHIND[kind][:-1]))
 
 
+@pytest.mark.parametrize(("flags", "length"), [(0, 62), (0x80, 142), (0x08, 38), (0x88, 78)])
+def test_a_tone_map_ends_where_its_flags_say(flags: int, length: int) -> None:
+    def mapped(body: bytes) -> bytes:
+        return heic(
+            {1: PICTURE, 2: (b"tmap", body)},
+            has={1: (1, 2), 2: (2,)},
+            properties=(HVCC, ISPE),
+            references=(iref(b"dimg", 2, 1),),
+            meta=(box(b"grpl", full(b"altr", 0, struct.pack(">IIII", 9, 2, 2, 1))),),
+        )
+
+    whole = bytes(5) + bytes((flags,)) + bytes(range(1, length - 5))
+    assert len(whole) == length
+    assert whole in strip(mapped(whole)).data
+    assert strip(mapped(whole + TEXT)).data == strip(mapped(whole)).data
+    with pytest.raises(CannotStrip, match="cut short"):
+        strip(mapped(whole[:-1]))
+
+
 ALPHA_URN = b"urn:mpeg:hevc:2015:auxid:1"
 
 

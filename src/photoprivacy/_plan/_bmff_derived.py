@@ -31,8 +31,12 @@ def _samples(body: bytes, _inputs: int) -> int:
 
 
 def _tone_map(body: bytes, _inputs: int) -> int:
-    """ISO 21496-1, C.2: versions, flags, two headrooms; ten numbers for one channel or three."""
-    return 22 + 40 * (3 if body[5] & 0x80 else 1)
+    """ISO 21496-1, C.2: versions, flags, two headrooms; five fractions for one channel or three.
+
+    By another flag, which libultrahdr writes, all share one denominator.
+    """
+    numbers = 2 + 5 * (3 if body[5] & 0x80 else 1)
+    return 6 + (4 + 4 * numbers if body[5] & 0x08 else 8 * numbers)
 
 
 #: item type → how long its body is, told from it and from how many items it is made of

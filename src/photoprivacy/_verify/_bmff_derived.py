@@ -20,7 +20,8 @@ def stated_length(kind: bytes, data: bytes, spans: list[tuple[int, int]], inputs
         # Version, flags, then rows and columns, or a colour of four channels.
         return 4 + 2 * number if kind == b"grid" else 10 + 2 * number + inputs * 2 * number
     if kind == b"tmap":
-        return 142 if body[5] >> 7 else 62  # ISO 21496-1, C.2
+        wide, shared = body[5] >> 7, body[5] >> 3 & 1
+        return ((38, 62), (78, 142))[wide][1 - shared]  # ISO 21496-1, C.2
     if kind == b"sato":
         constant = (1, 2, 4, 8)[body[0] % 4]
         at = 2

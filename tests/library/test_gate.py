@@ -349,12 +349,14 @@ def test_a_deleted_photo_is_gone_for_recipients_with_all_that_was_made_of_it(
     shared = library.open(library.share(album_id).token)
     file = shared.file(shared.photos[0], Rendition.THUMB)
     own = library.album(album_id).photos[0]
+    kept = ("original", f"thumb.{derive.RECIPE}", f"color.{derive.RECIPE}")
+    keys = [f"{album_id}/{own.id}/{name}" for name in kept]
+    assert all(library._blobs.size(key) for key in keys)
     library.remove(album_id, own.id)
     with pytest.raises(NotGranted):
         shared.file(shared.photos[0], Rendition.THUMB)
     with pytest.raises(StoreError):
         file.read()
-    keys = [f"{album_id}/{own.id}/{name}" for name in ("original", "thumb.1", "color.1")]
     assert [library._blobs.size(key) for key in keys] == [None, None, None]
 
 
@@ -374,7 +376,7 @@ def test_a_photo_deleted_while_its_file_is_made_leaves_nothing(
     monkeypatch.setattr(derive.Deriver, "_made", slow)
     with pytest.raises(PhotoPrivacyError):
         shared.file(shared.photos[0], Rendition.THUMB)
-    assert library._blobs.size(f"{album_id}/{own.id}/thumb.1") is None
+    assert library._blobs.size(f"{album_id}/{own.id}/thumb.{derive.RECIPE}") is None
 
 
 def test_many_askers_make_a_file_once(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from photoprivacy.policy import Policy
 from photoprivacy.sharing import Rendition
 
 #: Goes up when derivatives are made differently: old ones are then not used again.
-RECIPE: Final = 1
+RECIPE: Final = 2
 #: Longer side of a rendition in pixels; FULL is not drawn anew.
 SIZES: Final = {Rendition.THUMB: 400, Rendition.DISPLAY: 1600}
 _NEUTRAL: Final = "#8a8a8a"

@@ -221,6 +221,52 @@ def test_a_tone_map_ends_where_its_flags_say(flags: int, length: int) -> None:
         strip(mapped(whole[:-1]))
 
 
+#: AV1 units: a delimiter, a sequence header, and a frame, as far as their sizes go
+UNITS = b"\x12\0" + b"\x0a\x03abc" + b"\x32\x04defg"
+LIGHT = b"\x2a\x05\x01\0\1\0\2"
+
+
+def unit(kind: int, body: bytes, *, extension: bytes = b"") -> bytes:
+    return bytes((kind << 3 | bool(extension) << 2 | 2,)) + extension + bytes((len(body),)) + body
+
+
+def av1(body: bytes, *more: bytes) -> bytes:
+    return heic({1: (b"av01", body)}, properties=(AV1C, ISPE, *more), brands=b"avifmif1")
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        unit(15, TEXT),
+        unit(5, b"\x04" + TEXT),
+        unit(5, b"\x05" + TEXT),
+        unit(5, b""),
+        unit(9, TEXT),
+        unit(15, TEXT, extension=b"\x08"),
+    ],
+    ids=["padding", "T.35", "time", "empty", "reserved", "with an extension"],
+)
+def test_units_of_av1_that_are_no_picture_go(extra: bytes) -> None:
+    for source in (UNITS + extra, extra + UNITS, UNITS[:2] + extra + UNITS[2:]):
+        assert strip(av1(source)).data == av1(UNITS)
+    assert strip(av1(UNITS + LIGHT)).data == av1(UNITS + LIGHT)
+    assert strip(av1(UNITS + b"\x30defg")).data == av1(UNITS + b"\x30defg")
+
+
+@pytest.mark.parametrize(
+    "body", [UNITS + b"\x7a\x7fshort", UNITS + b"\x8a\0", UNITS + b"\x7a" + b"\x80" * 9, b"\x7a\1x"]
+)
+def test_units_of_av1_that_cannot_be_told_stay(body: bytes) -> None:
+    assert strip(av1(body)).data == av1(body)
+
+
+def test_layers_that_a_property_counts_stay() -> None:
+    body = UNITS + unit(15, b"xy")
+    layers = box(b"a1lx", b"\0", b"\0\5" * 3)
+
+    assert strip(av1(body, layers)).data == av1(body, layers)
+
+
 ALPHA_URN = b"urn:mpeg:hevc:2015:auxid:1"
 
 

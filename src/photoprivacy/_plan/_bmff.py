@@ -14,6 +14,7 @@ from photoprivacy._plan._bmff_layout import Layout
 from photoprivacy._plan._bmff_meta import Fresh as FreshItem
 from photoprivacy._plan._bmff_meta import Placed, fresh_meta
 from photoprivacy._plan._bmff_moov import fresh_moov, kept_tracks
+from photoprivacy._plan._bmff_obus import picture_units
 from photoprivacy._plan._bmff_properties import boxed
 from photoprivacy._plan._model import Fresh, Piece, Plan, Rule, Wanted, merged
 from photoprivacy.containers._bmff import BmffContainer
@@ -137,7 +138,16 @@ def _item_spans(data: bytes, container: BmffContainer, item: Item) -> tuple[Span
     """Return the stretches of an item, as far as its type says that it goes."""
     references = container.meta.references_of(item.id) if container.meta else ()
     inputs = sum(len(ref.targets) for ref in references if ref.type == "dimg")
-    return body_of(item.type, data, container.extents.get(item.id, ()), inputs)
+    spans = container.extents.get(item.id, ())
+    if item.type == "av01" and not _layered(container, item):
+        return picture_units(data, spans)
+    return body_of(item.type, data, spans, inputs)
+
+
+def _layered(container: BmffContainer, item: Item) -> bool:
+    """Return whether a property counts the bytes of the item's layers (AV1-AVIF, 2.3.2.3)."""
+    meta = container.meta
+    return meta is not None and any(box.type == "a1lx" for box, _ in meta.properties_of(item.id))
 
 
 def _in_idat(meta: Meta, spans: tuple[Span, ...]) -> bool:

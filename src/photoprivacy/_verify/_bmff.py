@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from photoprivacy._verify import _bmff_movie as movie
-from photoprivacy._verify._bmff_derived import stated_length
+from photoprivacy._verify._bmff_derived import stated_length, units_of_picture
 from photoprivacy._verify._bmff_file import File, read
 from photoprivacy._verify._bmff_properties import bare, may_stay, once
 from photoprivacy._verify._model import Seen, refuse, same
@@ -222,6 +222,8 @@ def _same_item(new: File, old: File, mine: int, theirs: int, policy: Policy) -> 
 def _stated(old: File, item: int) -> _Spans:
     """Return the stretches of a source's item, as far as its type says that it goes."""
     spans = old.places.get(item, [])
+    if old.types[item] == b"av01" and b"a1lx" not in [kind for kind, _, _ in old.described(item)]:
+        return units_of_picture(old.data, spans)
     inputs = sum(len(to) for kind, n, to in old.references if kind == b"dimg" and n == item)
     left = stated_length(old.types[item], old.data, spans, inputs)
     if left < 0:

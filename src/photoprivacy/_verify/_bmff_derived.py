@@ -1,4 +1,4 @@
-"""How long the body of a derived item is: a look of its own at each kind."""
+"""How long the body of an item is, and what of it is its picture: a look of its own."""
 
 from __future__ import annotations
 
@@ -29,3 +29,30 @@ def stated_length(kind: bytes, data: bytes, spans: list[tuple[int, int]], inputs
             at += 1 if body[at] else 1 + constant
         return at
     return -1
+
+
+def units_of_picture(data: bytes, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return what of an AV1 item is coded picture (AV1, 5.3); all where that cannot be told."""
+    if len(spans) != 1:
+        return spans
+    (here, stop), kept = spans[0], []
+    while here < stop:
+        begin, first = here, data[here]
+        here += 1 + (first >> 2 & 1)
+        length = stop - here
+        if first >> 1 & 1:
+            window = data[here : min(here + 8, stop)]
+            count = next((n for n, byte in enumerate(window, 1) if byte < 128), 0)
+            length = sum((byte & 127) << 7 * n for n, byte in enumerate(window[:count]))
+            here += count
+            if not count:
+                return spans
+        if first >> 7 or here + length > stop or here > stop:
+            return spans
+        unit = first >> 3 & 15
+        shows = unit in (1, 2, 3, 4, 6, 7, 8)
+        # 6.7.1: of metadata, light level, mastering colours and scalability.
+        if shows or (unit == 5 and length and 1 <= data[here] <= 3):
+            kept.append((begin, here + length))
+        here += length
+    return kept or spans

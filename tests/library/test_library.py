@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from library.photos import LISBON, a_jpeg
+from photoprivacy import inspect
 from photoprivacy.albums import Album, new_id
 from photoprivacy.errors import (
+    CannotStrip,
     InvalidToken,
     PhotoPrivacyError,
     PlaceError,
@@ -23,6 +25,7 @@ from photoprivacy.errors import (
 from photoprivacy.geo import Coordinates, Place
 from photoprivacy.library import FolderBlobs, Library, MemoryBlobs
 from photoprivacy.sharing import Rendition
+from verify.built import CODED, heic, iref
 
 
 def files_under(folder: Path) -> list[Path]:
@@ -76,6 +79,18 @@ def test_a_text_named_like_a_photo_is_unsupported(library: Library, tmp_path: Pa
     path.write_text("hello")
     with pytest.raises(UnsupportedFormat):
         library.add(album.id, path)
+
+
+def test_a_photo_that_recipients_could_never_open_is_not_stored(tmp_path: Path) -> None:
+    library = Library.at(tmp_path)
+    album = library.create_album("")
+    picture = (b"hvc1", CODED)
+    a_part = heic({1: picture, 2: picture}, references=(iref(b"thmb", 1, 2),))
+    inspect(a_part)
+    with pytest.raises(CannotStrip):
+        library.add(album.id, a_part)
+    assert library.album(album.id).photos == ()
+    assert files_under(tmp_path / "blobs") == []
 
 
 def test_a_photo_for_no_album_is_not_stored(tmp_path: Path) -> None:

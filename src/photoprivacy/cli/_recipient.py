@@ -72,13 +72,22 @@ def visit(link: str, *, password: str | None = None) -> bool:
             out.print(f"  {escape(title)}  [dim]{plural(count, 'photo')}[/dim]")
         good = _take_all(opener, links)
     except (urllib.error.URLError, OSError) as error:
-        err.print(f"[red]✗[/red] the link did not open: {escape(type(error).__name__)}")
+        err.print(f"[red]✗[/red] the link did not open: {escape(_why(error))}")
         return False
     host = urllib.parse.urlsplit(here).netloc
     elsewhere = [a for a in page.addresses if urllib.parse.urlsplit(a).netloc not in ("", host)]
     if elsewhere:
         err.print(f"[red]✗[/red] the page refers to other hosts: {len(elsewhere)} times")
     return good and not elsewhere
+
+
+def _why(error: OSError) -> str:
+    """Return why an address did not answer, without the address: it is the key to the album."""
+    if isinstance(error, urllib.error.HTTPError):
+        return f"HTTP status {error.code}"
+    reason = error.reason if isinstance(error, urllib.error.URLError) else error
+    text = reason.strerror if isinstance(reason, OSError) else None
+    return text or type(reason).__name__
 
 
 def _places(opener: urllib.request.OpenerDirector, here: str) -> list[tuple[str, int]]:
@@ -91,9 +100,14 @@ def _places(opener: urllib.request.OpenerDirector, here: str) -> list[tuple[str,
 def _take_all(opener: urllib.request.OpenerDirector, links: list[str]) -> bool:
     size = leaks = unreadable = 0
     formats: dict[str, int] = {}
-    for link in progress(links, total=len(links), what="Downloading"):
-        with opener.open(link, timeout=120) as answer:
-            data = answer.read()
+    missing: list[str] = []
+    for number, link in enumerate(progress(links, total=len(links), what="Downloading"), 1):
+        try:
+            with opener.open(link, timeout=120) as answer:
+                data = answer.read()
+        except (urllib.error.URLError, OSError) as error:
+            missing.append(f"download {number:,} of {len(links):,}: {_why(error)}")
+            continue
         size += len(data)
         try:
             report = inspect(data)
@@ -106,9 +120,13 @@ def _take_all(opener: urllib.request.OpenerDirector, links: list[str]) -> bool:
         out.print("no downloads are offered")
         return True
     kinds = ", ".join(f"{count} {name.upper()}" for name, count in sorted(formats.items()))
-    out.print(f"downloaded {plural(len(links), 'photo')} ({kinds}), {size / 1e6:.1f} MB")
+    taken = len(links) - len(missing)
+    out.print(f"downloaded {plural(taken, 'photo')} ({kinds}), {size / 1e6:.1f} MB")
+    for line in missing:
+        err.print(f"[red]✗[/red] {escape(line)}")
     if leaks or unreadable:
         err.print(f"[red]✗[/red] {leaks} still give something away, {unreadable} do not open")
+    if leaks or unreadable or missing:
         return False
     out.print("[green]✓[/green] every one is clean; no other host was involved")
     return True

@@ -9,12 +9,12 @@ import os
 import secrets
 from typing import Self
 
-from photoprivacy._inspect import Report, report_of
+from photoprivacy._inspect import Report
 from photoprivacy._source import Source, read_source
+from photoprivacy._strip import strip
 from photoprivacy._time import CapturedAt
 from photoprivacy.albums import Album, Photo
 from photoprivacy.albums._model import check_moment
-from photoprivacy.containers import parse
 from photoprivacy.errors import (
     InvalidAlbum,
     MalformedImage,
@@ -30,7 +30,6 @@ from photoprivacy.library._password import PasswordCheck
 from photoprivacy.library._sqlite import Database, SqliteAlbums, SqliteShares
 from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
 from photoprivacy.limits import Limits
-from photoprivacy.metadata import read
 from photoprivacy.policy import TimePrecision
 from photoprivacy.sharing import Expiry, Scope, Share, ShareSigner
 
@@ -153,6 +152,7 @@ class Library:
         Raises:
             UnsupportedFormat: It is no photo that we read. Nothing was stored.
             MalformedImage: It is too damaged. Nothing was stored.
+            CannotStrip: No clean copy of it is known to be lossless. Nothing was stored.
             StoreError: There is no such album, or the store says no.
             OSError: The disk says no.
         """
@@ -329,11 +329,8 @@ class Library:
         return opened(self._gate, grant, record)
 
     def _read(self, data: bytes) -> Report:
-        """Return what *data* tells, if a clean copy of it could be made later."""
-        container = parse(data, self._limits)
-        if container.damage is not None:
-            raise container.damage
-        report = report_of(container, read(container, data, self._limits))
+        """Return what *data* tells, once a clean copy of it was made: recipients get no other."""
+        report = strip(data, limits=self._limits).before
         if report.width < 1 or report.height < 1:
             raise MalformedImage(report.format.value, 0, "holds no picture")
         return report

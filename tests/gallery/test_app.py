@@ -11,8 +11,6 @@ from collections.abc import Callable
 import anyio
 import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.routing import Mount
 
 from gallery.client import Client
 from gallery.conftest import LISBON_TOWN, Shown
@@ -64,24 +62,6 @@ def test_words_of_the_owner_cannot_become_markup(
     assert "<script>" not in text
     assert "alert(1)" in text
     assert not Tags(text).values("style", "onclick", "onerror")
-
-
-def test_every_address_is_relative_and_answers_wherever_the_app_is_mounted(shown: Shown) -> None:
-    inner = Starlette(routes=[Mount("/below/here", app=Gallery(shown.library))])
-    client = Client(inner)
-    page = f"/below/here{shown.link()}"
-    text = client.get(page).text
-    tags = Tags(text)
-    addresses = set(tags.values("href", "src", "data-map-css", "data-lightbox-css", "data-world"))
-    addresses |= {part.split()[0] for one in tags.values("srcset") for part in one.split(",")}
-    addresses = {one for one in addresses if not one.startswith("#")}
-    assert len(addresses) >= 4 * 3 + 3
-    for address in addresses:
-        parts = urllib.parse.urlsplit(address)
-        assert not parts.scheme
-        assert not parts.netloc
-        assert not parts.path.startswith("/")
-        assert client.get(urllib.parse.urljoin(page, address)).status_code == 200, address
 
 
 def test_an_error_page_finds_its_style_sheet_at_any_depth(shown: Shown) -> None:

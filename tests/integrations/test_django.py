@@ -18,6 +18,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploaded
 from django.utils.datastructures import MultiValueDict
 from PIL import Image
 
+from gallery.client import Client
 from photoprivacy import Category, Limits, MalformedImage, Policy, UnsupportedFormat, inspect
 from photoprivacy.testing import assert_clean, sample_photo
 
@@ -25,6 +26,8 @@ settings.configure(
     DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
     INSTALLED_APPS=["django.contrib.contenttypes"],
     USE_TZ=True,
+    ROOT_URLCONF=(),
+    ALLOWED_HOSTS=["gallery.test"],
 )
 django.setup()
 
@@ -207,3 +210,18 @@ def test_the_example_of_the_docs_is_a_model() -> None:
     exec(compile(code, "models.py", "exec"), module)
 
     assert module["Shot"]._meta.get_field("image").policy is Policy.SHARE
+
+
+def test_the_gallery_is_mounted_beside_django(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = Path(__file__).parents[2] / "docs" / "gallery.md"
+    [code] = re.findall(r"```python asgi.py\n(.*?)```", page.read_text(), re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    module: dict[str, Any] = {"__name__": "asgi"}
+    exec(compile(code, "asgi.py", "exec"), module)
+    client = Client(module["application"])
+    ours, django_s = client.get("/s/" + "x" * 40 + "/"), client.get("/elsewhere")
+    assert (ours.status_code, django_s.status_code) == (404, 404)
+    assert "This link does not open anything" in ours.text
+    assert "This link" not in django_s.text

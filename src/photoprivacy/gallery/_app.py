@@ -248,7 +248,11 @@ def _path(request: Request) -> str:
     root: str = request.scope.get("root_path", "").rstrip("/")
     # ASGI says that path includes root_path; some servers leave it out.
     inside = bool(root) and (path == root or path.startswith(root + "/"))
-    return path[len(root) :] if inside else path
+    path = path[len(root) :] if inside else path
+    # Litestar's mounts add a slash at the end; what was asked for stands in raw_path.
+    asked: bytes | None = request.scope.get("raw_path")
+    added = asked is not None and path.endswith("/") and not asked.endswith(b"/")
+    return path[:-1] if added and len(path) > 1 else path
 
 
 def _base(request: Request) -> str:

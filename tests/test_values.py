@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photoprivacy import errors
+from photoprivacy import errors, strip
 from photoprivacy._reader import Reader
 from photoprivacy.errors import MalformedImage, PhotoPrivacyError, TruncatedImage
 from photoprivacy.geo import Coordinates, Place, PlaceLevel, Precision
@@ -197,3 +197,16 @@ def test_a_reader_raises_only_typed_errors(data: bytes, start: int, count: int) 
         assert len(reader.take(count)) == count
     except MalformedImage:
         pass
+
+
+def test_a_policy_takes_words_too() -> None:
+    assert Policy(location="city", time="day") == Policy(
+        location=Precision.CITY, time=TimePrecision.DAY
+    )
+    with pytest.raises(ValueError, match="not a valid Precision"):
+        Policy(location="street")
+
+
+def test_what_is_no_policy_is_said_so() -> None:
+    with pytest.raises(TypeError, match=r"Policy\.PUBLISH"):
+        strip(b"", "publish")  # type: ignore[arg-type]

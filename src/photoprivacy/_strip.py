@@ -22,15 +22,15 @@ from photoprivacy.containers import Container, Format, parse
 from photoprivacy.geo import Coordinates, Geocoder, Precision
 from photoprivacy.limits import Limits
 from photoprivacy.metadata import INSEPARABLE, Finding, Reading, read
-from photoprivacy.policy import AiTraining, Category, Policy
+from photoprivacy.policy import Category, Policy
 
 # The container of these turns the picture itself; Exif orientation is informational
 # there (ISO/IEC 23000-22, 7.3.6.7) and some viewers would turn twice.
 _TURNED_BY_CONTAINER = frozenset({Format.HEIC, Format.AVIF})
 
 
-#: What we write of our own: the frames of fresh blocks and of a gain map's directory.
-_OWN = (b"MM\x00*\x00\x00\x00\x08", fresh_xmp(AiTraining.PROHIBITED, gain_map=1))
+#: Words of a clean file itself: where a block begins, and what a list calls a gain map.
+_OWN = (b"MM\x00*\x00\x00\x00\x08", b"Primary", b"GainMap")
 
 
 @attrs.frozen(kw_only=True)
@@ -159,6 +159,9 @@ def _without_data(stripped: Stripped) -> StripResult:
 
 
 def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limits) -> Stripped:
+    given: object = policy
+    if not isinstance(given, Policy):
+        raise TypeError("a policy is a Policy, for example Policy.PUBLISH")
     container = parse(data, limits)
     if container.damage is not None:
         raise container.damage
@@ -175,7 +178,7 @@ def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limit
         output,
         container.format,
         policy,
-        secrets=_secrets(removed, kept) | _exact(kept, policy, wanted),
+        secrets=_secrets(removed, kept, wanted) | _exact(kept, policy, wanted),
         orientation=orientation,
         place=wanted.place,
     )
@@ -273,10 +276,13 @@ def _exact(kept: tuple[Finding, ...], policy: Policy, wanted: Wanted) -> set[byt
     return {raw for finding in places for raw in finding.raw if raw not in fresh}
 
 
-def _secrets(removed: tuple[Finding, ...], kept: tuple[Finding, ...]) -> set[bytes]:
-    """Return the spellings of removed values, less those that stand in a kept value too.
+def _secrets(removed: tuple[Finding, ...], kept: tuple[Finding, ...], wanted: Wanted) -> set[bytes]:
+    """Return the spellings of removed values that must stand nowhere in the clean file.
 
-    And less the words of a clean file itself, which stand in it whatever was removed.
+    Not those that stand in a kept value too, in a name that is written (a city may be called
+    as its region), or in the words of a clean file itself.
     """
-    shared = b"\x00".join([*_OWN, *(raw for finding in kept for raw in finding.raw)])
+    spoken = [raw for finding in kept for raw in finding.raw]
+    spoken += [name.encode() for name in wanted.place.values()]
+    shared = b"\x00".join([*_OWN, *spoken])
     return {raw for finding in removed for raw in finding.raw if raw not in shared}

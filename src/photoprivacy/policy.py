@@ -103,12 +103,8 @@ class Policy:
     ARCHIVE: ClassVar[Policy]
 
     keep: frozenset[Category] = attrs.field(default=RENDERING, converter=_categories)
-    location: Precision = attrs.field(
-        default=Precision.NONE, validator=attrs.validators.instance_of(Precision)
-    )
-    time: TimePrecision = attrs.field(
-        default=TimePrecision.NONE, validator=attrs.validators.instance_of(TimePrecision)
-    )
+    location: Precision = attrs.field(default=Precision.NONE, converter=Precision)
+    time: TimePrecision = attrs.field(default=TimePrecision.NONE, converter=TimePrecision)
     ai_training: AiTraining | None = attrs.field(
         default=None, converter=attrs.converters.optional(AiTraining)
     )

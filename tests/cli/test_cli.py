@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -240,6 +242,26 @@ def test_a_folder_with_no_photo_is_one_clear_line(tmp_path: Path) -> None:
 
     assert result.exit_code == 3
     assert "no photos in here" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("time", "told"), [("none", r""), ("year", r"\d{4}"), ("day", r"\d{1,2} \w+ \d{4}")]
+)
+def test_share_tells_times_as_sharply_as_it_is_asked(
+    folder: Path, time: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+
+    def look(link: str, **_: object) -> bool:
+        with urllib.request.urlopen(link) as page:
+            said.extend(re.findall(r'data-taken="([^"]*)"', page.read().decode()))
+        return True
+
+    monkeypatch.setattr("photoprivacy.cli._served.visit", look)
+
+    assert run("share", folder, "--once", "--time", time).exit_code == 0
+    assert len(said) == 2
+    assert all(re.fullmatch(told, one) for one in said)
 
 
 def test_share_once_serves_what_a_recipient_gets(folder: Path) -> None:

@@ -258,12 +258,24 @@ def test_an_album_document_from_a_backup_revives_no_link(library: Library) -> No
 
 def test_links_end(library: Library) -> None:
     album_id = an_album(library)
-    with pytest.raises(ExpiredToken):
-        library.open(library.share(album_id, expires=-HOUR).token)
+    for past in (-HOUR, dt.timedelta(0), dt.datetime.now(dt.UTC) - HOUR):
+        with pytest.raises(ValueError, match="in the past"):
+            library.share(album_id, expires=past)
+    assert library.shares(album_id) == ()
     week = library.share(album_id)
+    with pytest.raises(ExpiredToken):
+        library.open(narrow(week.token, expires=dt.datetime.now(dt.UTC) - HOUR))
     assert isinstance(week.expires, dt.datetime)
     left = week.expires - dt.datetime.now(dt.UTC)
     assert dt.timedelta(days=6, hours=23) < left <= dt.timedelta(days=7)
+
+
+def test_precisions_may_be_words(library: Library) -> None:
+    share = library.share(an_album(library), location="region", time="year")  # type: ignore[arg-type]
+
+    assert (share.location, share.time) == (Precision.REGION, TimePrecision.YEAR)
+    with pytest.raises(ValueError, match="not a valid Precision"):
+        library.share(share.album_id, location="street")  # type: ignore[arg-type]
 
 
 def test_an_open_album_ends_with_its_link(library: Library) -> None:

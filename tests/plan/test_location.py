@@ -36,22 +36,24 @@ def names(data: bytes) -> dict[str, object]:
     }
 
 
+def packet(words: str) -> bytes:
+    """Return an APP1 segment whose XMP says *words*."""
+    return app(
+        1,
+        XMP
+        + (
+            '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
+            'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description '
+            'xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" '
+            'xmlns:Iptc4xmpCore="http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/">'
+            f"{words}</rdf:Description></rdf:RDF></x:xmpmeta>"
+        ).encode(),
+    )
+
+
 def named(words: str) -> bytes:
     """Return a photo without a position, whose XMP names a place."""
-    return jpeg(
-        app(
-            1,
-            XMP
-            + (
-                '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
-                'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description '
-                'xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" '
-                'xmlns:Iptc4xmpCore="http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/">'
-                f"{words}</rdf:Description></rdf:RDF></x:xmpmeta>"
-            ).encode(),
-        ),
-        *picture(),
-    )
+    return jpeg(packet(words), *picture())
 
 
 class Elsewhere:
@@ -136,6 +138,15 @@ def test_a_name_is_written_as_what_it_says(written: str, told: str | None) -> No
 
     assert names(clean).get("City") == told
     assert strip(clean, policy).data == clean
+
+
+def test_a_city_that_is_called_as_its_region_goes() -> None:
+    photo = sample_photo(coordinates=LISBON)
+    city = packet("<photoshop:City>Lisbon</photoshop:City>")
+    clean = strip(photo[:2] + city + photo[2:], Policy(location=Precision.REGION))
+
+    assert names(clean.data) == TOLD[Precision.REGION]
+    assert "xmp.photoshop.City" in {finding.code for finding in clean.removed}
 
 
 def test_a_code_that_is_none_is_not_written() -> None:

@@ -13,7 +13,7 @@ from typing import Self
 import attrs
 from rich.markup import escape
 
-from photoprivacy import Library, PhotoPrivacyError, Precision
+from photoprivacy import Library, PhotoPrivacyError, Precision, TimePrecision
 from photoprivacy._source import Source
 from photoprivacy.cli._console import Missed, err, out, plural, words
 from photoprivacy.cli._recipient import visit
@@ -36,6 +36,7 @@ class Offer:
     title: str
     expires: dt.timedelta
     location: Precision
+    time: TimePrecision = TimePrecision.DAY
     password: str | None = attrs.field(default=None, repr=False)
     download: bool = True
     host: str = "127.0.0.1"
@@ -73,6 +74,7 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
             album.id,
             expires=chosen.expires,
             location=chosen.location,
+            time=chosen.time,
             download=chosen.download,
             password=chosen.password,
         )

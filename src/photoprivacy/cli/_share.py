@@ -9,7 +9,7 @@ from typing import Final
 
 import click
 
-from photoprivacy import PhotoPrivacyError, Precision
+from photoprivacy import PhotoPrivacyError, Precision, TimePrecision
 from photoprivacy.cli._console import Exit, collect, complain, err, finish, progress, words
 from photoprivacy.cli._served import Offer, Photo, offer
 
@@ -45,7 +45,15 @@ class _Duration(click.ParamType):  # type: ignore[type-arg]
     type=click.Choice([level.value for level in Precision]),
     default="city",
     show_default=True,
-    help="How sharply recipients see where photos were taken.",
+    help="How sharply recipients see where photos were taken. Files never say it.",
+)
+@click.option(
+    "--time",
+    "time_",
+    type=click.Choice([level.value for level in TimePrecision]),
+    default="day",
+    show_default=True,
+    help="How sharply recipients see when photos were taken. Files never say it.",
 )
 @click.option(
     "--password", is_flag=True, help="Ask for a password (or take it from PHOTOPRIVACY_PASSWORD)."
@@ -68,6 +76,7 @@ def command(
     title: str | None,
     expires: dt.timedelta,
     location: str,
+    time_: str,
     password: bool,
     no_download: bool,
     host: str,
@@ -96,6 +105,7 @@ def command(
         title=title or os.path.basename(os.path.abspath(folder)),
         expires=expires,
         location=Precision(location),
+        time=TimePrecision(time_),
         password=secret,
         download=not no_download,
         host=host,

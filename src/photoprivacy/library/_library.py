@@ -234,10 +234,15 @@ class Library:
 
         Raises:
             StoreError: There is no such album.
-            ValueError: *expires* has no time zone, or the password is empty.
+            ValueError: *expires* has no time zone or lies in the past, a precision is none, or
+                the password is empty.
         """
+        now = dt.datetime.now(dt.UTC)
         if isinstance(expires, dt.timedelta):
-            expires = dt.datetime.now(dt.UTC) + expires
+            expires = now + expires
+        if isinstance(expires, dt.datetime) and expires.utcoffset() is not None and expires <= now:
+            raise ValueError("expires lies in the past: the link would be dead")
+        location, time = Precision(location), TimePrecision(time)
         epoch = self._shares.epoch(album_id)
         if epoch is None or self._albums.get(album_id) is None:
             raise StoreError("there is no such album")

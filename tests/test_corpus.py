@@ -31,7 +31,7 @@ from photoprivacy.containers import parse
 REFUSED: dict[str, str] = {
     "pillow-heif/heif_other/invalid_id.heic": "the primary picture calls itself a part of another",
     "pillow-heif/heif_truncated/truncated.heic": (
-        "heif: needs 3051 bytes, 3050 are there (byte 607)"
+        "heif: cut short: 3051 bytes are needed here, 3050 are left (byte 607)"
     ),
 }
 

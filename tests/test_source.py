@@ -71,3 +71,17 @@ def test_a_head_is_no_longer_than_asked(tmp_path: Path) -> None:
 
     assert read_head(tmp_path / "photo", 4) == b"0123"
     assert read_head(tmp_path / "photo", 40) == b"0123456789"
+
+
+def test_a_directory_is_named_and_nothing_stays_open(tmp_path: Path) -> None:
+    for _ in range(3):
+        with pytest.raises(IsADirectoryError) as caught:
+            read_source(tmp_path, Limits())
+        assert caught.value.filename == str(tmp_path)
+    free = os.dup(0)
+    os.close(free)
+    with pytest.raises(IsADirectoryError):
+        read_source(tmp_path, Limits())
+    again = os.dup(0)
+    os.close(again)
+    assert again == free

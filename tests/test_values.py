@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from photoprivacy import errors, strip
+from photoprivacy import Limits, errors, strip
 from photoprivacy._reader import Reader
 from photoprivacy.errors import MalformedImage, PhotoPrivacyError, TruncatedImage
 from photoprivacy.geo import Coordinates, Place, PlaceLevel, Precision
@@ -210,3 +210,14 @@ def test_a_policy_takes_words_too() -> None:
 def test_what_is_no_policy_is_said_so() -> None:
     with pytest.raises(TypeError, match=r"Policy\.PUBLISH"):
         strip(b"", "publish")  # type: ignore[arg-type]
+
+
+def test_signatures_show_what_is_usual_in_a_word() -> None:
+    assert repr(Limits()) == "Limits()"
+    assert repr(Limits(max_bytes=9)) == "Limits(max_bytes=9)"
+    assert [repr(one) for one in (Policy.SHARE, Policy(), Policy.PUBLISH, Policy.ARCHIVE)] == [
+        "Policy.SHARE", "Policy.SHARE", "Policy.PUBLISH", "Policy.ARCHIVE"
+    ]  # fmt: skip
+    own = Policy(keep={"rights", "color"}, location="city")
+    assert repr(own) == "Policy(keep={'color', 'rights'}, location='city')"
+    assert eval(repr(own), {"Policy": Policy}) == own

@@ -19,6 +19,7 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    __version__: str
     from photoprivacy._inspect import Report, inspect
     from photoprivacy._strip import Stripped, StripResult, strip, strip_file, strip_stream
     from photoprivacy.albums import Album, Photo, dumps, loads
@@ -164,6 +165,10 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("photoprivacy")
     if name not in _ROOMS:
         msg = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(msg)

@@ -66,7 +66,13 @@ def read_head(path: str | os.PathLike[str], count: int) -> bytes:
 def _open(path: str | os.PathLike[str]) -> io.FileIO:
     # O_NONBLOCK: opening a FIFO that nobody writes to must not hang.
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
-    return io.FileIO(os.open(path, flags | getattr(os, "O_NONBLOCK", 0)), "rb")
+    number = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    try:
+        return io.FileIO(number, "rb")
+    except OSError as error:
+        # A directory: the error would name the number, and the number would stay open.
+        os.close(number)
+        raise type(error)(error.errno, error.strerror, os.fspath(path)) from None
 
 
 def _regular(file: io.FileIO, path: str | os.PathLike[str]) -> os.stat_result:

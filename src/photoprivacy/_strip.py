@@ -84,6 +84,9 @@ def strip(
             `Gazetteer` by default.
         limits: How much work one file may cause.
 
+    Returns:
+        The clean bytes (`Stripped.data`), and what was removed and kept.
+
     Raises:
         UnsupportedFormat: Not a format we strip.
         MalformedImage: The file is damaged where that matters.
@@ -144,7 +147,7 @@ def strip_file(
     """
     if not overwrite and os.path.lexists(target):
         raise FileExistsError(
-            errno.EEXIST, "exists; say overwrite to replace it", os.fspath(target)
+            errno.EEXIST, "exists already, and is not replaced", os.fspath(target)
         )
     stripped = _strip(read_source(os.fspath(source), limits), policy, geocoder, limits)
     in_place = overwrite and os.path.exists(target) and os.path.samefile(source, target)

@@ -122,8 +122,12 @@ def strip_one(job: Job, policy: Policy = Policy.SHARE, *, durable: bool = True) 
         return Outcome(source=job.source, status=Status.FAILED, error=str(error))
     except OSError as error:
         # The system's word alone: str(error) repeats the path.
+        written = error.filename is not None and error.filename != job.source
+        word = error.strerror or type(error).__name__
         return Outcome(
-            source=job.source, status=Status.FAILED, error=error.strerror or type(error).__name__
+            source=job.source,
+            status=Status.FAILED,
+            error=f"its copy cannot be written: {word}" if written else word,
         )
     return Outcome(
         source=job.source,

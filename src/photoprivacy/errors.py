@@ -75,7 +75,8 @@ class TruncatedImage(MalformedImage):
     """
 
     def __init__(self, format: str, offset: int, *, needed: int, available: int) -> None:  # noqa: A002
-        super().__init__(format, offset, f"needs {needed} bytes, {available} are there")
+        what = f"cut short: {needed} bytes are needed here, {available} are left"
+        super().__init__(format, offset, what)
         self.needed = needed
         self.available = available
 

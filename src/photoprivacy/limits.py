@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Limits:
     """How much work one file may cause.
 
@@ -35,3 +35,9 @@ class Limits:
     max_extents: int = 64
     max_findings: int = 10_000
     max_pixels: int = 200_000_000
+
+    def __repr__(self) -> str:
+        """Return what differs from the defaults; signatures that show it stay readable."""
+        usual = {field.name: field.default for field in attrs.fields(Limits)}
+        given = {name: getattr(self, name) for name in usual if getattr(self, name) != usual[name]}
+        return f"Limits({', '.join(f'{name}={value}' for name, value in given.items())})"

@@ -79,7 +79,7 @@ def _categories(values: Iterable[Category | str]) -> frozenset[Category]:
     return frozenset(Category(value) for value in values)
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Policy:
     """What may stay. Everything not named here goes.
 
@@ -118,6 +118,20 @@ class Policy:
         if Category.UNKNOWN in value:
             msg = "unknown bytes cannot be kept: nobody knows what they give away"
             raise ValueError(msg)
+
+    def __repr__(self) -> str:
+        """Return the preset's name, or what differs from `Policy.SHARE`."""
+        for name in ("SHARE", "PUBLISH", "ARCHIVE"):
+            if self == getattr(Policy, name, None):
+                return f"Policy.{name}"
+        said = []
+        for field in attrs.fields(Policy):
+            value = getattr(self, field.name)
+            if field.name == "keep":
+                said.append(f"keep={{{', '.join(sorted(map(repr, map(str, value))))}}}")
+            elif value != getattr(Policy.SHARE, field.name):
+                said.append(f"{field.name}={str(value.value)!r}")
+        return f"Policy({', '.join(said)})"
 
     def allows(self, category: Category) -> bool:
         """Return whether metadata of *category* may stay, at whatever precision."""

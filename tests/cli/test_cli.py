@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import photoprivacy
 from photoprivacy import inspect
 from photoprivacy.cli._app import app
 from photoprivacy.testing import sample_photo
@@ -315,3 +316,61 @@ def test_the_command_stops_on_a_signal_and_leaves_nothing(folder: Path, tmp_path
     assert "no longer works" in rest
     assert "Traceback" not in errors
     assert not [name for name in os.listdir(tmp_path) if name.startswith("photoprivacy-")]
+
+
+def test_strip_help_shows_its_examples_on_lines_of_their_own() -> None:
+    lines = [line.strip() for line in run("strip", "--help").stdout.splitlines()]
+
+    assert "photoprivacy strip photo.jpg -o clean.jpg" in lines
+    assert "photoprivacy strip --in-place *.heic" in lines
+
+
+def test_one_name_for_several_photos_is_wrong_usage(folder: Path, tmp_path: Path) -> None:
+    result = run("strip", "-r", folder, "-o", tmp_path / "one.jpg")
+
+    assert result.exit_code == 2
+    assert "is one file" in result.stderr
+    assert not (tmp_path / "one.jpg").exists()
+
+
+def test_a_copy_that_cannot_be_written_blames_the_copy(photo: Path, tmp_path: Path) -> None:
+    away = run("strip", photo, "-o", tmp_path / "no" / "x.jpg")
+    (tmp_path / "there.jpg").write_bytes(b"mine")
+    there = run("strip", photo, "-o", tmp_path / "there.jpg")
+
+    assert (away.exit_code, there.exit_code) == (3, 3)
+    assert "its copy cannot be written: No such file" in away.stderr
+    assert "its copy cannot be written: exists already" in there.stderr
+    assert (tmp_path / "there.jpg").read_bytes() == b"mine"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--keep", "smell"], "--keep: 'smell' is not a valid Category; there are location, time"),
+        (["--time", "soon"], "--time: "),
+        (["--location", "street"], "--location: "),
+        (["--in-place", "-o", "x.jpg"], "say only one of these"),
+        ([], "say where the clean file goes"),
+    ],
+)
+def test_wrong_words_name_the_option(photo: Path, words: list[str], said: str) -> None:
+    where = [] if not words or "-o" in words else ["--dry-run"]
+    result = run("strip", photo, *where, *words)
+
+    assert result.exit_code == 2
+    assert said in " ".join(result.stderr.split())
+
+
+def test_places_of_nothing_says_only_what_is_missing(tmp_path: Path) -> None:
+    result = run("places", tmp_path / "no")
+
+    assert result.exit_code == 3
+    assert result.stdout == ""
+
+
+def test_the_package_runs_as_a_module() -> None:
+    command = [sys.executable, "-m", "photoprivacy", "--version"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    assert photoprivacy.__version__ in said

@@ -71,7 +71,7 @@ def command(paths: tuple[str, ...], level: str | None, as_json: bool) -> None:
         click.echo(
             json.dumps({"groups": groups, "nowhere": [photo.path for photo in tree.nowhere]})
         )
-    else:
+    elif photos or not failed:
         root = Tree(f"[bold]{plural(len(photos), 'photo')}[/bold]")
         for group in tree.groups:
             _branch(root, group)

@@ -9,10 +9,11 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
 from typing import Final
 
+import attrs
 import click
 from rich.markup import escape
 
-from photoprivacy import Category, Policy, Precision, TimePrecision
+from photoprivacy import Category, Format, Policy, Precision, TimePrecision
 from photoprivacy.batch import Job, Outcome, Status, strip_many
 from photoprivacy.cli._console import (
     Exit,
@@ -27,10 +28,18 @@ from photoprivacy.cli._console import (
     shown,
 )
 
+#: The mark in the middle keeps lines apart; in a docstring it would have to be a raw one.
+_HELP: Final = """Make copies that give away only what you choose, with not one pixel changed.
+
+\b
+photoprivacy strip photo.jpg -o clean.jpg
+photoprivacy strip -r holiday -o clean-holiday
+photoprivacy strip --in-place *.heic
+"""
 _POLICIES: Final = {"share": Policy.SHARE, "publish": Policy.PUBLISH, "archive": Policy.ARCHIVE}
 
 
-@click.command("strip")
+@click.command("strip", help=_HELP)
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @click.option(
     "-o", "--output", type=click.Path(), help="Where clean copies go: a file or a folder."
@@ -42,7 +51,8 @@ _POLICIES: Final = {"share": Policy.SHARE, "publish": Policy.PUBLISH, "archive":
     type=click.Choice(list(_POLICIES)),
     default="share",
     show_default=True,
-    help="share: nothing stays. publish: rights and caption. archive: camera, time and place.",
+    help="share: colour, orientation and HDR alone stay. publish: also rights and caption. "
+    "archive: also camera, time and place, no serial numbers.",
 )
 @click.option(
     "--keep", metavar="WHAT,…", help="Also keep these categories, for example rights,caption."
@@ -86,15 +96,10 @@ def command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    r"""Make copies that give away only what you choose, with not one pixel changed.
-
-    \b
-    photoprivacy strip photo.jpg -o clean.jpg
-    photoprivacy strip -r holiday -o clean-holiday
-    photoprivacy strip --in-place *.heic
-    """
-    if bool(output) + in_place + dry_run != 1:
-        raise click.UsageError("say where the clean file goes: -o, --in-place, or --dry-run")
+    said = bool(output) + in_place + dry_run
+    if said != 1:
+        where = "say where the clean file goes" if not said else "say only one of these"
+        raise click.UsageError(f"{where}: -o, --in-place, or --dry-run")
     if names == "neutral" and not output:
         raise click.UsageError("--names neutral needs -o FOLDER")
     chosen = _policy(policy, keep, location, time_)
@@ -106,6 +111,8 @@ def command(
         _report(Outcome(source=path, status=Status.FAILED, error=reason), as_json=as_json)
 
     files = _pairs(paths, recursive=recursive, missed=missed)
+    if output and len(files) > 1 and _names_a_photo(output):
+        raise click.UsageError(f"-o {shown(output)} is one file, and there are {len(files):,}")
     work = _jobs(files, output, in_place=in_place, names=names)
     tally: Counter[Status] = Counter()
     with ExitStack() as stack:
@@ -122,16 +129,17 @@ def command(
 
 def _policy(name: str, keep: str | None, location: str | None, time: str | None) -> Policy:
     base = _POLICIES[name]
+    option = "--keep"
     try:
         extra = {Category(word.strip()) for word in keep.split(",")} if keep else set()
-        return Policy(
-            keep=base.keep | extra,
-            location=Precision.parse(location) if location else base.location,
-            time=TimePrecision.parse(time) if time else base.time,
-            ai_training=base.ai_training,
-        )
+        changed = attrs.evolve(base, keep=base.keep | extra)
+        option = "--location"
+        changed = attrs.evolve(changed, location=Precision.parse(location or base.location.value))
+        option = "--time"
+        return attrs.evolve(changed, time=TimePrecision.parse(time or base.time.value))
     except ValueError as error:
-        raise click.UsageError(str(error)) from None
+        there = f"; there are {', '.join(Category)}" if option == "--keep" else ""
+        raise click.UsageError(f"{option}: {error}{there}") from None
 
 
 def _pairs(paths: tuple[str, ...], *, recursive: bool, missed: Missed) -> list[tuple[str, str]]:
@@ -163,6 +171,11 @@ def _jobs(
         os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
         jobs.append(Job(source=file, target=target))
     return jobs
+
+
+def _names_a_photo(output: str) -> bool:
+    suffixes = {one.suffix for one in Format} | {".jpeg", ".heif", ".hif"}
+    return not os.path.isdir(output) and os.path.splitext(output)[1].lower() in suffixes
 
 
 def _report(outcome: Outcome, *, as_json: bool) -> None:

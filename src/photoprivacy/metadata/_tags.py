@@ -197,11 +197,11 @@ _GPS: Final = _rows(
         (number, name, C.LOCATION, code, label)
         for number, name, code, label in (
             (0x00, "GPSVersionID", "version", "GPS directory"),
-            (0x01, "GPSLatitudeRef", "latitude", "GPS latitude"),
+            (0x01, "GPSLatitudeRef", "latitude", "GPS latitude, north or south"),
             (0x02, "GPSLatitude", "latitude", "GPS latitude"),
-            (0x03, "GPSLongitudeRef", "longitude", "GPS longitude"),
+            (0x03, "GPSLongitudeRef", "longitude", "GPS longitude, east or west"),
             (0x04, "GPSLongitude", "longitude", "GPS longitude"),
-            (0x05, "GPSAltitudeRef", "altitude", "GPS altitude"),
+            (0x05, "GPSAltitudeRef", "altitude", "GPS altitude, above or below the sea"),
             (0x06, "GPSAltitude", "altitude", "GPS altitude"),
             (0x07, "GPSTimeStamp", "time", "GPS time"),
             (0x08, "GPSSatellites", "satellites", "GPS satellites"),
@@ -212,7 +212,7 @@ _GPS: Final = _rows(
             (0x0D, "GPSSpeed", "speed", "GPS speed"),
             (0x0E, "GPSTrackRef", "track", "GPS direction of movement"),
             (0x0F, "GPSTrack", "track", "GPS direction of movement"),
-            (0x10, "GPSImgDirectionRef", "direction", "GPS direction of view"),
+            (0x10, "GPSImgDirectionRef", "direction", "GPS direction of view, from which north"),
             (0x11, "GPSImgDirection", "direction", "GPS direction of view"),
             (0x12, "GPSMapDatum", "datum", "GPS datum"),
             (0x13, "GPSDestLatitudeRef", "destination", "GPS destination"),

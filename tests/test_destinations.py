@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from photoprivacy import Category, Policy, inspect, strip
+from photoprivacy import Category, Policy, Precision, inspect, strip
 from photoprivacy.destinations import _TELLS as TELLS
 from photoprivacy.destinations import (
     FACTS,
@@ -59,6 +59,12 @@ def test_a_platform_that_reads_the_file_learns_what_is_in_it(photo: bytes) -> No
     assert any("strip" in step for step in advice.steps)
     assert any("Object to training" in step for step in advice.steps)
     assert any("AI may be trained" in line for line in advice.remains)
+
+
+def test_a_place_that_is_only_named_is_not_known_to_the_metre(photo: bytes) -> None:
+    by_name = strip(photo, Policy(location=Precision.REGION)).data
+
+    assert advise(inspect(by_name), Destination.X).learns == ("where it was taken, by name",)
 
 
 def test_of_a_clean_copy_nothing_is_learned(photo: bytes) -> None:

@@ -273,7 +273,13 @@ def advise(report: Report, destination: Destination) -> Advice:
     steps.append("Look at the picture itself: faces, doors, street signs, screens, number plates.")
     return Advice(
         destination=destination,
-        learns=tuple(text for category, text in _TELLS.items() if category in told),
+        learns=tuple(
+            "where it was taken, by name"
+            if category is Category.LOCATION and report.coordinates is None
+            else text
+            for category, text in _TELLS.items()
+            if category in told
+        ),
         remains=tuple(_remaining(destination)),
         steps=tuple(steps),
     )

@@ -11,9 +11,8 @@ import attrs
 
 from photoprivacy.gallery._dates import day, span
 from photoprivacy.geo import Place, Precision
-from photoprivacy.library import Rendition, SharedAlbum, SharedPhoto
+from photoprivacy.library import SIZES, Rendition, SharedAlbum, SharedPhoto
 
-_EDGES: Final = {Rendition.THUMB: 400, Rendition.DISPLAY: 1600}  # longest, in pixels
 _LARGE: Final = 200  # photos from which browsers are told to lay out what is seen only
 
 
@@ -176,7 +175,7 @@ def _photo(number: int, photo: SharedPhoto, finest: Rendition) -> PhotoView:
     when = day(photo.taken) if photo.taken else ""
     told = ", ".join(part for part in (where, when) if part)
     largest = min(finest, Rendition.DISPLAY)
-    width, height = _fit(photo, _EDGES[largest])
+    width, height = _fit(photo, SIZES[largest])
     ratio = _ratio(photo)
     return PhotoView(
         number=number,
@@ -189,7 +188,7 @@ def _photo(number: int, photo: SharedPhoto, finest: Rendition) -> PhotoView:
         classes=f"r{round(ratio * 100)} c{_short(photo.color)}",
         # A row is 29vw high up to 250 pixels; photos grow a little to fill it.
         sizes=f"(max-width: 862px) {min(100, round(ratio * 36))}vw, {round(ratio * 310)}px",
-        thumb_width=_fit(photo, _EDGES[Rendition.THUMB])[0],
+        thumb_width=_fit(photo, SIZES[Rendition.THUMB])[0],
         largest=largest.value,
         display_width=width,
         display_height=height,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from photoprivacy.library._derive import SIZES
 from photoprivacy.library._folder import FolderBlobs
 from photoprivacy.library._gate import SharedAlbum, SharedFile
 from photoprivacy.library._library import Library
@@ -12,6 +13,7 @@ from photoprivacy.library._views import SharedPhoto
 from photoprivacy.sharing import Rendition
 
 __all__ = [
+    "SIZES",
     "AlbumStore",
     "BlobStore",
     "Database",

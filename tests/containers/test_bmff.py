@@ -22,6 +22,7 @@ from verify.built import (
     HVCC,
     IROT,
     ISPE,
+    OTHER_CODED,
     box,
     full,
     heic,
@@ -36,7 +37,7 @@ SEQUENCE = heic(
     brands=b"avismsf1", movie=moov(track(1, (11, 12), 0), more=box(b"udta", CANARY)), samples=FRAMES
 )
 RICH = heic(
-    {1: (b"grid", bytes(8)), 2: PICTURE, 3: (b"hvc1", CODED[::-1]), 4: (b"Exif", bytes(40))},
+    {1: (b"grid", bytes(8)), 2: PICTURE, 3: (b"hvc1", OTHER_CODED), 4: (b"Exif", bytes(40))},
     references=(iref(b"dimg", 1, 2, 3), iref(b"cdsc", 4, 1)),
     has={1: (2, 3), 2: (1, 2), 3: (1, 2)},
     inside=(1,),

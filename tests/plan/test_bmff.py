@@ -21,6 +21,7 @@ from verify.built import (
     HVCC,
     IROT,
     ISPE,
+    OTHER_CODED,
     UNITY,
     box,
     full,
@@ -281,7 +282,7 @@ ALPHA_URN = b"urn:mpeg:hevc:2015:auxid:1"
 def test_an_auxiliary_picture_says_what_it_is_in_known_words(properties: tuple[bytes]) -> None:
     has = {1: (1, 2), 2: (1, *range(2, 3 + len(properties)))}
     source = heic(
-        {1: PICTURE, 2: (b"hvc1", CODED[::-1])},
+        {1: PICTURE, 2: (b"hvc1", OTHER_CODED)},
         properties=(HVCC, ISPE, *properties),
         has=has,
         references=(iref(b"auxl", 2, 1),),

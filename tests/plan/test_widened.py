@@ -27,6 +27,7 @@ from photoprivacy._plan import (
     _bmff_items,
     _bmff_moov,
     _bmff_properties,
+    _bmff_sequence,
     _png,
     _webp,
     plan,
@@ -45,6 +46,7 @@ from verify.built import (
     HVCC,
     IROT,
     ISPE,
+    OTHER_CODED,
     box,
     full,
     heic,
@@ -256,7 +258,7 @@ def test_a_webps_profile_that_stays_by_mistake(monkeypatch: pytest.MonkeyPatch) 
 GAIN = full(b"auxC", 0, b"urn:com:apple:photo:2020:aux:hdrgainmap\x00")
 DEPTH = full(b"auxC", 0, b"urn:mpeg:hevc:2015:auxid:2\x00")
 PICTURE = (b"hvc1", CODED)
-OTHER = (b"hvc1", CODED[::-1])
+OTHER = (b"hvc1", OTHER_CODED)
 
 
 def beside(kind: bytes) -> bytes:
@@ -366,7 +368,7 @@ WORDS: dict[str, tuple[object, str, Callable[[], bytes]]] = {
             references=(iref(b"dimg", 1, 2), iref(b"cdsc", 2, 1)),
         ),
     ),
-    "a codec": (_bmff_moov.ENTRIES, "leak", lambda: _sequence(entry=b"leak")),
+    "a codec": (_bmff_sequence.ENTRIES, "leak", lambda: _sequence(entry=b"leak")),
     "a reference of a track": (
         _bmff_moov.TRACK_REFERENCES,
         "cdsc",

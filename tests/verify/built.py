@@ -250,8 +250,16 @@ ISPE = full(b"ispe", 0, struct.pack(">II", 64, 64))
 HVCC = box(b"hvcC", b"\x01" + bytes(22))
 COLR = box(b"colr", b"prof", icc_profile())
 IROT = box(b"irot", b"\x01")
-#: A picture's coded bytes, for walkers that decode nothing.
-CODED = b"the coded bytes of a picture, long enough to be one"
+
+
+def nal(text: bytes, kind: int = 19) -> bytes:
+    """Return an H.265 unit of *kind* behind its length of one byte, as `HVCC` says it."""
+    return bytes((len(text) + 2, kind << 1, 1)) + text
+
+
+#: Coded bytes of pictures, for walkers that decode nothing.
+CODED = nal(b"the coded bytes of a picture, long enough to be one")
+OTHER_CODED = nal(b"what another picture is coded as, no shorter than that")
 
 
 def heic(

@@ -24,6 +24,7 @@ from verify.built import (
     ISPE,
     MINED,
     NOTHING,
+    OTHER_CODED,
     UNITY,
     box,
     full,
@@ -46,7 +47,7 @@ EXIF = (b"Exif", bytes(4) + tiff((short(274, 6),)))
 ALPHA = full(b"auxC", 0, b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\x00")
 GAIN = full(b"auxC", 0, b"urn:com:apple:photo:2020:aux:hdrgainmap\x00")
 DEPTH = full(b"auxC", 0, b"urn:mpeg:hevc:2015:auxid:2\x00")
-TILES = {1: (b"grid", bytes(8)), 2: (b"hvc1", CODED), 3: (b"hvc1", CODED[::-1])}
+TILES = {1: (b"grid", bytes(8)), 2: (b"hvc1", CODED), 3: (b"hvc1", OTHER_CODED)}
 DIMG = iref(b"dimg", 1, 2, 3)
 
 
@@ -57,7 +58,7 @@ def refused(output: bytes, policy: Policy = Policy.SHARE, *, source: bytes = CLE
 def with_auxiliary(kind: bytes) -> bytes:
     """Return a picture with an auxiliary one beside it, whose type *kind* says."""
     return heic(
-        {**PICTURE, 2: (b"hvc1", CODED[::-1])},
+        {**PICTURE, 2: (b"hvc1", OTHER_CODED)},
         properties=(HVCC, ISPE, kind),
         has={1: (1, 2), 2: (1, 2, 3)},
         references=(iref(b"auxl", 2, 1),),

@@ -13,17 +13,19 @@ from photoprivacy._plan._bmff_items import BRANDS, SEQUENCES, kept_items
 from photoprivacy._plan._bmff_layout import Layout
 from photoprivacy._plan._bmff_meta import Fresh as FreshItem
 from photoprivacy._plan._bmff_meta import Placed, fresh_meta
-from photoprivacy._plan._bmff_moov import fresh_moov, kept_tracks
+from photoprivacy._plan._bmff_moov import Kept, Style, fresh_moov
 from photoprivacy._plan._bmff_obus import picture_units
 from photoprivacy._plan._bmff_properties import boxed
+from photoprivacy._plan._bmff_sequence import fresh_entry, kept_tracks
 from photoprivacy._plan._model import Fresh, Piece, Plan, Rule, Wanted, merged
+from photoprivacy._plan._nal_units import picture_units as hevc_units
 from photoprivacy.containers._bmff import BmffContainer
 from photoprivacy.containers._bmff_meta import Item, Meta
 from photoprivacy.containers._bmff_names import PICTURES
-from photoprivacy.containers._bmff_tracks import Track
 from photoprivacy.containers._model import Container, Role, Span
+from photoprivacy.containers._nal_units import Coding
 from photoprivacy.errors import CannotStrip
-from photoprivacy.policy import Unknown
+from photoprivacy.policy import Policy, Unknown
 
 #: What may stand at the top level of the output. Everything else goes.
 KEEP: Final[dict[str, Rule]] = {
@@ -48,15 +50,19 @@ def plan_bmff(container: Container, data: bytes, wanted: Wanted) -> Plan:
     if wanted.policy.unknown is Unknown.REFUSE:
         _refuse_unknown(container)
     meta = container.meta
-    tracks, ftyp = _sequence(container, data)
+    tracks, ftyp = _sequence(container, data, wanted.policy)
     kept = kept_items(data, meta, wanted.policy)
-    items = {item.id: _item_spans(data, container, item) for item in meta.items if item.id in kept}
+    items = {
+        item.id: _item_spans(data, container, item, wanted.policy)
+        for item in meta.items
+        if item.id in kept
+    }
     _check_overlaps(container, meta, items, tracks)
     in_idat = {number for number, spans in items.items() if _in_idat(meta, spans)}
     idat = Layout.of(span for number in in_idat for span in items[number])
     mdat = Layout.of(
         [span for number in items if number not in in_idat for span in items[number]]
-        + [chunk for track in tracks for chunk in track.chunks]
+        + [span for track in tracks for spans in track.chunks for span in spans]
     )
     places = {
         number: Placed(
@@ -77,7 +83,7 @@ def plan_bmff(container: Container, data: bytes, wanted: Wanted) -> Plan:
         tail = b""
         if container.movie is not None and tracks:
             tail = fresh_moov(
-                data, container.movie, tracks,
+                data, container.movie, tracks, Style(entry=fresh_entry),
                 layout=mdat, base=base, wide=wide, policy=wanted.policy,
             )  # fmt: skip
         return ftyp + head, tail + (_mdat(size) if size else b"")
@@ -108,7 +114,9 @@ def _written(wanted: Wanted, at: int) -> tuple[tuple[FreshItem, ...], list[bytes
     return tuple(items), [block for _, block in blocks]
 
 
-def _sequence(container: BmffContainer, data: bytes) -> tuple[tuple[Track, ...], bytes]:
+def _sequence(
+    container: BmffContainer, data: bytes, policy: Policy
+) -> tuple[tuple[Kept, ...], bytes]:
     """Return the tracks that stay, and a fresh ``ftyp`` that says what the file then is.
 
     14496-12, 4.3: major brand, minor version, compatible brands. Brands that are not known
@@ -122,9 +130,9 @@ def _sequence(container: BmffContainer, data: bytes) -> tuple[tuple[Track, ...],
     if words[0] not in BRANDS:
         raise CannotStrip("a major brand that is not known")
     known = [word for word in dict.fromkeys(words[1:]) if word in BRANDS]
-    tracks: tuple[Track, ...] = ()
+    tracks: tuple[Kept, ...] = ()
     if container.movie is not None and SEQUENCES.intersection(words):
-        tracks = kept_tracks(data, container.movie)
+        tracks = kept_tracks(data, container.movie, policy)
     elif words[0] in SEQUENCES:
         raise CannotStrip("a sequence without its tracks")
     else:
@@ -134,14 +142,27 @@ def _sequence(container: BmffContainer, data: bytes) -> tuple[tuple[Track, ...],
     return tracks, boxed(b"ftyp", brands)
 
 
-def _item_spans(data: bytes, container: BmffContainer, item: Item) -> tuple[Span, ...]:
+def _item_spans(
+    data: bytes, container: BmffContainer, item: Item, policy: Policy
+) -> tuple[Span, ...]:
     """Return the stretches of an item, as far as its type says that it goes."""
     references = container.meta.references_of(item.id) if container.meta else ()
     inputs = sum(len(ref.targets) for ref in references if ref.type == "dimg")
     spans = container.extents.get(item.id, ())
     if item.type == "av01" and not _layered(container, item):
         return picture_units(data, spans)
+    if item.type in ("hvc1", "hev1"):
+        return hevc_units(data, spans, Coding.HEVC, _width(data, container, item), policy)
     return body_of(item.type, data, spans, inputs)
+
+
+def _width(data: bytes, container: BmffContainer, item: Item) -> int:
+    """Return how many bytes the length of each unit has (14496-15, 8.3.3.1)."""
+    described = container.meta.properties_of(item.id) if container.meta else ()
+    found = [box.body for box, _ in described if box.type == "hvcC"]
+    if len(found) != 1 or len(found[0]) < 22:
+        raise CannotStrip("a picture that does not say how to decode it")
+    return (data[found[0].start + 21] & 3) + 1
 
 
 def _layered(container: BmffContainer, item: Item) -> bool:
@@ -163,11 +184,11 @@ def _check_overlaps(
     container: BmffContainer,
     meta: Meta,
     items: dict[int, tuple[Span, ...]],
-    tracks: tuple[Track, ...],
+    tracks: tuple[Kept, ...],
 ) -> None:
     """Check that pictures lie where pictures lie, and share no byte with anything else."""
     homes = [box.body for box in container.boxes if box.type == "mdat"]
-    found = [chunk for track in tracks for chunk in track.chunks if len(chunk)]
+    found = [span for track in tracks for spans in track.chunks for span in spans if len(span)]
     for span in (*found, *(span for spans in items.values() for span in spans)):
         inside = [home for home in homes if home.start <= span.start and span.stop <= home.stop]
         if not inside and not _in_idat(meta, (span,)):

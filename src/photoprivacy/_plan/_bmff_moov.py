@@ -1,33 +1,21 @@
-"""A fresh ``moov`` box for an image sequence (ISO/IEC 14496-12, 8.2-8.8; 23008-12, 7)."""
+"""A fresh ``moov`` box for a sequence or a movie (ISO/IEC 14496-12, 8.2-8.8)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import struct
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from photoprivacy._plan._bmff_layout import Layout
-from photoprivacy._plan._bmff_properties import Once, boxed, full_box, kept_property
-from photoprivacy._plan._model import Rule
-from photoprivacy.containers._bmff_blocks import auxiliary_name
-from photoprivacy.containers._bmff_meta import Box
-from photoprivacy.containers._bmff_names import AUXILIARY
-from photoprivacy.containers._bmff_tracks import UNITY, Edit, Movie, SampleEntry, Track
-from photoprivacy.errors import CannotStrip
-from photoprivacy.policy import Policy
+import attrs
 
-#: sample entry → why it may stay
-ENTRIES: Final[dict[str, Rule]] = {
-    "hvc1": Rule(category=None, reason="coded pictures (14496-15, 8.4.1)"),
-    "hev1": Rule(category=None, reason="coded pictures (14496-15, 8.4.1)"),
-    "av01": Rule(category=None, reason="coded pictures (AV1-ISOBMFF, 2.2)"),
-}
-#: what may stand in a sample entry: what says how to decode and how to show its pictures
-IN_ENTRIES: Final = frozenset(
-    {
-        *("hvcC", "av1C", "ccst", "auxi", "colr", "pasp", "clap"),
-        *("pixi", "clli", "mdcv", "cclv", "amve", "ndwt"),
-    }
-)
+from photoprivacy._plan._bmff_layout import Layout
+from photoprivacy._plan._bmff_properties import boxed, full_box
+from photoprivacy._plan._model import Rule
+from photoprivacy.containers._bmff_movie import UNITY, Edit, Movie, SampleEntry, Track
+from photoprivacy.containers._model import Span
+from photoprivacy.errors import CannotStrip
+from photoprivacy.policy import Category, Policy
+
 #: reference between tracks → why it may stay
 TRACK_REFERENCES: Final[dict[str, Rule]] = {
     "auxl": Rule(category=None, reason="what an auxiliary track belongs to (23008-12, 7.5.3.1)"),
@@ -41,62 +29,62 @@ _UNDETERMINED: Final = b"\x55\xc4"  # 8.4.2.3: ISO 639-2 "und"
 _NONE_32: Final = 0xFFFFFFFF
 
 
-def kept_tracks(data: bytes, movie: Movie) -> tuple[Track, ...]:
-    """Return the track of pictures, and those of its transparency.
+@attrs.frozen(kw_only=True)
+class Kept:
+    """A track that stays.
 
-    Raises:
-        CannotStrip: There is none, or decoders may show more than is understood here.
+    Attributes:
+        track: As the source has it.
+        sizes: Length of each sample, without what is no picture in it.
+        chunks: For each chunk, the stretches of the source that it is made of.
     """
-    if movie.fragmented:
-        raise CannotStrip("a sequence in fragments")
-    shown = [track for track in movie.tracks if track.handler == "pict" and not _aside(track)]
-    if not shown:
-        raise CannotStrip("a sequence without a track of pictures")
-    main = shown[0]
-    beside = [
-        track
-        for track in movie.tracks
-        if track.handler == "auxv"
-        and main.id in _targets(track, "auxl")
-        and _shows_alpha(data, track)
-    ]
-    for track in (main, *beside):
-        if not track.plain:
-            raise CannotStrip("a sequence that is turned while it is played")
-        if len(track.entries) != 1 or track.entries[0].type not in ENTRIES:
-            raise CannotStrip("a sequence coded in a way that is not known to be clean")
-        if not track.sizes or not track.timescale:
-            raise CannotStrip("a sequence without samples")
-        sync = track.sync or ()
-        if list(sync) != sorted(set(sync)) or any(not 0 < n <= len(track.sizes) for n in sync):
-            raise CannotStrip("a sequence that begins where it has no pictures")
-    return (main, *beside)
+
+    track: Track
+    sizes: tuple[int, ...]
+    chunks: tuple[tuple[Span, ...], ...]
+
+    @classmethod
+    def whole(cls, track: Track) -> Kept:
+        """Return *track* with all its samples as they are."""
+        return cls(track=track, sizes=track.sizes, chunks=tuple((one,) for one in track.chunks))
+
+    def starts(self, layout: Layout, base: int) -> list[int]:
+        """Return where each chunk begins in the output.
+
+        Raises:
+            CannotStrip: Something else that stays lies inside a chunk.
+        """
+        found = []
+        for spans in self.chunks:
+            moved = layout.extents(spans)
+            if len(moved) > 1:
+                raise CannotStrip("samples that share bytes with what is no part of them")
+            found.append(base + (moved[0].start if moved else 0))
+        return found
 
 
-def _aside(track: Track) -> bool:
-    return any(kind in ("auxl", "thmb") for kind, _ in track.references)
+#: Return a fresh sample entry: the file, the source's entry, the policy.
+Entry = Callable[[bytes, SampleEntry, Policy], bytes]
 
 
-def _targets(track: Track, kind: str) -> set[int]:
-    return {target for name, targets in track.references if name == kind for target in targets}
+@attrs.frozen(kw_only=True)
+class Style:
+    """How a kind of file spells its movie.
 
+    Attributes:
+        entry: Who writes sample entries.
+        quicktime: Whether handlers are spelled as the QuickTime File Format does it.
+    """
 
-def _shows_alpha(data: bytes, track: Track) -> bool:
-    kinds = [
-        auxiliary_name(data, box)
-        for entry in track.entries
-        for box in entry.properties
-        if box.type == "auxi"
-    ]
-    if not kinds:
-        raise CannotStrip("an auxiliary track that does not say what it shows")
-    return kinds[0] == "alpha"
+    entry: Entry
+    quicktime: bool = False
 
 
 def fresh_moov(
     data: bytes,
     movie: Movie,
-    tracks: tuple[Track, ...],
+    tracks: tuple[Kept, ...],
+    style: Style,
     *,
     layout: Layout,
     base: int,
@@ -109,17 +97,43 @@ def fresh_moov(
         data: The source.
         movie: Its ``moov`` box.
         tracks: What stays of it.
+        style: How it is spelled.
         layout: Where kept bytes go in the payload of ``mdat``.
         base: Where that begins in the output.
         wide: Whether offsets need eight bytes.
         policy: What may stay.
     """
-    numbers = {track.id: number for number, track in enumerate(tracks, 1)}
-    parts = [_mvhd(movie, len(tracks) + 1)]
-    for track in tracks:
-        offsets = [base + layout.moved(chunk).start for chunk in track.chunks]
-        parts.append(_trak(data, track, numbers, offsets, wide=wide, policy=policy))
+    numbers = {kept.track.id: number for number, kept in enumerate(tracks, 1)}
+    parts = [_mvhd(movie, len(tracks) + 1, policy)]
+    ranks = _Ranks.of(tracks)
+    for kept in tracks:
+        trak = (
+            _tkhd(kept.track, numbers, ranks, policy),
+            _tapt(kept.track),
+            _tref(kept.track, numbers),
+            _edts(kept.track),
+            _mdia(data, kept, style, kept.starts(layout, base), wide=wide, policy=policy),
+        )
+        parts.append(boxed(b"trak", *trak))
     return boxed(b"moov", *parts)
+
+
+@attrs.frozen
+class _Ranks:
+    """Layers and groups of tracks by their order alone: which numbers they have says nothing."""
+
+    layers: tuple[int, ...]
+    groups: tuple[int, ...]
+
+    @classmethod
+    def of(cls, tracks: Iterable[Kept]) -> _Ranks:
+        layers = {kept.track.layer for kept in tracks}
+        groups = {kept.track.group for kept in tracks if kept.track.group}
+        return cls(tuple(sorted(layers)), tuple(sorted(groups)))
+
+    def body(self, track: Track) -> bytes:
+        group = self.groups.index(track.group) + 1 if track.group else 0
+        return struct.pack(">HH", self.layers.index(track.layer), group)
 
 
 def _u32(*values: int) -> bytes:
@@ -132,32 +146,31 @@ def _version(*values: int) -> tuple[int, int]:
     return (1, 8) if long else (0, 4)
 
 
-def _mvhd(movie: Movie, after: int) -> bytes:
-    """8.2.2: no dates; played at its own speed; no volume other than full."""
+def _turning(matrix: bytes, policy: Policy) -> bytes:
+    return matrix if policy.allows(Category.ORIENTATION) else UNITY
+
+
+def _mvhd(movie: Movie, after: int, policy: Policy) -> bytes:
+    """8.2.2: no dates, and no volume other than full."""
     version, width = _version(movie.duration)
     body = bytes(2 * width) + _u32(movie.timescale) + movie.duration.to_bytes(width, "big")
-    body += _u32(0x10000) + b"\x01\x00" + bytes(10) + UNITY + bytes(24) + _u32(after)
-    return full_box(b"mvhd", version, body)
+    body += _u32(movie.rate) + b"\x01\x00" + bytes(10) + _turning(movie.matrix, policy)
+    return full_box(b"mvhd", version, body + bytes(24) + _u32(after))
 
 
-def _trak(
-    data: bytes,
-    track: Track,
-    numbers: dict[int, int],
-    offsets: list[int],
-    *,
-    wide: bool,
-    policy: Policy,
-) -> bytes:
+def _tkhd(track: Track, numbers: dict[int, int], ranks: _Ranks, policy: Policy) -> bytes:
     version, width = _version(track.duration)
-    number = _u32(numbers[track.id])
-    tkhd = bytes(2 * width) + number + bytes(4) + track.duration.to_bytes(width, "big")
-    tkhd += bytes(16) + UNITY + _u32(track.width, track.height)
-    parts = [full_box(b"tkhd", version, tkhd, flags=track.flags)]
-    parts.append(_tref(track, numbers))
-    parts.append(_edts(track))
-    parts.append(_mdia(data, track, offsets, wide=wide, policy=policy))
-    return boxed(b"trak", *parts)
+    body = bytes(2 * width) + _u32(numbers[track.id]) + bytes(4)
+    body += track.duration.to_bytes(width, "big") + bytes(8) + ranks.body(track)
+    body += (b"\x01\x00" if track.handler == "soun" else bytes(2)) + bytes(2)
+    body += _turning(track.matrix, policy) + _u32(track.width, track.height)
+    return full_box(b"tkhd", version, body, flags=track.flags)
+
+
+def _tapt(track: Track) -> bytes:
+    """QuickTime File Format, Track Aperture Mode Dimensions."""
+    rows = [full_box(kind.encode("latin-1"), 0, size) for kind, size in track.apertures]
+    return boxed(b"tapt", *rows) if rows else b""
 
 
 def _tref(track: Track, numbers: dict[int, int]) -> bytes:
@@ -189,53 +202,37 @@ def _spread(edit: Edit) -> tuple[int, int]:
     return edit.duration, (edit.start if edit.start >= 0 else ~edit.start) * 2
 
 
-def _mdia(data: bytes, track: Track, offsets: list[int], *, wide: bool, policy: Policy) -> bytes:
+def _mdia(
+    data: bytes, kept: Kept, style: Style, offsets: list[int], *, wide: bool, policy: Policy
+) -> bytes:
+    track = kept.track
     version, width = _version(track.media_duration)
     mdhd = bytes(2 * width) + _u32(track.timescale) + track.media_duration.to_bytes(width, "big")
-    handler = bytes(4) + track.handler.encode("latin-1") + bytes(13)
     stbl = [
-        full_box(b"stsd", 0, _u32(1), _entry(data, track.entries[0], policy)),
+        full_box(b"stsd", 0, _u32(1), style.entry(data, track.entries[0], policy)),
         _runs(b"stts", track.times),
     ]
     if track.shifts:
         stbl.append(_runs(b"ctts", track.shifts))
     if track.sync is not None:
         stbl.append(full_box(b"stss", 0, _u32(len(track.sync), *track.sync)))
-    stbl += [_stsc(track.counts), _stsz(track.sizes), _stco(offsets, wide=wide)]
-    minf = boxed(b"minf", full_box(b"vmhd", 0, bytes(8), flags=1), _DINF, boxed(b"stbl", *stbl))
+    stbl += [_stsc(track.counts), _stsz(kept.sizes), _stco(offsets, wide=wide)]
+    sound = track.handler == "soun"
+    # 12.2.2 and 12.1.2: no balance; pictures are copied over what is there.
+    media = full_box(b"smhd", 0, bytes(4)) if sound else full_box(b"vmhd", 0, bytes(8), flags=1)
+    data_handler = _hdlr(b"dhlr", b"url ") if style.quicktime else b""
+    minf = boxed(b"minf", media, data_handler, _DINF, boxed(b"stbl", *stbl))
     return boxed(
         b"mdia",
         full_box(b"mdhd", version, mdhd, _UNDETERMINED, bytes(2)),
-        full_box(b"hdlr", 0, handler),
+        _hdlr(b"mhlr" if style.quicktime else bytes(4), track.handler.encode("latin-1")),
         minf,
     )
 
 
-def _entry(data: bytes, entry: SampleEntry, policy: Policy) -> bytes:
-    """12.1.3: size, 72 dots an inch, one picture a sample, 24 bits, and no compressor's name."""
-    body = bytes(6) + b"\x00\x01" + bytes(16)
-    body += entry.width.to_bytes(2, "big") + entry.height.to_bytes(2, "big")
-    body += _u32(0x480000, 0x480000, 0) + b"\x00\x01" + bytes(32) + b"\x00\x18\xff\xff"
-    once = Once()
-    parts = [once.take(_described(data, box, entry.type, policy)) for box in entry.properties]
-    return boxed(entry.type.encode("latin-1"), body, *parts)
-
-
-def _described(data: bytes, box: Box, kind: str, policy: Policy) -> bytes:
-    if box.type not in IN_ENTRIES:
-        return b""
-    body = box.body.of(data)
-    if box.type == "ccst":
-        # 23008-12, 7.2.3: two bits and a number of 4 bits; the rest is reserved.
-        if len(body) < 8:
-            raise CannotStrip("a property that is cut short")
-        return full_box(b"ccst", 0, bytes((body[4] & 0xFC, 0, 0, 0)))
-    if box.type == "auxi":
-        # 23008-12, 7.5.3.2; a type that is not known may say anything.
-        shows = body[4:].partition(b"\x00")[0]
-        known = shows.decode("latin-1") in AUXILIARY
-        return full_box(b"auxi", 0, shows + b"\x00") if known else b""
-    return kept_property(data, box, kind, essential=False, policy=policy)
+def _hdlr(kind: bytes, handler: bytes) -> bytes:
+    """8.4.3; QuickTime says in front what kind of handler it is. No name."""
+    return full_box(b"hdlr", 0, kind + handler + bytes(13))
 
 
 def _joined(values: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from photoprivacy._verify import _bmff_movie as movie
-from photoprivacy._verify._bmff_derived import stated_length, units_of_picture
+from photoprivacy._verify._bmff_derived import nal_units, stated_length, units_of_picture
 from photoprivacy._verify._bmff_file import File, read
 from photoprivacy._verify._bmff_properties import bare, may_stay, once
+from photoprivacy._verify._bmff_remake import clean, sequence_entry
 from photoprivacy._verify._model import Seen, refuse, same
 from photoprivacy.policy import Category, Policy
 
@@ -224,6 +225,9 @@ def _stated(old: File, item: int) -> _Spans:
     spans = old.places.get(item, [])
     if old.types[item] == b"av01" and b"a1lx" not in [kind for kind, _, _ in old.described(item)]:
         return units_of_picture(old.data, spans)
+    if old.types[item] in (b"hvc1", b"hev1") and spans:
+        config = next(body for kind, body, _ in old.described(item) if kind == b"hvcC")
+        return nal_units(old.data, spans, 1 + config[21] % 4, avc=False)
     inputs = sum(len(to) for kind, n, to in old.references if kind == b"dimg" and n == item)
     left = stated_length(old.types[item], old.data, spans, inputs)
     if left < 0:
@@ -265,15 +269,29 @@ def _same_movie(new: File, old: File, policy: Policy) -> _Spans:
         return []
     mine, theirs = new.data[slice(*new.moov)], old.data[slice(*old.moov)]
     tracks, kept = movie.tracks(mine), movie.kept(theirs)
-    if len(tracks) != len(kept) or mine != movie.clean(theirs, kept, tracks, policy):
+    if len(tracks) != len(kept) or mine != clean(
+        theirs, old.data, kept, tracks, policy, sequence_entry
+    ):
         refuse("a movie other than the source's", new.moov[0])
+    return same_samples(new.data, old.data, tracks, kept)
+
+
+def same_samples(
+    output: bytes, source: bytes, tracks: list[movie.Track], kept: list[movie.Track]
+) -> _Spans:
+    """Check that samples of the output are the source's; return where they stand."""
     found: _Spans = []
     for track, original in zip(tracks, kept, strict=True):
-        samples = track.samples()
-        for (at, size), (there, length) in zip(samples, original.samples(), strict=True):
-            if size != length or not same(new.data, at, old.data, there, size):
-                refuse("a sample that differs from the source", at)
-        found += [(at, at + size) for at, size in samples]
+        theirs = (spans for spans in original.pictures(source) if spans)
+        for (at, size), spans in zip(track.samples(), theirs, strict=True):
+            here = at
+            for start, stop in spans:
+                if not same(output, here, source, start, stop - start):
+                    refuse("a sample that differs from the source", at)
+                here += stop - start
+            if here != at + size:
+                refuse("a sample of another size than the source's", at)
+            found.append((at, at + size))
     return found
 
 

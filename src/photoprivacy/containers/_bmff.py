@@ -9,8 +9,9 @@ import attrs
 
 from photoprivacy.containers._bmff_blocks import blocks_of
 from photoprivacy.containers._bmff_meta import Box, Meta, boxes, read_meta, spans_of
+from photoprivacy.containers._bmff_movie import Movie
 from photoprivacy.containers._bmff_names import PICTURES, TOP_LEVEL, format_of
-from photoprivacy.containers._bmff_tracks import Movie, read_movie
+from photoprivacy.containers._bmff_tracks import read_movie
 from photoprivacy.containers._model import Container, Format, Problem, Role, Segment, Span
 from photoprivacy.errors import LimitExceeded, MalformedImage
 from photoprivacy.limits import Limits

@@ -8,6 +8,7 @@ from typing import Final
 import attrs
 
 from photoprivacy.containers._bmff_meta import FORMAT, Box, Item, Meta, read_meta, spans_of
+from photoprivacy.containers._bmff_movie import Movie, Track
 from photoprivacy.containers._bmff_names import (
     AUXILIARY,
     C2PA_UUID,
@@ -15,7 +16,7 @@ from photoprivacy.containers._bmff_names import (
     TOP_LEVEL,
     XMP_UUID,
 )
-from photoprivacy.containers._bmff_tracks import Movie, Track, dates_of
+from photoprivacy.containers._bmff_tracks import dates_of
 from photoprivacy.containers._model import Block, BlockKind, Role, Segment, Span
 from photoprivacy.errors import LimitExceeded, MalformedImage
 from photoprivacy.limits import Limits
@@ -87,7 +88,7 @@ _PLAYING: Final = frozenset(
     {
         *("mvhd", "trak", "tkhd", "edts", "elst", "tref", "mdia", "mdhd", "hdlr", "minf", "vmhd"),
         *("nmhd", "dinf", "stbl", "stsd", "stts", "ctts", "stss", "stsc", "stsz", "stco", "co64"),
-        *("sdtp", "sgpd", "sbgp", "cslg"),
+        *("sdtp", "sgpd", "sbgp", "cslg", "dref", "smhd", "tapt", "clef", "prof", "enof"),
     }
 )
 #: handler of a track → what it is; pictures are what the file is about

@@ -1,7 +1,4 @@
-"""The ``moov`` box of an image sequence (ISO/IEC 14496-12, 8.2-8.8): tracks and samples.
-
-Every count is checked against the bytes that are there before anything is looped over.
-"""
+"""The ``moov`` box of an image sequence or a movie (ISO/IEC 14496-12, 8.2-8.8)."""
 
 from __future__ import annotations
 
@@ -12,110 +9,40 @@ import attrs
 
 from photoprivacy._reader import Reader
 from photoprivacy.containers._bmff_meta import FORMAT, Box, boxes, full_reader
+from photoprivacy.containers._bmff_movie import Edit, Movie, Track
+from photoprivacy.containers._bmff_samples import counted, signed, with_samples
 from photoprivacy.containers._model import Span
-from photoprivacy.errors import LimitExceeded, MalformedImage, TruncatedImage
+from photoprivacy.errors import LimitExceeded, MalformedImage
 from photoprivacy.limits import Limits
 
 #: Boxes with nothing in them but other boxes.
-_HOLDERS: Final = frozenset({"edts", "mdia", "minf", "stbl"})
+_HOLDERS: Final = frozenset({"edts", "mdia", "minf", "stbl", "dinf", "tapt"})
 #: box → the holder it stands in, once
 _PARENTS: Final = {
-    **dict.fromkeys(("tkhd", "tref", "edts", "mdia"), "trak"),
+    **dict.fromkeys(("tkhd", "tref", "edts", "mdia", "tapt"), "trak"),
     "elst": "edts",
+    **dict.fromkeys(("clef", "prof", "enof"), "tapt"),
     **dict.fromkeys(("mdhd", "hdlr", "minf"), "mdia"),
-    "stbl": "minf",
+    **dict.fromkeys(("stbl", "dinf"), "minf"),
+    "dref": "dinf",
     **dict.fromkeys(("stsd", "stts", "ctts", "stss", "stsc", "stsz", "stco", "co64"), "stbl"),
 }
 
 
-@attrs.frozen(kw_only=True)
-class Edit:
-    """One line of an edit list (8.6.6), in time units of the movie and of the media."""
-
-    duration: int
-    start: int
-    rate: int
+#: handlers of tracks that are pictures; what the tables of all others say may be broken
+PICTURES: Final = frozenset({"pict", "auxv", "vide"})
 
 
-@attrs.frozen(kw_only=True)
-class SampleEntry:
-    """How the samples of a track are coded (8.5.2): its type, its size, and its boxes."""
-
-    type: str
-    width: int
-    height: int
-    properties: tuple[Box, ...]
-    name: Span
-
-
-@attrs.frozen(kw_only=True)
-class Track:
-    """One track.
-
-    Attributes:
-        id: What references call it.
-        handler: What it shows: ``"pict"``, ``"auxv"``, ``"soun"`` …
-        flags: Bit 0 enabled, 1 in the movie, 2 in the preview (8.3.2).
-        duration: In time units of the movie; all bits set where it is not known.
-        plain: Whether it is shown unturned: unity matrix.
-        width: Of the presentation, in 1/65536 pixels.
-        height: The same.
-        timescale: Time units of the media a second.
-        media_duration: In those units.
-        edits: Its edit list.
-        repeats: Whether the edit list is played again and again (8.6.6.3).
-        references: Type, and the tracks it points to (8.3.3).
-        entries: Its sample entries.
-        times: Runs of samples of one duration: (how many, media time units).
-        shifts: Runs of samples of one composition offset, ``()`` where there are none.
-        sync: Numbers of samples that can be decoded alone, ``None`` for all of them.
-        sizes: Length of each sample in bytes.
-        counts: How many samples each chunk holds.
-        chunks: Where each chunk is.
-    """
-
-    id: int = 0
-    handler: str = ""
-    flags: int = 0
-    duration: int = 0
-    plain: bool = True
-    width: int = 0
-    height: int = 0
-    timescale: int = 0
-    media_duration: int = 0
-    edits: tuple[Edit, ...] = ()
-    repeats: bool = False
-    references: tuple[tuple[str, tuple[int, ...]], ...] = ()
-    entries: tuple[SampleEntry, ...] = ()
-    times: tuple[tuple[int, int], ...] = ()
-    shifts: tuple[tuple[int, int], ...] = ()
-    sync: tuple[int, ...] | None = None
-    sizes: tuple[int, ...] = ()
-    counts: tuple[int, ...] = ()
-    chunks: tuple[Span, ...] = ()
-
-
-@attrs.frozen(kw_only=True)
-class Movie:
-    """A ``moov`` box taken apart.
-
-    Attributes:
-        timescale: Time units of the movie a second.
-        duration: In those units.
-        tracks: In file order.
-        boxes: Every box inside it, holders too, in file order.
-        fragmented: Whether samples may also stand in fragments (8.8.1).
-    """
-
-    timescale: int = 0
-    duration: int = 0
-    tracks: tuple[Track, ...] = ()
-    boxes: tuple[Box, ...] = ()
-    fragmented: bool = False
-
-
-def read_movie(data: bytes, box: Box, limits: Limits) -> Movie:
+def read_movie(
+    data: bytes, box: Box, limits: Limits, *, needed: frozenset[str] = PICTURES
+) -> Movie:
     """Take a ``moov`` box apart.
+
+    Args:
+        data: The file.
+        box: The box.
+        limits: How much work it may cause.
+        needed: Handlers of the tracks whose samples must be read without damage.
 
     Raises:
         MalformedImage: Its structure is broken.
@@ -127,14 +54,13 @@ def read_movie(data: bytes, box: Box, limits: Limits) -> Movie:
     for child in boxes(data, box.body.start, box.body.stop, limits, last=False):
         found.append(child)
         if child.type == "mvhd":
-            timescale, duration, _ = _times(full_reader(data, child))
-            movie = attrs.evolve(movie, timescale=timescale, duration=duration)
+            movie = _mvhd(data, movie, child)
         elif child.type == "trak":
             inside = tuple(_inside(data, child, limits))
             found.extend(box for _, box in inside)
             # What stands in another place than its own says nothing.
             known = [box for parent, box in inside if _PARENTS.get(box.type) == parent]
-            tracks.append(_track(data, known, limits))
+            tracks.append(_track(data, known, limits, needed))
         elif child.type == "mvex":
             movie = attrs.evolve(movie, fragmented=True)
     if len(found) > limits.max_segments:
@@ -155,6 +81,21 @@ def _inside(data: bytes, parent: Box, limits: Limits) -> Iterator[tuple[str, Box
             yield from _inside(data, child, limits)
 
 
+def _mvhd(data: bytes, movie: Movie, box: Box) -> Movie:
+    reader, version, flags = full_reader(data, box)
+    timescale, duration, _ = _times((reader, version, flags))
+    rate, volume = reader.u32(), reader.u16()
+    reader.skip(10)
+    return attrs.evolve(
+        movie,
+        timescale=timescale,
+        duration=duration,
+        rate=rate,
+        volume=volume,
+        matrix=bytes(reader.take(36)),
+    )
+
+
 def _times(full: tuple[Reader, int, int]) -> tuple[int, int, Span]:
     """Return timescale, duration, and where the two dates stand (8.2.2, 8.4.2)."""
     reader, version, _ = full
@@ -173,7 +114,7 @@ def dates_of(data: bytes, box: Box) -> Span:
     return Span(start, reader.pos)
 
 
-def _track(data: bytes, inside: list[Box], limits: Limits) -> Track:
+def _track(data: bytes, inside: list[Box], limits: Limits, needed: frozenset[str]) -> Track:
     track = Track()
     tables: dict[str, Box] = {}
     for box in inside:
@@ -184,9 +125,14 @@ def _track(data: bytes, inside: list[Box], limits: Limits) -> Track:
             track = _READERS[box.type](data, track, box)
     if not {"tkhd", "mdhd", "hdlr"} <= tables.keys():
         raise MalformedImage(FORMAT, 0, "a track without its headers")
-    if track.handler in ("pict", "auxv", "vide"):
-        track = _samples(data, track, tables, limits)
-    return track
+    if track.handler in needed:
+        return with_samples(data, track, tables, limits)
+    try:
+        return with_samples(data, track, tables, limits)
+    except LimitExceeded:
+        raise
+    except MalformedImage:
+        return track
 
 
 def _tkhd(data: bytes, track: Track, box: Box) -> Track:
@@ -195,23 +141,20 @@ def _tkhd(data: bytes, track: Track, box: Box) -> Track:
     number = reader.u32()
     reader.skip(4)
     duration = reader.uint(8 if version == 1 else 4)
-    reader.skip(16)
-    plain = reader.take(36) == UNITY
+    reader.skip(8)
+    layer, group = signed(reader.u16(), 2), reader.u16()
+    reader.skip(4)
     return attrs.evolve(
         track,
         id=number,
         flags=flags & 7,
         duration=duration,
-        plain=plain,
+        layer=layer,
+        group=group,
+        matrix=bytes(reader.take(36)),
         width=reader.u32(),
         height=reader.u32(),
     )
-
-
-#: 8.2.2.2: shown as it is.
-UNITY: Final = b"".join(
-    value.to_bytes(4, "big") for value in (0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
-)
 
 
 def _mdhd(data: bytes, track: Track, box: Box) -> Track:
@@ -228,26 +171,29 @@ def _hdlr(data: bytes, track: Track, box: Box) -> Track:
 def _elst(data: bytes, track: Track, box: Box) -> Track:
     reader, version, flags = full_reader(data, box)
     width = 8 if version == 1 else 4
-    count = _count(reader, 2 * width + 4)
+    count = counted(reader, 2 * width + 4)
     edits = tuple(
         Edit(
-            duration=reader.uint(width), start=_signed(reader.uint(width), width), rate=reader.u32()
+            duration=reader.uint(width), start=signed(reader.uint(width), width), rate=reader.u32()
         )
         for _ in range(count)
     )
     return attrs.evolve(track, edits=edits, repeats=bool(flags & 1))
 
 
-def _signed(value: int, width: int) -> int:
-    return value - (1 << 8 * width) if value >> (8 * width - 1) else value
+def _aperture(data: bytes, track: Track, box: Box) -> Track:
+    reader, _, _ = full_reader(data, box)
+    size = bytes(reader.take(8))
+    return attrs.evolve(track, apertures=(*track.apertures, (box.type, size)))
 
 
-def _count(reader: Reader, size: int) -> int:
-    """Return a 32-bit count of entries of *size* bytes, which must all be there."""
-    count = reader.u32()
-    if count * size > reader.left:
-        raise TruncatedImage(FORMAT, reader.pos, needed=count * size, available=reader.left)
-    return count
+def _dref(data: bytes, track: Track, box: Box) -> Track:
+    """8.7.2: bit 0 of each entry says that the samples are in this file."""
+    reader, _, _ = full_reader(data, box)
+    reader.skip(4)
+    found = list(boxes(data, reader.pos, box.body.stop, Limits(), last=False))
+    here = all(full_reader(data, entry)[2] & 1 for entry in found)
+    return attrs.evolve(track, away=not found or not here)
 
 
 def _tref(data: bytes, track: Track, box: Box) -> Track:
@@ -259,108 +205,12 @@ def _tref(data: bytes, track: Track, box: Box) -> Track:
     return attrs.evolve(track, references=tuple(found))
 
 
-def _entries(data: bytes, box: Box) -> Iterator[SampleEntry]:
-    reader, _, _ = full_reader(data, box)
-    count = reader.u32()
-    found = list(boxes(data, reader.pos, box.body.stop, Limits(), last=False))
-    if len(found) != count:
-        raise MalformedImage(FORMAT, box.span.start, "another number of entries than announced")
-    for entry in found:
-        inner = Reader(data, FORMAT, start=entry.body.start, stop=entry.body.stop)
-        inner.skip(24)  # 8.5.2.2 and 12.1.3.2: reserved, and the index of the data reference
-        width, height = inner.u16(), inner.u16()
-        inner.skip(14)
-        name = Span(inner.pos, inner.pos + 32)
-        inner.skip(36)
-        properties = tuple(boxes(data, inner.pos, entry.body.stop, Limits(), last=False))
-        yield SampleEntry(
-            type=entry.type, width=width, height=height, properties=properties, name=name
-        )
-
-
 _READERS: Final = {
     "tkhd": _tkhd,
     "mdhd": _mdhd,
     "hdlr": _hdlr,
     "elst": _elst,
     "tref": _tref,
+    "dref": _dref,
+    **dict.fromkeys(("clef", "prof", "enof"), _aperture),
 }
-
-
-def _samples(data: bytes, track: Track, tables: dict[str, Box], limits: Limits) -> Track:
-    """Read the sample tables (8.6.1, 8.7.3-8.7.5), which must agree with each other."""
-    at = tables["stbl"].span.start if "stbl" in tables else 0
-    needed = {"stsd", "stts", "stsc", "stsz"}
-    if not needed <= tables.keys() or ("stco" in tables) == ("co64" in tables):
-        raise MalformedImage(FORMAT, at, "a track without its sample tables")
-    sizes = _sizes(data, tables["stsz"], limits)
-    offsets = _numbers(data, tables.get("stco") or tables["co64"], 4 if "stco" in tables else 8)
-    counts = tuple(_counts(data, tables["stsc"], len(offsets)))
-    times = _runs(data, tables["stts"])
-    shifts = _runs(data, tables["ctts"], signed=True) if "ctts" in tables else ()
-    if len(counts) != len(offsets) or sum(counts) != len(sizes):
-        raise MalformedImage(FORMAT, at, "sample tables that do not agree")
-    if sum(count for count, _ in times) != len(sizes):
-        raise MalformedImage(FORMAT, at, "sample tables that do not agree")
-    if shifts and sum(count for count, _ in shifts) != len(sizes):
-        raise MalformedImage(FORMAT, at, "sample tables that do not agree")
-    chunks, first = [], 0
-    for start, count in zip(offsets, counts, strict=True):
-        stop = start + sum(sizes[first : first + count])
-        if stop > len(data):
-            raise TruncatedImage(FORMAT, at, needed=stop, available=len(data))
-        chunks.append(Span(start, stop))
-        first += count
-    return attrs.evolve(
-        track,
-        entries=tuple(_entries(data, tables["stsd"])),
-        times=times,
-        shifts=shifts,
-        sync=_numbers(data, tables["stss"], 4) if "stss" in tables else None,
-        sizes=sizes,
-        counts=counts,
-        chunks=tuple(chunks),
-    )
-
-
-def _sizes(data: bytes, box: Box, limits: Limits) -> tuple[int, ...]:
-    reader, _, _ = full_reader(data, box)
-    every = reader.u32()
-    if not every:
-        return tuple(reader.u32() for _ in range(_count(reader, 4)))
-    count = reader.u32()
-    if count * every > len(data):
-        raise TruncatedImage(FORMAT, box.span.start, needed=count * every, available=len(data))
-    if count > limits.max_segments:
-        raise LimitExceeded(FORMAT, box.span.start, limit="max_segments", value=count)
-    return (every,) * count
-
-
-def _numbers(data: bytes, box: Box, width: int) -> tuple[int, ...]:
-    reader, _, _ = full_reader(data, box)
-    return tuple(reader.uint(width) for _ in range(_count(reader, width)))
-
-
-def _runs(data: bytes, box: Box, *, signed: bool = False) -> tuple[tuple[int, int], ...]:
-    reader, version, _ = full_reader(data, box)
-    found = []
-    for _ in range(_count(reader, 8)):
-        count, value = reader.u32(), reader.u32()
-        # 8.6.1.3: composition offsets are signed from version 1 on.
-        found.append((count, _signed(value, 4) if signed and version else value))
-    return tuple(found)
-
-
-def _counts(data: bytes, box: Box, chunks: int) -> Iterator[int]:
-    """Yield how many samples each chunk holds (8.7.4)."""
-    reader, _, _ = full_reader(data, box)
-    rows = [(reader.u32(), reader.u32(), reader.u32()) for _ in range(_count(reader, 12))]
-    starts = [first for first, _, _ in rows]
-    if rows and (starts[0] != 1 or sorted(set(starts)) != starts or starts[-1] > chunks):
-        raise MalformedImage(FORMAT, box.span.start, "chunks out of order")
-    if any(index != 1 for _, _, index in rows):
-        raise MalformedImage(FORMAT, box.span.start, "samples of an entry that is not the first")
-    for row, (first, count, _) in enumerate(rows):
-        after = rows[row + 1][0] if row + 1 < len(rows) else chunks + 1
-        for _ in range(first, after):
-            yield count

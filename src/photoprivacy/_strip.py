@@ -15,19 +15,26 @@ from photoprivacy._files import replace_file
 from photoprivacy._inspect import Report, report_of
 from photoprivacy._plan import Residue, Wanted, plan
 from photoprivacy._plan._exif import fresh_exif
-from photoprivacy._plan._xmp import PLACE, fresh_xmp, place_names
+from photoprivacy._plan._xmp import PLACE, fresh_xmp, place_names, words_instead_of_exif
 from photoprivacy._source import Source, read_source
 from photoprivacy._verify import verify
 from photoprivacy.containers import Container, Format, parse
 from photoprivacy.geo import Coordinates, Geocoder, Precision
 from photoprivacy.limits import Limits
 from photoprivacy.metadata import INSEPARABLE, Finding, Reading, read
-from photoprivacy.policy import Category, Policy
+from photoprivacy.policy import RENDERING, Category, Policy
 
 # The container of these turns the picture itself; Exif orientation is informational
 # there (ISO/IEC 23000-22, 7.3.6.7) and some viewers would turn twice.
-_TURNED_BY_CONTAINER = frozenset({Format.HEIC, Format.AVIF})
+_TURNED_BY_CONTAINER = frozenset({Format.HEIC, Format.AVIF, Format.MP4, Format.MOV})
 
+
+#: What has no Exif says what is kept in its XMP packet, except for how a photo was taken.
+_WITHOUT_EXIF = frozenset({Format.MP4, Format.MOV})
+_IN_WORDS = RENDERING | {
+    *(Category.RIGHTS, Category.CAPTION, Category.DEVICE, Category.LOCATION, Category.TIME),
+    *(Category.AUDIO, Category.HIDDEN_PIXELS),
+}
 
 #: Words of a clean file itself: where a block begins, and what a list calls a gain map.
 _OWN = (b"MM\x00*\x00\x00\x00\x08", b"Primary", b"GainMap")
@@ -170,10 +177,10 @@ def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limit
         raise container.damage
     reading = read(container, data, limits)
     orientation = _orientation(container, reading, policy)
-    wanted = _wanted(reading, policy, geocoder, orientation)
+    wanted = _wanted(container.format, reading, policy, geocoder, orientation)
     made = plan(container, data, wanted)
     output = made.carry_out(data)
-    kept = tuple(f for f in reading.findings if f.stays(policy))
+    kept = tuple(f for f in reading.findings if f.stays(policy) and _carries(container.format, f))
     staying = set(kept)
     removed = tuple(f for f in reading.findings if f not in staying)
     verify(
@@ -183,7 +190,7 @@ def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limit
         policy,
         secrets=_secrets(removed, kept, wanted) | _exact(kept, policy, wanted),
         orientation=orientation,
-        place=wanted.place,
+        said=wanted.said,
     )
     return Stripped(
         format=container.format,
@@ -194,6 +201,10 @@ def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limit
         changed=output != data,
         data=output,
     )
+
+
+def _carries(format: Format, finding: Finding) -> bool:  # noqa: A002 - as above
+    return format not in _WITHOUT_EXIF or finding.category in _IN_WORDS
 
 
 def _inseparable(kept: tuple[Finding, ...]) -> tuple[Residue, ...]:
@@ -210,25 +221,32 @@ def _orientation(container: Container, reading: Reading, policy: Policy) -> int:
 
 
 def _wanted(
+    format: Format,  # noqa: A002 - what a reader of a file calls it
     reading: Reading,
     policy: Policy,
     geocoder: Geocoder | None,
     orientation: int,
 ) -> Wanted:
     taken = reading.captured_at
-    position, place = _location(reading, policy, geocoder)
+    position, said = _location(reading, policy, geocoder)
+    fields = _fields(reading)
+    if format in _WITHOUT_EXIF:
+        local = taken.local if taken else None
+        words = words_instead_of_exif(fields, policy, taken=local, position=position)
+        said = words | said
+        return Wanted(policy=policy, xmp=fresh_xmp(policy.ai_training, said=said), said=said)
     return Wanted(
         policy=policy,
         exif=fresh_exif(
-            _fields(reading),
+            fields,
             policy,
             orientation=orientation,
             taken=taken.local if taken else None,
             offset=taken.offset if taken else None,
             position=position,
         ),
-        xmp=fresh_xmp(policy.ai_training, place=place),
-        place=place,
+        xmp=fresh_xmp(policy.ai_training, said=said),
+        said=said,
     )
 
 
@@ -286,6 +304,6 @@ def _secrets(removed: tuple[Finding, ...], kept: tuple[Finding, ...], wanted: Wa
     as its region), or in the words of a clean file itself.
     """
     spoken = [raw for finding in kept for raw in finding.raw]
-    spoken += [name.encode() for name in wanted.place.values()]
+    spoken += [name.encode() for name in wanted.said.values()]
     shared = b"\x00".join([*_OWN, *spoken])
     return {raw for finding in removed for raw in finding.raw if raw not in shared}

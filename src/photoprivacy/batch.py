@@ -15,11 +15,13 @@ from photoprivacy.containers import sniff
 from photoprivacy.errors import CannotStrip, PhotoPrivacyError, UnsupportedFormat
 from photoprivacy.policy import Policy
 
-#: Suffixes that promise a photo: such a file is tried, and reported when it cannot be read.
+#: Suffixes that promise a photo, or the video that goes with one: such a file is tried, and
+#: reported when it cannot be read.
 PHOTO_SUFFIXES = frozenset(
     {
         *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".gif"),
         *(".heic", ".heif", ".hif", ".avif", ".jxl", ".jp2", ".tif", ".tiff"),
+        *(".mp4", ".m4v", ".mov", ".qt", ".3gp"),
         *(".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2"),
     }
 )

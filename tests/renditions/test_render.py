@@ -35,7 +35,7 @@ def near(pixel: object, expected: tuple[int, ...], by: int = 12) -> bool:
     return all(abs(one - other) <= by for one, other in zip(pixel, expected, strict=True))
 
 
-@pytest.mark.parametrize("kind", [one.value for one in Format])
+@pytest.mark.parametrize("kind", [one.value for one in Format if not one.is_video])
 @pytest.mark.parametrize("media_type", ["image/jpeg", "image/webp"])
 def test_a_rendition_is_bare_and_fits(kind: str, media_type: str) -> None:
     copy = render(sample_photo(format=kind), size=64, media_type=media_type)

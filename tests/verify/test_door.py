@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from builders import exif, icc, jfif, jpeg, picture
-from photoprivacy import _verify
+from builders_movie import video
+from photoprivacy import _verify, strip
 from photoprivacy._verify import verify
 from photoprivacy.containers import Format
 from photoprivacy.errors import PhotoPrivacyError, VerificationFailed
@@ -111,6 +112,8 @@ FILES = {
     Format.WEBP: webp(vp8x(), vp8()),
     Format.HEIC: heic(),
     Format.AVIF: heic(),
+    Format.MP4: strip(video()).data,
+    Format.MOV: strip(video(brand=b"qt  ")).data,
 }
 
 
@@ -124,10 +127,14 @@ def test_a_file_that_is_none_is_refused(format_: Format, broken: bytes) -> None:
             verify(source, output, format_, Policy.SHARE, secrets=(), orientation=6)
 
 
+#: one walker for both: which of them a file is stands in its brands
+ALIKE = ({Format.HEIC, Format.AVIF}, {Format.MP4, Format.MOV})
+
+
 @pytest.mark.parametrize("format_", Format)
 def test_a_file_of_another_format_is_refused(format_: Format) -> None:
     for other, data in FILES.items():
-        if {format_, other} not in ({format_}, {Format.HEIC, Format.AVIF}):
+        if {format_, other} not in ({format_}, *ALIKE):
             with pytest.raises(VerificationFailed):
                 verify(data, data, format_, Policy.SHARE, secrets=(), orientation=1)
 

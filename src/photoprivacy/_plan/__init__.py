@@ -48,6 +48,12 @@ def _for_bmff() -> Planner:
     return plan_bmff
 
 
+def _for_movies() -> Planner:
+    from photoprivacy._plan._movie import plan_movie
+
+    return plan_movie
+
+
 #: Loaded when first needed: an app that handles JPEG alone pays for JPEG alone.
 _PLANNERS: dict[Format, Callable[[], Planner]] = {
     Format.JPEG: _for_jpeg,
@@ -55,6 +61,8 @@ _PLANNERS: dict[Format, Callable[[], Planner]] = {
     Format.WEBP: _for_webp,
     Format.HEIC: _for_bmff,
     Format.AVIF: _for_bmff,
+    Format.MP4: _for_movies,
+    Format.MOV: _for_movies,
 }
 
 

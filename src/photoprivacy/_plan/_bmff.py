@@ -86,7 +86,7 @@ def plan_bmff(container: Container, data: bytes, wanted: Wanted) -> Plan:
                 data, container.movie, tracks, Style(entry=fresh_entry),
                 layout=mdat, base=base, wide=wide, policy=wanted.policy,
             )  # fmt: skip
-        return ftyp + head, tail + (_mdat(size) if size else b"")
+        return ftyp + head, tail + (media_data(size) if size else b"")
 
     # Offsets have one width, so the index is as long whatever they say.
     base = sum(map(len, index(0))) + idat.size
@@ -96,7 +96,8 @@ def plan_bmff(container: Container, data: bytes, wanted: Wanted) -> Plan:
     return Plan(pieces=merged(pieces))
 
 
-def _mdat(size: int) -> bytes:
+def media_data(size: int) -> bytes:
+    """Return the header of an ``mdat`` box with *size* bytes in it."""
     if size + 8 > 0xFFFFFFFF:  # 14496-12, 4.2.2: a size of one says that 64 bits follow
         return b"\x00\x00\x00\x01mdat" + (size + 16).to_bytes(8, "big")
     return (size + 8).to_bytes(4, "big") + b"mdat"

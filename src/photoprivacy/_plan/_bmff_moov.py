@@ -74,10 +74,12 @@ class Style:
     Attributes:
         entry: Who writes sample entries.
         quicktime: Whether handlers are spelled as the QuickTime File Format does it.
+        words: A box to stand last in the movie.
     """
 
     entry: Entry
     quicktime: bool = False
+    words: bytes = b""
 
 
 def fresh_moov(
@@ -115,7 +117,7 @@ def fresh_moov(
             _mdia(data, kept, style, kept.starts(layout, base), wide=wide, policy=policy),
         )
         parts.append(boxed(b"trak", *trak))
-    return boxed(b"moov", *parts)
+    return boxed(b"moov", *parts, style.words)
 
 
 @attrs.frozen

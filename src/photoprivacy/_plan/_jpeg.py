@@ -77,7 +77,7 @@ def plan_jpeg(container: Container, data: bytes, wanted: Wanted) -> Plan:
         wanted,
         xmp=fresh_xmp(
             wanted.policy.ai_training,
-            place=wanted.place,
+            said=wanted.said,
             gain_map=length * gain_map.is_ultra_hdr,
         ),
         iso=bytes(4) if gain_map.parameters else b"",

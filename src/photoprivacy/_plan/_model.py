@@ -70,13 +70,13 @@ class Wanted:
         policy: What may stay.
         exif: A fresh Exif block from its TIFF header on, or ``b""`` for none.
         xmp: A fresh XMP packet, or ``b""`` for none.
-        place: XMP property → name, what *xmp* says of the place.
+        said: XMP property → text, what *xmp* says besides the word on AI training.
     """
 
     policy: Policy
     exif: bytes = attrs.field(default=b"", repr=False)
     xmp: bytes = attrs.field(default=b"", repr=False)
-    place: Mapping[str, str] = attrs.field(factory=dict, repr=False)
+    said: Mapping[str, str] = attrs.field(factory=dict, repr=False)
 
 
 @attrs.frozen(kw_only=True)

@@ -12,7 +12,7 @@ from photoprivacy.containers._bmff_movie import SampleEntry, Track
 from photoprivacy.containers._model import Span
 from photoprivacy.containers._nal_units import Coding, Use, units
 from photoprivacy.errors import CannotStrip
-from photoprivacy.policy import Policy, Unknown
+from photoprivacy.policy import Category, Policy, Unknown
 
 #: sample entry → coding, box that says how wide lengths are, and the byte of it that does
 _ENTRIES: Final = {
@@ -31,7 +31,8 @@ def picture_samples(data: bytes, track: Track, policy: Policy) -> Kept:
     if entry.type not in _ENTRIES and entry.type != "av01":
         return Kept.whole(track)
     coding, width = _coding(data, entry)
-    dolby = any(box.type in ("dvcC", "dvvC", "dvwC") for box in entry.properties)
+    dolby = any(box.type in ("dvcC", "dvvC") for box in entry.properties)
+    dolby = dolby and policy.allows(Category.HDR)
     sizes: list[int] = []
     chunks: list[tuple[Span, ...]] = []
     at = 0

@@ -1,18 +1,23 @@
-"""Fresh XMP packets: the owner's word on AI training, names of a place, and gain maps."""
+"""Fresh XMP packets: the owner's words, names of a place, and gain maps."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Final
 from xml.sax.saxutils import escape
 
-from photoprivacy.geo import Precision
-from photoprivacy.policy import AiTraining
+from photoprivacy.geo import Coordinates, Precision
+from photoprivacy.policy import AiTraining, Category, Policy, TimePrecision
 
 #: prefix → namespace of all that is written
 _SPACES: Final = {
     "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "tiff": "http://ns.adobe.com/tiff/1.0/",
+    "exif": "http://ns.adobe.com/exif/1.0/",
+    "xmp": "http://ns.adobe.com/xap/1.0/",
     "Iptc4xmpCore": "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
     "photoshop": "http://ns.adobe.com/photoshop/1.0/",
     "hdrgm": "http://ns.adobe.com/hdr-gain-map/1.0/",
@@ -50,10 +55,74 @@ def place_names(named: Mapping[str, object], precision: Precision) -> dict[str, 
     return names
 
 
+#: what a format without Exif says in its packet instead: property → how it is spelled
+#: (ISO 16684-1, 8.3-8.7; CIPA DC-010: Exif in XMP)
+WORDS: Final = {
+    "dc:creator": "<rdf:Seq><rdf:li>{}</rdf:li></rdf:Seq>",
+    "dc:rights": '<rdf:Alt><rdf:li xml:lang="x-default">{}</rdf:li></rdf:Alt>',
+    "dc:description": '<rdf:Alt><rdf:li xml:lang="x-default">{}</rdf:li></rdf:Alt>',
+    "tiff:Make": "{}",
+    "tiff:Model": "{}",
+    "exif:GPSLatitude": "{}",
+    "exif:GPSLongitude": "{}",
+    "xmp:CreateDate": "{}",
+}
+#: property → the field it is written from, and the category that must be allowed
+_FIELDS: Final = {
+    "dc:creator": ("IFD0:Artist", Category.RIGHTS),
+    "dc:rights": ("IFD0:Copyright", Category.RIGHTS),
+    "dc:description": ("IFD0:ImageDescription", Category.CAPTION),
+    "tiff:Make": ("IFD0:Make", Category.DEVICE),
+    "tiff:Model": ("IFD0:Model", Category.DEVICE),
+}
+_LONGEST_WORDS: Final = 10_000
+#: how much of a date is told (ISO 8601, as ISO 16684-1, 8.2.1.2 has it)
+_DATES: Final = {
+    TimePrecision.YEAR: "%Y",
+    TimePrecision.MONTH: "%Y-%m",
+    TimePrecision.DAY: "%Y-%m-%d",
+    TimePrecision.EXACT: "%Y-%m-%dT%H:%M:%S",
+}
+
+
+def words_instead_of_exif(
+    fields: Mapping[str, object],
+    policy: Policy,
+    *,
+    taken: dt.datetime | None,
+    position: Coordinates | None,
+) -> dict[str, str]:
+    """Return property → text of what *policy* keeps, for a format that has no Exif.
+
+    Args:
+        fields: Decoded values by name (``"IFD0:Copyright"``).
+        policy: What may stay.
+        taken: Local time of capture, told at ``policy.time``.
+        position: What to tell as position: already as coarse as it shall be.
+    """
+    said = {}
+    for name, (field, category) in _FIELDS.items():
+        text = " ".join(str(fields.get(field) or "").split())[:_LONGEST_WORDS].rstrip()
+        if text and policy.allows(category) and text.isprintable():
+            said[name] = text
+    if position is not None and not position.suspect:
+        said["exif:GPSLatitude"] = _angle(position.latitude, "NS")
+        said["exif:GPSLongitude"] = _angle(position.longitude, "EW")
+    if taken is not None and policy.time is not TimePrecision.NONE:
+        said["xmp:CreateDate"] = taken.strftime(_DATES[policy.time]).rjust(4, "0")
+    return said
+
+
+def _angle(value: float, sides: str) -> str:
+    """ISO 16684-2, GPSCoordinate: degrees, and minutes to 2 mm."""
+    degrees, minutes = divmod(round(abs(value) * 60_000_000), 60_000_000)
+    return f"{degrees},{minutes / 1_000_000:.6f}{sides[value < 0]}"
+
+
 def fresh_xmp(
     ai_training: AiTraining | None,
     *,
-    place: Mapping[str, str] | None = None,
+    said: Mapping[str, str] | None = None,
     gain_map: int = 0,
 ) -> bytes:
     """Return a new XMP packet for the primary picture, or ``b""`` when there is nothing to say.
@@ -63,14 +132,16 @@ def fresh_xmp(
 
     Args:
         ai_training: The owner's word.
-        place: Property → name, as `place_names` gives them.
+        said: Property → text, as `words_instead_of_exif` and `place_names` give them.
         gain_map: Length of the gain map behind the picture in bytes, 0 for none.
     """
     single: dict[str, str] = {}
     elements: dict[str, str] = {}
     if ai_training is not None:
         elements["plus:DataMining"] = f"http://ns.useplus.org/ldf/vocab/{ai_training.value}"
-    elements |= {name: escape(text) for name, text in (place or {}).items()}
+    elements |= {
+        name: WORDS.get(name, "{}").format(escape(text)) for name, text in (said or {}).items()
+    }
     if gain_map:
         single["hdrgm:Version"] = "1.0"
         kind = 'Item:Mime="image/jpeg"'

@@ -21,6 +21,8 @@ _WALKERS: Final = {
     Format.WEBP: "_webp",
     Format.HEIC: "_bmff",
     Format.AVIF: "_bmff",
+    Format.MP4: "_movie",
+    Format.MOV: "_movie",
 }
 #: A value shorter than this stands in any file by chance.
 _TELLING: Final = 6
@@ -34,7 +36,7 @@ def verify(
     *,
     secrets: Iterable[bytes],
     orientation: int,
-    place: Mapping[str, str] | None = None,
+    said: Mapping[str, str] | None = None,
 ) -> None:
     """Return when *output* is a clean copy of *source* under *policy*.
 
@@ -45,7 +47,7 @@ def verify(
         policy: What may stay.
         secrets: Spellings of removed values; none of six bytes or more may be left.
         orientation: The Exif orientation that the output must state; 1 means none.
-        place: XMP property → name, what the output must say of the place.
+        said: XMP property → text, what the output must say besides the word on AI training.
 
     Raises:
         VerificationFailed: It is not clean. The reason names structure and place, no content.
@@ -55,7 +57,7 @@ def verify(
         seen: Seen = walker.check(source, output, policy)
         if _exif.check(seen.exif, policy, source) != orientation:
             refuse("an orientation other than the source's", 0)
-        _xmp.check(seen.xmp, policy, seen.gain_map, place or {})
+        _xmp.check(seen.xmp, policy, seen.gain_map, said or {})
         if policy.allows(Category.COLOR) and seen.profile != walker.profile_of(source):
             refuse("a colour profile other than the source's", 0)
         _nothing_left(seen.plain, secrets)

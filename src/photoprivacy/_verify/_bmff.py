@@ -268,7 +268,7 @@ def _same_movie(new: File, old: File, policy: Policy) -> _Spans:
             refuse("a movie that the source does not show", new.moov[0])
         return []
     mine, theirs = new.data[slice(*new.moov)], old.data[slice(*old.moov)]
-    tracks, kept = movie.tracks(mine), movie.kept(theirs)
+    tracks, kept = movie.tracks_of(mine), movie.kept(theirs)
     if len(tracks) != len(kept) or mine != clean(
         theirs, old.data, kept, tracks, policy, sequence_entry
     ):

@@ -158,7 +158,7 @@ def head_of(body: bytes) -> tuple[int, int]:
     return scale, duration
 
 
-def tracks(moov: bytes) -> list[Track]:
+def tracks_of(moov: bytes) -> list[Track]:
     """Return the tracks of a movie."""
     return [_track(opened(body)) for body in opened(moov).get(b"trak", [])]
 
@@ -205,7 +205,7 @@ def _track(boxes: _Boxes) -> Track:
 
 def kept(moov: bytes) -> list[Track]:
     """Return the tracks of a source that its clean copy must have."""
-    every = tracks(moov)
+    every = tracks_of(moov)
     shown = [
         track
         for track in every

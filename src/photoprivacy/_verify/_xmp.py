@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
 from photoprivacy._verify._model import refuse
 from photoprivacy.geo import Precision
-from photoprivacy.policy import Policy
+from photoprivacy.policy import Category, Policy, TimePrecision
 
 #: XMP part 1, 7.3.2: the wrapper, read-only and therefore without padding.
 _BEFORE: Final = (
@@ -19,6 +20,9 @@ _ADOBE, _GOOGLE, _APPLE = "http://ns.adobe.com/", "http://ns.google.com/", "http
 #: The names that may be used (PLUS, Data Mining; Ultra HDR 1.0; Apple), in their order.
 _NAMES: Final = (
     ("plus", "http://ns.useplus.org/ldf/xmp/1.0/"),
+    ("dc", "http://purl.org/dc/elements/1.1/"),
+    *((name, f"{_ADOBE}{path}/1.0/") for name, path in (("tiff",) * 2, ("exif",) * 2)),
+    ("xmp", f"{_ADOBE}xap/1.0/"),
     ("Iptc4xmpCore", "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"),
     ("photoshop", f"{_ADOBE}photoshop/1.0/"),
     ("hdrgm", f"{_ADOBE}hdr-gain-map/1.0/"),
@@ -45,19 +49,52 @@ _TELLS: Final = {
 }
 
 
+#: what stands in a packet instead of Exif, in its order → category, and what it looks like
+_INSTEAD: Final = {
+    "dc:creator": (Category.RIGHTS, r".+"),
+    "dc:rights": (Category.RIGHTS, r".+"),
+    "dc:description": (Category.CAPTION, r".+"),
+    "tiff:Make": (Category.DEVICE, r".+"),
+    "tiff:Model": (Category.DEVICE, r".+"),
+    "exif:GPSLatitude": (Category.LOCATION, r"\d\d?,\d\d?\.\d{6}[NS]"),
+    "exif:GPSLongitude": (Category.LOCATION, r"\d{1,3},\d\d?\.\d{6}[EW]"),
+    "xmp:CreateDate": (Category.TIME, ""),
+}
+_LIST: Final = {"dc:creator": ("Seq", ""), "dc:rights": ("Alt", ' xml:lang="x-default"')}
+_DATES: Final = {
+    TimePrecision.YEAR: r"\d{4}",
+    TimePrecision.MONTH: r"\d{4}-\d\d",
+    TimePrecision.DAY: r"\d{4}-\d\d-\d\d",
+    TimePrecision.EXACT: r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d",
+}
+
+
+def _instead(name: str, text: str, policy: Policy) -> str:
+    """Return the element of a property that stands instead of Exif, if *policy* keeps it."""
+    category, form = _INSTEAD[name]
+    form = _DATES.get(policy.time, "(?!)") if category is Category.TIME else form
+    if not policy.allows(category) or re.fullmatch(form, text) is None:
+        refuse("a word that may not be kept, or sharper than the policy", 0)
+    inner = _xml(text)
+    if name.startswith("dc:"):
+        kind, language = _LIST.get(name, _LIST["dc:rights"])
+        inner = f"<rdf:{kind}><rdf:li{language}>{inner}</rdf:li></rdf:{kind}>"
+    return f"<{name}>{inner}</{name}>"
+
+
 def _xml(text: str) -> str:
     marks = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
     return "".join(marks.get(letter, letter) for letter in text)
 
 
-def check(packet: bytes, policy: Policy, gain_map: int, place: Mapping[str, str]) -> None:
+def check(packet: bytes, policy: Policy, gain_map: int, said: Mapping[str, str]) -> None:
     """Return when *packet* says what *policy* says about data mining, and lists a gain map.
 
     Args:
         packet: The packet of the primary picture, ``b""`` for none.
         policy: What the owner says.
         gain_map: Length of the gain map that it must list, 0 for none.
-        place: Property → name, what it must say of the place.
+        said: Property → text, what it must say besides.
 
     Raises:
         Unclean: It says more, less or something else, or in another way.
@@ -68,14 +105,18 @@ def check(packet: bytes, policy: Policy, gain_map: int, place: Mapping[str, str]
         names.add("plus")
         word = policy.ai_training.value
         elements = f"<plus:DataMining>http://ns.useplus.org/ldf/vocab/{word}</plus:DataMining>"
+    for name in _INSTEAD:
+        if name in said:
+            names.add(name.partition(":")[0])
+            elements += _instead(name, said[name], policy)
     for name, sharpness in _TELLS.items():
-        if name in place:
+        if name in said:
             if policy.location < sharpness:
                 refuse("the name of a place that is sharper than the policy", 0)
             names.add(name.partition(":")[0])
-            elements += f"<{name}>{_xml(place[name])}</{name}>"
-    if not place.keys() <= _TELLS.keys():
-        refuse("the name of a place that may not be kept", 0)
+            elements += f"<{name}>{_xml(said[name])}</{name}>"
+    if not said.keys() <= _TELLS.keys() | _INSTEAD.keys():
+        refuse("a property that may not be kept", 0)
     if gain_map:
         names |= {"hdrgm", "Container", "Item"}
         attributes = ' hdrgm:Version="1.0"'

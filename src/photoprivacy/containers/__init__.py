@@ -45,6 +45,12 @@ def _bmff() -> Parser:
     return parse_bmff
 
 
+def _movie() -> Parser:
+    from photoprivacy.containers._movie import parse_movie
+
+    return parse_movie
+
+
 #: Loaded when first needed: an app that handles JPEG alone pays for JPEG alone.
 _PARSERS: Final[dict[Format, Callable[[], Parser]]] = {
     Format.JPEG: _jpeg,
@@ -52,6 +58,8 @@ _PARSERS: Final[dict[Format, Callable[[], Parser]]] = {
     Format.WEBP: _webp,
     Format.HEIC: _bmff,
     Format.AVIF: _bmff,
+    Format.MP4: _movie,
+    Format.MOV: _movie,
 }
 
 #: First bytes of what people take for a photo and we do not read: (offset, bytes, name).
@@ -68,7 +76,7 @@ _FOREIGN: Final = (
     (0, b"PK\x03\x04", "a zip archive"),
     (0, b"<svg", "SVG"),
     (0, b"<?xml", "XML"),
-    (4, b"ftyp", "video or another ISO media file"),
+    (4, b"ftyp", "another ISO media file"),
 )
 
 
@@ -90,6 +98,11 @@ def sniff(data: bytes) -> Format:
         found = sniff_bmff(data)
         if found is not None:
             return found
+    from photoprivacy.containers._movie import sniff_movie
+
+    movie = sniff_movie(data)
+    if movie is not None:
+        return movie
     for offset, signature, name in _FOREIGN:
         if data.startswith(signature, offset):
             raise UnsupportedFormat(name)

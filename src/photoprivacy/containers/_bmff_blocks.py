@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from photoprivacy.containers._bmff_meta import FORMAT, Box, Item, Meta, read_meta, spans_of
+from photoprivacy.containers._bmff_meta import FORMAT, Box, Item, Meta, boxes, read_meta, spans_of
 from photoprivacy.containers._bmff_movie import Movie, Track
 from photoprivacy.containers._bmff_names import (
     AUXILIARY,
@@ -59,7 +59,7 @@ def blocks_of(
         if kind is not None:
             yield _block(data, kind, box.type, box.body, name, limits)
     if movie is not None:
-        yield from _movie_blocks(data, movie, limits)
+        yield from movie_blocks(data, movie, limits)
     for segment in segments:
         if segment.role is Role.TRAILER:
             yield _block(data, BlockKind.TRAILER, "trailer", segment.span, "", limits)
@@ -88,15 +88,33 @@ _PLAYING: Final = frozenset(
     {
         *("mvhd", "trak", "tkhd", "edts", "elst", "tref", "mdia", "mdhd", "hdlr", "minf", "vmhd"),
         *("nmhd", "dinf", "stbl", "stsd", "stts", "ctts", "stss", "stsc", "stsz", "stco", "co64"),
-        *("sdtp", "sgpd", "sbgp", "cslg", "dref", "smhd", "tapt", "clef", "prof", "enof"),
+        *("sdtp", "sgpd", "sbgp", "cslg", "gmhd", "dref", "smhd", "tapt", "clef", "prof", "enof"),
     }
 )
 #: handler of a track → what it is; pictures are what the file is about
-_TRACKS: Final = {"soun": "audio track", "vide": "video track", "auxv": "", "pict": ""}
+_TRACKS: Final = {
+    "soun": "audio track",
+    "vide": "video track",
+    "auxv": "",
+    "pict": "",
+    "meta": "timed metadata",
+    "camm": "timed metadata",
+    "tmcd": "time code",
+    **dict.fromkeys(("text", "sbtl", "subt", "clcp"), "subtitles"),
+}
 
 
-def _movie_blocks(data: bytes, movie: Movie, limits: Limits) -> Iterator[Block]:
-    """Yield what a movie says beside how its pictures are played."""
+def movie_blocks(
+    data: bytes, movie: Movie, limits: Limits, *, shown: str = "pict"
+) -> Iterator[Block]:
+    """Yield what a movie says beside how its pictures are played.
+
+    Args:
+        data: The file.
+        movie: Its tracks.
+        limits: How much is read.
+        shown: Handler of the tracks that the file is about.
+    """
     # What all metadata boxes together may name: their items may overlap.
     room = _MOST_NAMED * len(data)
     for box in movie.boxes:
@@ -113,11 +131,13 @@ def _movie_blocks(data: bytes, movie: Movie, limits: Limits) -> Iterator[Block]:
         elif box.type in ("free", "skip"):
             if any(data[box.body.start : box.body.stop]):
                 yield _block(data, BlockKind.OTHER, box.type, box.body, "unknown box", limits)
+        elif box.type == "udta":
+            yield from _user_data(data, box, limits)
         elif box.type not in _PLAYING:
-            name = "user data" if box.type == "udta" else "unknown box"
-            yield _block(data, BlockKind.OTHER, box.type, box.body, name, limits)
+            yield _block(data, BlockKind.OTHER, box.type, box.body, "unknown box", limits)
     for track in movie.tracks:
         what = _TRACKS.get(track.handler, "track of unknown kind")
+        what = "" if track.handler == shown else what
         where = track.entries[0].name if track.entries else movie.boxes[0].span
         if track.handler == "auxv":
             what = _auxiliary_track(data, track)
@@ -129,6 +149,19 @@ def _movie_blocks(data: bytes, movie: Movie, limits: Limits) -> Iterator[Block]:
                 yield _block(data, BlockKind.OTHER, entry.type, entry.name, name, limits)
             for box in entry.properties:
                 yield from _meta_block(data, box, limits)
+
+
+def _user_data(data: bytes, box: Box, limits: Limits) -> Iterator[Block]:
+    """Yield QuickTime's user data, and the packet inside it (ISO 16684-3, 1.1.5)."""
+    try:
+        inside = list(boxes(data, box.body.start, box.body.stop, limits, last=False))
+    except MalformedImage:
+        inside = []
+    for one in inside:
+        if one.type == "XMP_":
+            yield _block(data, BlockKind.XMP, "udta", one.body, "", limits)
+    if not inside or any(one.type != "XMP_" for one in inside):
+        yield _block(data, BlockKind.MOVIE, "udta", box.body, "udta", limits)
 
 
 def _auxiliary_track(data: bytes, track: Track) -> str:
@@ -158,7 +191,7 @@ def _track_meta(data: bytes, box: Box, limits: Limits, room: int) -> tuple[list[
     blocks = list(_meta_blocks(data, meta, extents, limits, primary=False))
     if not meta.items:
         # QuickTime's keys and values, which have no items.
-        blocks.append(_block(data, BlockKind.OTHER, box.type, box.body, "user data", limits))
+        blocks.append(_block(data, BlockKind.MOVIE, box.type, box.body, "meta", limits))
     return blocks, named
 
 

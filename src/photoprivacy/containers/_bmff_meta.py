@@ -16,7 +16,7 @@ from photoprivacy.containers._model import Span
 from photoprivacy.errors import LimitExceeded, MalformedImage, TruncatedImage
 from photoprivacy.limits import Limits
 
-FORMAT: Final = "heif"
+FORMAT: Final = "isobmff"
 
 
 @attrs.frozen

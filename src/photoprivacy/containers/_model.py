@@ -8,6 +8,7 @@ gap or overlap, and every segment has a role.
 from __future__ import annotations
 
 import enum
+from typing import Final
 
 import attrs
 
@@ -22,16 +23,27 @@ class Format(enum.StrEnum):
     WEBP = "webp"
     HEIC = "heic"
     AVIF = "avif"
+    MP4 = "mp4"
+    MOV = "mov"
 
     @property
     def media_type(self) -> str:
         """The IANA media type, for example ``"image/jpeg"``."""
-        return f"image/{self.value}"
+        return _VIDEOS.get(self.value, f"image/{self.value}")
+
+    @property
+    def is_video(self) -> bool:
+        """Whether it is a video, and no picture."""
+        return self.value in _VIDEOS
 
     @property
     def suffix(self) -> str:
         """The usual file name suffix with its dot, for example ``".jpg"``."""
         return ".jpg" if self is Format.JPEG else f".{self.value}"
+
+
+#: value of a format that is a video → its media type
+_VIDEOS: Final = {"mp4": "video/mp4", "mov": "video/quicktime"}
 
 
 class Role(enum.Enum):
@@ -95,6 +107,7 @@ class BlockKind(enum.StrEnum):
     COMMENT = "comment"
     JFIF = "jfif"
     MPF = "mpf"
+    MOVIE = "movie"  # user data, keys and values of a movie
     JUMBF = "jumbf"
     TRAILER = "trailer"
     OTHER = "other"

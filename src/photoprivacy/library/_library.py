@@ -21,6 +21,7 @@ from photoprivacy.errors import (
     PlaceError,
     ShareLocked,
     StoreError,
+    UnsupportedFormat,
 )
 from photoprivacy.geo import Geocoder, Place, Precision
 from photoprivacy.library._derive import Deriver, original_key
@@ -31,6 +32,7 @@ from photoprivacy.library._sqlite import Database, SqliteAlbums, SqliteShares
 from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
 from photoprivacy.limits import Limits
 from photoprivacy.policy import TimePrecision
+from photoprivacy.renditions import is_drawn
 from photoprivacy.sharing import Expiry, Scope, Share, ShareSigner
 
 _WEEK = dt.timedelta(days=7)
@@ -150,7 +152,8 @@ class Library:
             name: Its file name, for the owner; by default that of the path.
 
         Raises:
-            UnsupportedFormat: It is no photo that we read. Nothing was stored.
+            UnsupportedFormat: It is no photo that we read, or one that cannot be shown, such as
+                a video. Nothing was stored.
             MalformedImage: It is too damaged. Nothing was stored.
             CannotStrip: No clean copy of it is known to be lossless. Nothing was stored.
             StoreError: There is no such album, or the store says no.
@@ -158,6 +161,8 @@ class Library:
         """
         data = read_source(source, self._limits)
         report = self._read(data)
+        if not is_drawn(report.format):
+            raise UnsupportedFormat(report.format.value.upper())
         if name is None:
             name = os.path.basename(source) if isinstance(source, str | os.PathLike) else ""
         photo = Photo(

@@ -50,6 +50,7 @@ SHARPNESS: Final = {
         ("exif.gps.version", "exif.gps.position", "exif.gps.latitude", "exif.gps.longitude"),
         Precision.CITY,
     ),
+    **dict.fromkeys(("xmp.exif.GPSLatitude", "xmp.exif.GPSLongitude"), Precision.CITY),
 }
 
 

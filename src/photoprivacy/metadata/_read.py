@@ -16,6 +16,7 @@ from photoprivacy.limits import Limits
 from photoprivacy.metadata._exif_findings import NESTED, Exif
 from photoprivacy.metadata._findings import Camera, Finding, Reading
 from photoprivacy.metadata._iptc import Iptc
+from photoprivacy.metadata._movie import Movie, made_at
 from photoprivacy.metadata._others import READERS
 from photoprivacy.metadata._tags import EXIF, GPS, IFD0
 from photoprivacy.metadata._text import Text
@@ -37,9 +38,15 @@ _XMP_TIMES: Final = ("exif:DateTimeOriginal", "photoshop:DateCreated", "xmp:Crea
 #: Field of a fresh block → where else its value stands, in the order of trust. Names of a
 #: place stand in no Exif.
 _ELSEWHERE: Final = {
-    f"{IFD0}:Copyright": (("xmp", "dc:rights"), ("iptc", "copyright")),
-    f"{IFD0}:Artist": (("xmp", "dc:creator"), ("iptc", "byline")),
-    f"{IFD0}:ImageDescription": (("xmp", "dc:description"), ("iptc", "caption")),
+    f"{IFD0}:Copyright": (("xmp", "dc:rights"), ("iptc", "copyright"), ("movie", "copyright")),
+    f"{IFD0}:Artist": (("xmp", "dc:creator"), ("iptc", "byline"), ("movie", "author")),
+    f"{IFD0}:ImageDescription": (
+        ("xmp", "dc:description"),
+        ("iptc", "caption"),
+        ("movie", "caption"),
+    ),
+    f"{IFD0}:Make": (("xmp", "tiff:Make"), ("movie", "make")),
+    f"{IFD0}:Model": (("xmp", "tiff:Model"), ("movie", "model")),
     "place:country_code": (("xmp", "Iptc4xmpCore:CountryCode"), ("iptc", "country-code")),
     "place:country": (("xmp", "photoshop:Country"), ("iptc", "country")),
     "place:region": (("xmp", "photoshop:State"), ("iptc", "state")),
@@ -57,6 +64,8 @@ class _Blocks:
     exif: list[Exif] = attrs.field(factory=list)
     xmp: list[Xmp] = attrs.field(factory=list)
     iptc: list[Iptc] = attrs.field(factory=list)
+    movie: list[Movie] = attrs.field(factory=list)
+    made: list[dt.datetime] = attrs.field(factory=list)
 
     def take(self, found: Iterable[Finding]) -> None:
         room = self.limits.max_findings - len(self.findings)
@@ -91,6 +100,10 @@ class _Blocks:
             self.take(iptc.findings())
             self.problems.extend(iptc.problems)
             self.iptc.extend([iptc] if block.primary else [])
+        elif block.kind is BlockKind.MOVIE:
+            movie = Movie(block, self.limits)
+            self.take(movie.findings())
+            self.movie.append(movie)
         elif block.kind in (BlockKind.TEXT, BlockKind.COMMENT):
             text = Text(block, self.limits)
             self.take(text.findings())
@@ -98,6 +111,8 @@ class _Blocks:
             if text.nested is not None:
                 self.read(text.nested, depth + 1)
         else:
+            if block.name == "movie dates" and block.origin == "mvhd":
+                self.made.extend(filter(None, (made_at(block.data),)))
             self.take(READERS[block.kind](block))
 
 
@@ -112,9 +127,9 @@ def read(container: Container, data: bytes, limits: Limits) -> Reading:  # noqa:
     exif, xmp = blocks.exif, blocks.xmp
     return Reading(
         findings=tuple(blocks.findings),
-        coordinates=_coordinates(exif, xmp),
-        captured_at=_captured_at(exif, xmp),
-        camera=_camera(exif, xmp),
+        coordinates=_coordinates(exif, xmp) or _filmed_where(blocks.movie),
+        captured_at=_captured_at(exif, xmp) or _filmed_when(blocks),
+        camera=_camera(exif, xmp) or _filmed_with(blocks.movie),
         orientation=_orientation(container, exif),
         fields=_fields(blocks),
         problems=tuple(blocks.problems),
@@ -158,10 +173,16 @@ def _captured_at(exif: list[Exif], xmp: list[Xmp]) -> CapturedAt | None:
                 return found
     for packet in xmp:
         for name in _XMP_TIMES:
-            found = _moment(packet.first(name), "", "", f"xmp:{name}")
+            found = _moment(_filled(packet.first(name)), "", "", f"xmp:{name}")
             if found is not None:
                 return found
     return next((found for block in exif if (found := _gps_time(block)) is not None), None)
+
+
+def _filled(text: str) -> str:
+    """Return a date of ISO 16684-1, 8.2.1.2, which may end early, with what it leaves out."""
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", text.strip())
+    return f"{match[1]}-{match[2] or '01'}-{match[3] or '01'}T00:00" if match else text
 
 
 def _moment(text: str, fraction: str, zone: str, source: str) -> CapturedAt | None:
@@ -213,6 +234,29 @@ def _camera(exif: list[Exif], xmp: list[Xmp]) -> Camera | None:
     return None
 
 
+def _filmed_where(movie: list[Movie]) -> Coordinates | None:
+    return next((at for block in movie if (at := block.position()) is not None), None)
+
+
+def _filmed_when(blocks: _Blocks) -> CapturedAt | None:
+    for block in blocks.movie:
+        for name in ("creationdate", "\xa9day", "date"):
+            found = _moment(block.said.get(name, "")[:40], "", "", f"movie:{name}")
+            if found is not None:
+                return found
+    utc = dt.timedelta(0)
+    made = [CapturedAt(local=one, offset=utc, source="movie:mvhd") for one in blocks.made]
+    return made[0] if made else None
+
+
+def _filmed_with(movie: list[Movie]) -> Camera | None:
+    for block in movie:
+        make, model = block.first("make"), block.first("model")
+        if make or model:
+            return Camera(make=make, model=model)
+    return None
+
+
 def _orientation(container: Container, exif: list[Exif]) -> int:
     if container.rotation is not None:
         return container.rotation
@@ -231,9 +275,12 @@ def _fields(blocks: _Blocks) -> dict[str, object]:
         if fields.get(name):
             continue
         for kind, other in places:
-            packets = [packet.first(other) for packet in blocks.xmp]
-            records = [block.fields.get(other, "") for block in blocks.iptc]
-            value = next(filter(None, packets if kind == "xmp" else records), "")
+            found = {
+                "xmp": (packet.first(other) for packet in blocks.xmp),
+                "iptc": (block.fields.get(other, "") for block in blocks.iptc),
+                "movie": (block.first(other) for block in blocks.movie),
+            }
+            value = next(filter(None, found[kind]), "")
             if value:
                 fields[name] = value
                 break

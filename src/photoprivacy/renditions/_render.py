@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from photoprivacy._inspect import Report, inspect
 from photoprivacy.containers import Format
-from photoprivacy.errors import LimitExceeded, MalformedImage
+from photoprivacy.errors import LimitExceeded, MalformedImage, UnsupportedFormat
 from photoprivacy.limits import Limits
 
 if TYPE_CHECKING:
@@ -27,6 +27,11 @@ _DECODERS: Final = {
 }
 
 
+def is_drawn(kind: Format) -> bool:
+    """Return whether there is a decoder for pictures of that format here."""
+    return kind is Format.HEIC or kind in _DECODERS
+
+
 def render(
     data: bytes, *, size: int, media_type: str = "image/jpeg", limits: Limits = Limits()
 ) -> bytes:
@@ -42,7 +47,7 @@ def render(
         limits: How much work one photo may cause.
 
     Raises:
-        UnsupportedFormat: Not a format we read.
+        UnsupportedFormat: Not a format we read, or none we can draw, such as a video.
         MalformedImage: The picture cannot be decoded.
         LimitExceeded: It has more pixels than ``limits.max_pixels``.
         ValueError: There is no encoder for *media_type*, or *size* is not positive.
@@ -75,6 +80,8 @@ def _bare(data: bytes, size: int, limits: Limits) -> Image.Image:
     from PIL import Image
 
     report = inspect(data, limits=limits)
+    if not is_drawn(report.format):
+        raise UnsupportedFormat(report.format.value.upper())
     if report.width * report.height > limits.max_pixels:
         raise LimitExceeded(report.format.value, 0, limit="max_pixels", value=limits.max_pixels)
     try:

@@ -23,9 +23,10 @@ from builders_gain_map import (
 )
 from builders_icc import profile
 from photoprivacy import Category, Policy, inspect, strip
-from photoprivacy._plan._gain_map import directory
+from photoprivacy._plan._jpeg_behind import Listed, directory
 from photoprivacy.errors import CannotStrip
 
+TWO = directory([Listed(0x30000, 9), Listed(0, 2)], 3)
 #: the forms in which a gain map is described → its header, and what a clean copy says of it
 FORMS = {
     "Ultra HDR": (
@@ -132,7 +133,7 @@ SLOTS = {
     "another picture behind": with_gain_map(gain_map(), jpeg(com(CANARY), *picture(size=8))),
     "a second gain map": with_gain_map(gain_map(), gain_map(xmp(ULTRA_HDR), com(CANARY))),
     "half a picture in front": with_gain_map(b"\xff\xd8\xff\xe0\x00\x10" + CANARY, gain_map()),
-    "directory": with_gain_map(header=[app(2, b"MPF\x00" + directory(9, 2, 3) + CANARY)]),
+    "directory": with_gain_map(header=[app(2, b"MPF\x00" + TWO + CANARY)]),
     "list of items": with_gain_map(
         header=[xmp("", f"<Container:Directory>{CANARY.decode()}</Container:Directory>")]
     ),

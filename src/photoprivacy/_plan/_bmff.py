@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import attrs
+
 from photoprivacy._plan._bmff_derived import body_of
 from photoprivacy._plan._bmff_items import BRANDS, SEQUENCES, kept_items
 from photoprivacy._plan._bmff_layout import Layout
@@ -18,7 +20,9 @@ from photoprivacy._plan._bmff_obus import picture_units
 from photoprivacy._plan._bmff_properties import boxed
 from photoprivacy._plan._bmff_sequence import fresh_entry, kept_tracks
 from photoprivacy._plan._model import Fresh, Piece, Plan, Rule, Wanted, merged
+from photoprivacy._plan._motion import VIDEO, video_pieces
 from photoprivacy._plan._nal_units import picture_units as hevc_units
+from photoprivacy._plan._xmp import fresh_xmp
 from photoprivacy.containers._bmff import BmffContainer
 from photoprivacy.containers._bmff_meta import Item, Meta
 from photoprivacy.containers._bmff_names import PICTURES
@@ -33,6 +37,7 @@ KEEP: Final[dict[str, Rule]] = {
     "meta": Rule(category=None, reason="items and properties (8.11.1); rebuilt"),
     "moov": Rule(category=None, reason="how a sequence is played (8.2.1); rebuilt"),
     "mdat": Rule(category=None, reason="coded items and samples (8.1.1), and nothing between"),
+    "mpvd": VIDEO["video"],
 }
 
 
@@ -71,6 +76,11 @@ def plan_bmff(container: Container, data: bytes, wanted: Wanted) -> Plan:
         )
         for number, spans in items.items()
     }
+    videos = [box.body for box in container.boxes if box.type == "mpvd"]
+    video, said = video_pieces(container, videos[0] if videos else None, data, wanted)
+    if said:
+        words = fresh_xmp(wanted.policy.ai_training, said=wanted.said, video=said)
+        wanted = attrs.evolve(wanted, xmp=words)
     fresh, blocks = _written(wanted, mdat.size)
     size = mdat.size + sum(map(len, blocks))
     wide = size + len(data) > 0x7FFFFFFF
@@ -93,6 +103,8 @@ def plan_bmff(container: Container, data: bytes, wanted: Wanted) -> Plan:
     head, tail = index(base)
     pieces: list[Piece] = [Fresh(head), *idat.copies(), Fresh(tail), *mdat.copies()]
     pieces.append(Fresh(b"".join(blocks)))
+    if said:
+        pieces += [Fresh((said.length + 8).to_bytes(4, "big") + b"mpvd"), *video]
     return Plan(pieces=merged(pieces))
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-import struct
 from typing import Final
 
 import attrs
@@ -143,26 +142,3 @@ def _number(text: str) -> str:
     if not math.isfinite(value):
         raise CannotStrip("a gain map whose description cannot be read")
     return repr(value).removesuffix(".0")
-
-
-def directory(primary: int, gain_map: int, tiff: int) -> bytes:
-    """Return an MPF directory of two pictures (CIPA DC-007, 5.2), from its byte order on.
-
-    Args:
-        primary: Length of the first picture in bytes.
-        gain_map: Length of the second, which follows at once.
-        tiff: Where in the file this directory begins.
-    """
-    entries = 50  # behind byte order, count, three entries, and the offset of no other directory
-    return b"".join(
-        (
-            b"MM\x00*" + struct.pack(">IH", 8, 3),
-            struct.pack(">HHI4s", 0xB000, 7, 4, b"0100"),
-            struct.pack(">HHII", 0xB001, 4, 1, 2),
-            struct.pack(">HHII", 0xB002, 7, 32, entries),
-            bytes(4),
-            # 5.2.3.3: the first is a primary picture, and its place is always 0.
-            struct.pack(">IIIHH", 0x030000, primary, 0, 0, 0),
-            struct.pack(">IIIHH", 0, gain_map, primary - tiff, 0, 0),
-        )
-    )

@@ -7,16 +7,27 @@ from typing import Final
 
 import attrs
 
-from photoprivacy._plan._gain_map import described, directory
+from photoprivacy._plan._exif import fresh_exif
+from photoprivacy._plan._gain_map import Description, described
 from photoprivacy._plan._icc import clean_profile
+from photoprivacy._plan._jpeg_behind import (
+    BEHIND,
+    Listed,
+    directory,
+    further,
+    orientation_of,
+    type_of_first,
+)
 from photoprivacy._plan._model import Copy, Fresh, Piece, Plan, Rule, Wanted, merged
+from photoprivacy._plan._motion import video_pieces
 from photoprivacy._plan._xmp import fresh_xmp
 from photoprivacy.containers import _jpeg_names as names
 from photoprivacy.containers._jpeg import PICTURE_MARKERS, JpegContainer
+from photoprivacy.containers._jpeg_behind import Picture
 from photoprivacy.containers._jpeg_blocks import icc_profile
 from photoprivacy.containers._model import Container, Role, Segment
 from photoprivacy.errors import CannotStrip
-from photoprivacy.policy import Category, Unknown
+from photoprivacy.policy import Category, Policy, Unknown
 
 #: What may stay in a JPEG, by segment kind and name. Everything else goes.
 KEEP: Final[dict[tuple[str, str], Rule]] = {
@@ -27,13 +38,6 @@ KEEP: Final[dict[tuple[str, str], Rule]] = {
     ("APP2", "ICC_PROFILE"): Rule(category=Category.COLOR, reason="the colours; rebuilt"),
 }
 
-#: What stays behind the picture: the JPEG of a gain map, rebuilt by the same rules.
-GAIN_MAP: Final = Rule(
-    category=Category.HDR,
-    reason="brightens the picture on screens that can show more (ISO 21496-1; Ultra HDR 1.0; "
-    "Apple); its directory and description are written anew",
-)
-
 _SIZE_ROOM: Final = 65533  # T.81 B.1.1.4: a 16-bit length that counts itself
 
 
@@ -43,7 +47,7 @@ def plan_jpeg(container: Container, data: bytes, wanted: Wanted) -> Plan:
     Raises:
         MalformedImage: The file is damaged where its pictures are.
         CannotStrip: Bytes of unknown purpose, and the policy says to refuse them; or a gain
-            map that is not described in a way that is known.
+            map or a video that shall stay, and is not understood.
     """
     if not isinstance(container, JpegContainer):
         msg = f"a JPEG's plan needs a JPEG, not {container.format}"
@@ -53,40 +57,61 @@ def plan_jpeg(container: Container, data: bytes, wanted: Wanted) -> Plan:
     if wanted.policy.unknown is Unknown.REFUSE:
         _refuse_unknown(container)
     picture = _picture(container.segments)
-    there = container.half_a_gain_map or container.gain_map
-    if not there or not GAIN_MAP.holds(wanted.policy):
-        head = _headers(container.segments, data, wanted, xmp=wanted.xmp)
-        return _joined([*head, *picture])
-    if container.half_a_gain_map:
-        raise CannotStrip("the gain map is damaged")
-    gain_map = described(data, container.gain_map)
-    second = [
-        *_headers(
-            container.gain_map,
-            data,
-            attrs.evolve(wanted, exif=b""),
-            xmp=gain_map.xmp(),
-            iso=gain_map.parameters,
-        ),
-        *_picture(container.gain_map),
-    ]
-    length = _length(second)
-    first = _headers(
-        container.segments,
-        data,
-        wanted,
-        xmp=fresh_xmp(
+    gain_map = _described(container, data, wanted.policy)
+    others = further(container, wanted.policy)
+    behind = [_gain_map(container, data, wanted, gain_map)] if gain_map else []
+    listed = [Listed(0, _length(pieces)) for pieces in behind]
+    for one in others:
+        pieces = _further(one, data, wanted)
+        behind.append(pieces)
+        listed.append(Listed(one.type, _length(pieces)))
+    video, said = video_pieces(container, container.video, data, wanted)
+    xmp = wanted.xmp
+    if gain_map or said:
+        xmp = fresh_xmp(
             wanted.policy.ai_training,
             said=wanted.said,
-            gain_map=length * gain_map.is_ultra_hdr,
-        ),
-        iso=bytes(4) if gain_map.parameters else b"",
-    )
-    # The directory stands last among the headers: what it says depends on all of them.
-    tiff = _length(first) + 4 + len(names.MPF)
-    whole = _length(first) + 4 + len(names.MPF) + len(directory(0, 0, 0)) + _length(picture)
-    listed = _app(0xE2, names.MPF + directory(whole, length, tiff))
-    return _joined([*first, Fresh(listed), *picture, *second])
+            gain_map=listed[0].length if gain_map and gain_map.is_ultra_hdr else 0,
+            video=said,
+        )
+    iso = bytes(4) if gain_map and gain_map.parameters else b""
+    first = _headers(container.segments, data, wanted, xmp=xmp, iso=iso)
+    if behind:
+        # The directory stands last among the headers: what it says depends on all of them.
+        tiff = _length(first) + 4 + len(names.MPF)
+        count = len(behind) + 1
+        whole = tiff + len(directory([Listed(0, 0)] * count, 0)) + _length(picture)
+        kind = type_of_first(container, others)
+        told = directory([Listed(kind, whole), *listed], tiff)
+        first.append(Fresh(_app(0xE2, names.MPF + told)))
+    return _joined([*first, *picture, *(piece for pieces in behind for piece in pieces), *video])
+
+
+def _described(container: JpegContainer, data: bytes, policy: Policy) -> Description | None:
+    """Return what the gain map says, ``None`` where there is none, or it goes."""
+    there = container.half_a_gain_map or container.gain_map
+    if not there or not BEHIND["gain map"].holds(policy):
+        return None
+    if container.half_a_gain_map:
+        raise CannotStrip("the gain map is damaged")
+    return described(data, container.gain_map)
+
+
+def _gain_map(
+    container: JpegContainer, data: bytes, wanted: Wanted, gain_map: Description
+) -> list[Piece]:
+    bare = attrs.evolve(wanted, exif=b"")
+    head = _headers(container.gain_map, data, bare, xmp=gain_map.xmp(), iso=gain_map.parameters)
+    return [*head, *_picture(container.gain_map)]
+
+
+def _further(picture: Picture, data: bytes, wanted: Wanted) -> list[Piece]:
+    """Return a further picture: which side is up, its colours, and no word."""
+    kept = wanted.policy.allows(Category.ORIENTATION)
+    side = orientation_of(data, picture.segments) if kept else 1
+    exif = fresh_exif({}, wanted.policy, orientation=side, taken=None, offset=None, position=None)
+    bare = attrs.evolve(wanted, exif=exif)
+    return [*_headers(picture.segments, data, bare, xmp=b""), *_picture(picture.segments)]
 
 
 def _joined(pieces: Iterable[Piece]) -> Plan:

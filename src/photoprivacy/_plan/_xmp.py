@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from typing import Final
 from xml.sax.saxutils import escape
 
+import attrs
+
 from photoprivacy.geo import Coordinates, Precision
 from photoprivacy.policy import AiTraining, Category, Policy, TimePrecision
 
@@ -21,6 +23,7 @@ _SPACES: Final = {
     "Iptc4xmpCore": "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
     "photoshop": "http://ns.adobe.com/photoshop/1.0/",
     "hdrgm": "http://ns.adobe.com/hdr-gain-map/1.0/",
+    "GCamera": "http://ns.google.com/photos/1.0/camera/",
     "Container": "http://ns.google.com/photos/1.0/container/",
     "Item": "http://ns.google.com/photos/1.0/container/item/",
     "apdi": "http://ns.apple.com/pixeldatainfo/1.0/",
@@ -119,11 +122,27 @@ def _angle(value: float, sides: str) -> str:
     return f"{degrees},{minutes / 1_000_000:.6f}{sides[value < 0]}"
 
 
+@attrs.frozen
+class Video:
+    """The video of a motion photo.
+
+    Attributes:
+        length: In bytes.
+        moment: When in it the photo was taken, in microseconds; -1 where nobody knows.
+        beside: Media type of the photo.
+    """
+
+    length: int
+    moment: int
+    beside: str = "image/jpeg"
+
+
 def fresh_xmp(
     ai_training: AiTraining | None,
     *,
     said: Mapping[str, str] | None = None,
     gain_map: int = 0,
+    video: Video | None = None,
 ) -> bytes:
     """Return a new XMP packet for the primary picture, or ``b""`` when there is nothing to say.
 
@@ -134,6 +153,7 @@ def fresh_xmp(
         ai_training: The owner's word.
         said: Property → text, as `words_instead_of_exif` and `place_names` give them.
         gain_map: Length of the gain map behind the picture in bytes, 0 for none.
+        video: The video behind all pictures (Motion Photo 1.0), ``None`` for none.
     """
     single: dict[str, str] = {}
     elements: dict[str, str] = {}
@@ -142,18 +162,24 @@ def fresh_xmp(
     elements |= {
         name: WORDS.get(name, "{}").format(escape(text)) for name, text in (said or {}).items()
     }
+    items = [_item("Primary", video.beside if video else "image/jpeg")]
     if gain_map:
         single["hdrgm:Version"] = "1.0"
-        kind = 'Item:Mime="image/jpeg"'
-        elements["Container:Directory"] = (
-            "<rdf:Seq>"
-            '<rdf:li rdf:parseType="Resource">'
-            f'<Container:Item Item:Semantic="Primary" {kind}/></rdf:li>'
-            '<rdf:li rdf:parseType="Resource">'
-            f'<Container:Item Item:Semantic="GainMap" {kind} Item:Length="{gain_map}"/></rdf:li>'
-            "</rdf:Seq>"
-        )
+        items.append(_item("GainMap", "image/jpeg", gain_map))
+    if video is not None:
+        single["GCamera:MotionPhoto"] = single["GCamera:MotionPhotoVersion"] = "1"
+        single["GCamera:MotionPhotoPresentationTimestampUs"] = str(video.moment)
+        items.append(_item("MotionPhoto", "video/mp4", video.length))
+    if len(items) > 1:
+        elements["Container:Directory"] = f"<rdf:Seq>{''.join(items)}</rdf:Seq>"
     return packet(single, elements) if single or elements else b""
+
+
+def _item(semantic: str, mime: str, length: int = 0) -> str:
+    """Return one line of a directory (GContainer): what it is, and how long; the first is not."""
+    size = f' Item:Length="{length}"' if length else ""
+    inner = f'<Container:Item Item:Semantic="{semantic}" Item:Mime="{mime}"{size}/>'
+    return f'<rdf:li rdf:parseType="Resource">{inner}</rdf:li>'
 
 
 def packet(single: Mapping[str, str], elements: Mapping[str, str]) -> bytes:

@@ -57,7 +57,7 @@ def verify(
         seen: Seen = walker.check(source, output, policy)
         if _exif.check(seen.exif, policy, source) != orientation:
             refuse("an orientation other than the source's", 0)
-        _xmp.check(seen.xmp, policy, seen.gain_map, said or {})
+        _xmp.check(seen, policy, said or {})
         if policy.allows(Category.COLOR) and seen.profile != walker.profile_of(source):
             refuse("a colour profile other than the source's", 0)
         _nothing_left(seen.plain, secrets)

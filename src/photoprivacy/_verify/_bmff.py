@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from photoprivacy._verify import _bmff_movie as movie
+from photoprivacy._verify import _movie
 from photoprivacy._verify._bmff_derived import nal_units, stated_length, units_of_picture
 from photoprivacy._verify._bmff_file import File, read
 from photoprivacy._verify._bmff_properties import bare, may_stay, once
-from photoprivacy._verify._bmff_remake import clean, sequence_entry
-from photoprivacy._verify._model import Seen, refuse, same
+from photoprivacy._verify._bmff_remake import clean, same_samples, sequence_entry
+from photoprivacy._verify._model import Seen, moments, refuse, same
 from photoprivacy.policy import Category, Policy
 
 #: item types a clean file may list → category that must be allowed; None: always
@@ -29,6 +30,7 @@ _BRANDS: Final = _SEQUENCES | frozenset(
     b"heic heix heim heis avif mif1 mif2 miaf MiHB MiHE MiHA MiPr MA1A MA1B MiAB tmap 1pic "
     b"avio iso8 iso9 jpeg jpgs heif SHIF MPrm mp41 mp42".split()
 )
+_AVIF: Final = frozenset((b"avif", b"avis"))
 _ALPHA: Final = (
     b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha",
     b"urn:mpeg:hevc:2015:auxid:1",
@@ -71,8 +73,34 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
     index = output[new.meta[0] : new.meta[1]] + output[new.moov[0] : new.moov[1]]
     for name in (*_ALPHA, *_GAIN_MAP):
         index = index.replace(name, b"")  # a word of the format, also where it names a maker
-    plain = (new.ftyp, index, exif, xmp)
-    return Seen(exif=exif[4:], xmp=xmp, profile=_profile(new), plain=plain)
+    plain = [new.ftyp, index, exif, xmp]
+    video = _video(new, old, policy, plain)
+    avif = old.ftyp[8:12] in _AVIF or (old.ftyp[8:10] == b"mi" and _AVIF & set(_words(old.ftyp)))
+    return Seen(
+        exif=exif[4:],
+        xmp=xmp,
+        profile=_profile(new),
+        plain=tuple(plain),
+        video=video,
+        beside="image/avif" if avif else "image/heic",
+    )
+
+
+def _video(
+    new: File, old: File, policy: Policy, plain: list[bytes]
+) -> tuple[int, frozenset[int]] | None:
+    """Check the video of a motion photo; return its length, and what may be said of its moment."""
+    theirs = old.video if policy.allows(Category.EMBEDDED_VIDEO) else None
+    if theirs is None or new.video is None:
+        if new.video is not theirs:
+            refuse("a video that may not be kept, or none where one is", 0)
+        return None
+    start, stop = new.video
+    seen = _movie.check(old.data[slice(*theirs)], new.data[start:stop], policy)
+    if seen.xmp or stop != len(new.data):
+        refuse("words in the video of a photo, or bytes behind it", start)
+    plain += seen.plain
+    return stop - start, moments(old.data)
 
 
 def profile_of(source: bytes) -> bytes:
@@ -166,13 +194,17 @@ def _listed(new: File, policy: Policy, pictures: list[int]) -> None:
 def _brands(new: bytes, old: bytes, *, sequence: bool) -> None:
     """Check that every brand is a word of the format, and that the known ones stayed."""
     after = [new[at : at + 4] for at in range(16, len(new), 4)]
-    before = [old[at : at + 4] for at in range(16, len(old) - 3, 4)]
+    before = _words(old)
     stay = _BRANDS if sequence else _BRANDS - _SEQUENCES
     wanted = list(dict.fromkeys(word for word in before if word in stay))
     if new[8:12] != old[8:12] or new[8:12] not in stay or new[12:16] != bytes(4):
         refuse("a major brand other than the source's, or one that may say anything", 0)
     if after != wanted:
         refuse("brands other than those of the source that are known", 0)
+
+
+def _words(ftyp: bytes) -> list[bytes]:
+    return [ftyp[at : at + 4] for at in range(16, len(ftyp) - 3, 4)]
 
 
 def _related(new: File, old: File, numbers: dict[int, int]) -> None:
@@ -274,25 +306,6 @@ def _same_movie(new: File, old: File, policy: Policy) -> _Spans:
     ):
         refuse("a movie other than the source's", new.moov[0])
     return same_samples(new.data, old.data, tracks, kept)
-
-
-def same_samples(
-    output: bytes, source: bytes, tracks: list[movie.Track], kept: list[movie.Track]
-) -> _Spans:
-    """Check that samples of the output are the source's; return where they stand."""
-    found: _Spans = []
-    for track, original in zip(tracks, kept, strict=True):
-        theirs = (spans for spans in original.pictures(source) if spans)
-        for (at, size), spans in zip(track.samples(), theirs, strict=True):
-            here = at
-            for start, stop in spans:
-                if not same(output, here, source, start, stop - start):
-                    refuse("a sample that differs from the source", at)
-                here += stop - start
-            if here != at + size:
-                refuse("a sample of another size than the source's", at)
-            found.append((at, at + size))
-    return found
 
 
 def _nothing_between(new: File, samples: _Spans) -> None:

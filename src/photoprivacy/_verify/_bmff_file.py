@@ -15,7 +15,7 @@ import attrs
 from photoprivacy._verify._model import Unclean, refuse
 
 #: what a clean file consists of, and its ``meta``, in this order
-_TOP: Final = (b"ftyp", b"meta", b"moov", b"mdat")
+_TOP: Final = (b"ftyp", b"meta", b"moov", b"mdat", b"mpvd")
 _META: Final = (b"hdlr", b"pitm", b"iloc", b"iinf", b"iref", b"iprp", b"grpl", b"idat")
 _HANDLER: Final = bytes(8) + b"pict" + bytes(13)
 _XMP: Final = b"application/rdf+xml\x00"
@@ -41,6 +41,7 @@ class File:
     ftyp: bytes = b""
     moov: tuple[int, int] = (0, 0)
     iloc: tuple[int, int] = (0, 0)
+    video: tuple[int, int] | None = None
 
     def described(self, item: int) -> list[tuple[bytes, bytes, bool]]:
         """Return (type, payload, essential) of an item's properties, in order."""
@@ -98,6 +99,8 @@ def read(data: bytes, *, strict: bool) -> File:
             file.moov = (body, end)
         elif kind == b"mdat":
             file.mdat.append((body, end))
+        elif kind == b"mpvd" and file.video is None:
+            file.video = (body, end)
     if strict and seen != [kind for kind in _TOP if kind in seen]:
         refuse("boxes out of order, or twice", 0)
     _locate(file, strict=strict)

@@ -19,7 +19,7 @@ from photoprivacy._verify._bmff_movie import (
     rows_of,
 )
 from photoprivacy._verify._bmff_properties import bare, may_stay, once, shown
-from photoprivacy._verify._model import refuse
+from photoprivacy._verify._model import refuse, same
 from photoprivacy.policy import Category, Policy
 
 _CODECS: Final = (b"hvc1", b"hev1", b"av01")
@@ -210,3 +210,22 @@ def _chunks(counts: list[int]) -> bytes:
     starts = [1, *(n + 1 for n, (a, b) in enumerate(pairwise(counts), 1) if a != b)]
     lines = [struct.pack(">III", start, counts[start - 1], 1) for start in starts]
     return _box(b"stsc", struct.pack(">4xI", len(lines)), *lines)
+
+
+def same_samples(
+    output: bytes, source: bytes, tracks: list[Track], kept: list[Track]
+) -> list[tuple[int, int]]:
+    """Check that samples of the output are the source's; return where they stand."""
+    found: list[tuple[int, int]] = []
+    for track, original in zip(tracks, kept, strict=True):
+        theirs = (spans for spans in original.pictures(source) if spans)
+        for (at, size), spans in zip(track.samples(), theirs, strict=True):
+            here = at
+            for start, stop in spans:
+                if not same(output, here, source, start, stop - start):
+                    refuse("a sample that differs from the source", at)
+                here += stop - start
+            if here != at + size:
+                refuse("a sample of another size than the source's", at)
+            found.append((at, at + size))
+    return found

@@ -81,19 +81,6 @@ def _length(body: bytes) -> int:
     return 5 + (4 * fractions + 4 if flags & 8 else 8 * fractions)
 
 
-def directory(first: int, second: int, at: int) -> bytes:
-    """Return the MPF directory at byte *at* of two pictures of these lengths."""
-    head = bytes.fromhex(
-        "4d4d002a 00000008 0003"
-        "b000 0007 00000004 30313030"
-        "b001 0004 00000001 00000002"
-        "b002 0007 00000020 00000032"
-        "00000000"
-    )
-    row = struct.Struct(">5I").pack(0x30000, first, 0, 0, 0)[:16]
-    return head + row + struct.pack(">4I", 0, second, first - at, 0)
-
-
 def _said(packet: bytes) -> dict[str, list[str]]:
     """Return the properties of a gain map's packet, spelled as a clean file spells them."""
     found: dict[str, list[str]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, NoReturn
 
 import attrs
@@ -31,6 +32,9 @@ class Seen:
         plain: Everything but coded pixels, also as it reads when inflated: where
             a removed value could still stand.
         gain_map: Length of the gain map that the XMP packet must list, 0 for none.
+        video: Length of the video that it must list, and what it may say of the moment in it
+            when the photo was taken; ``None`` for none.
+        beside: Media type of the photo that has it.
     """
 
     exif: bytes = attrs.field(default=b"", repr=False)
@@ -38,6 +42,19 @@ class Seen:
     profile: bytes = attrs.field(default=b"", repr=False)
     plain: tuple[bytes, ...] = attrs.field(default=(), repr=False)
     gain_map: int = 0
+    video: tuple[int, frozenset[int]] | None = None
+    beside: str = "image/jpeg"
+
+
+_MOMENT: Final = re.compile(
+    rb"(?:MotionPhoto|MicroVideo)PresentationTimestampUs"
+    rb"\s*(?:=\s*[\"']|>)\s*(-1|\d{1,10})\s*[\"'<]"
+)
+
+
+def moments(source: bytes) -> frozenset[int]:
+    """Return what a packet may say of the moment in a video when the photo was taken."""
+    return frozenset({-1, *map(int, _MOMENT.findall(source))})
 
 
 def same(one: bytes, at: int, other: bytes, where: int, size: int) -> bool:

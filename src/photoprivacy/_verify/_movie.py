@@ -11,10 +11,9 @@ from typing import Final
 
 import attrs
 
-from photoprivacy._verify._bmff import same_samples
 from photoprivacy._verify._bmff_file import boxes
 from photoprivacy._verify._bmff_movie import Track, opened, tracks_of
-from photoprivacy._verify._bmff_remake import clean
+from photoprivacy._verify._bmff_remake import clean, same_samples
 from photoprivacy._verify._model import Seen, Unclean, refuse
 from photoprivacy._verify._movie_entries import entry_of
 from photoprivacy.policy import Category, Policy

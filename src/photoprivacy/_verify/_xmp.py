@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from photoprivacy._verify._model import refuse
+from photoprivacy._verify._model import Seen, refuse
 from photoprivacy.geo import Precision
 from photoprivacy.policy import Category, Policy, TimePrecision
 
@@ -26,6 +26,7 @@ _NAMES: Final = (
     ("Iptc4xmpCore", "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"),
     ("photoshop", f"{_ADOBE}photoshop/1.0/"),
     ("hdrgm", f"{_ADOBE}hdr-gain-map/1.0/"),
+    ("GCamera", f"{_GOOGLE}photos/1.0/camera/"),
     ("Container", f"{_GOOGLE}photos/1.0/container/"),
     ("Item", f"{_GOOGLE}photos/1.0/container/item/"),
     ("apdi", f"{_APPLE}pixeldatainfo/1.0/"),
@@ -87,13 +88,12 @@ def _xml(text: str) -> str:
     return "".join(marks.get(letter, letter) for letter in text)
 
 
-def check(packet: bytes, policy: Policy, gain_map: int, said: Mapping[str, str]) -> None:
+def check(seen: Seen, policy: Policy, said: Mapping[str, str]) -> None:
     """Return when *packet* says what *policy* says about data mining, and lists a gain map.
 
     Args:
-        packet: The packet of the primary picture, ``b""`` for none.
+        seen: The file, and what stands in it that the packet must list.
         policy: What the owner says.
-        gain_map: Length of the gain map that it must list, 0 for none.
         said: Property → text, what it must say besides.
 
     Raises:
@@ -117,10 +117,21 @@ def check(packet: bytes, policy: Policy, gain_map: int, said: Mapping[str, str])
             elements += f"<{name}>{_xml(said[name])}</{name}>"
     if not said.keys() <= _TELLS.keys() | _INSTEAD.keys():
         refuse("a property that may not be kept", 0)
-    if gain_map:
-        names |= {"hdrgm", "Container", "Item"}
+    listed = [f'"Primary" Item:Mime="{seen.beside if seen.video else "image/jpeg"}"']
+    moments = [""]
+    if seen.gain_map:
+        names.add("hdrgm")
         attributes = ' hdrgm:Version="1.0"'
-        listed = (f'"Primary"{_JPEG}', f'"GainMap"{_JPEG} Item:Length="{gain_map}"')
+        listed.append(f'"GainMap"{_JPEG} Item:Length="{seen.gain_map}"')
+    if seen.video is not None:
+        names.add("GCamera")
+        length, allowed = seen.video
+        attributes += ' GCamera:MotionPhoto="1" GCamera:MotionPhotoVersion="1"'
+        moment = ' GCamera:MotionPhotoPresentationTimestampUs="{}"'
+        moments = [moment.format(number) for number in allowed]
+        listed.append(f'"MotionPhoto" Item:Mime="video/mp4" Item:Length="{length}"')
+    if len(listed) > 1:
+        names |= {"Container", "Item"}
         rows = [
             f'<rdf:li rdf:parseType="Resource"><Container:Item Item:Semantic={row}/></rdf:li>'
             for row in listed
@@ -128,9 +139,9 @@ def check(packet: bytes, policy: Policy, gain_map: int, said: Mapping[str, str])
         rows = ["<Container:Directory><rdf:Seq>", *rows, "</rdf:Seq></Container:Directory>"]
         elements += "".join(rows)
     if not names:
-        if packet:
+        if seen.xmp:
             refuse("an XMP packet that nobody asked for", 0)
-    elif not packet:
+    elif not seen.xmp:
         refuse("no XMP packet, though there is something to say", 0)
-    elif packet != spelled(names, attributes, elements):
+    elif seen.xmp not in [spelled(names, attributes + one, elements) for one in moments]:
         refuse("an XMP packet that says something else, or in a way of its own", 0)

@@ -12,6 +12,7 @@ from typing import Final
 
 import attrs
 
+from photoprivacy.containers._jpeg_behind import Picture, listed, video_in
 from photoprivacy.containers._jpeg_blocks import blocks_of
 from photoprivacy.containers._jpeg_gain_map import is_gain_map
 from photoprivacy.containers._jpeg_names import SIGNATURES, marker_name
@@ -55,13 +56,22 @@ class JpegContainer(Container):
     """A JPEG file taken apart.
 
     Attributes:
-        gain_map: The segments of the gain map's own JPEG, from its SOI to its EOI; they
-            tile the one segment of `segments` that is called so. Empty when there is none.
-        half_a_gain_map: Whether one begins behind the picture that cannot be walked through.
+        behind: The whole pictures behind the first one; their segments tile those of
+            `segments` that are called ``image``.
+        half_a_gain_map: Whether a gain map begins there that cannot be walked through.
+        video: Where the video of a motion photo is, ``None`` for none.
+        type: What the directory says that the first picture is, -1 if it says nothing.
     """
 
-    gain_map: tuple[Segment, ...] = ()
+    behind: tuple[Picture, ...] = ()
     half_a_gain_map: bool = False
+    video: Span | None = None
+    type: int = -1
+
+    @property
+    def gain_map(self) -> tuple[Segment, ...]:
+        """The segments of the gain map's own JPEG, from SOI to EOI; empty for none."""
+        return next((one.segments for one in self.behind if one.gain_map), ())
 
 
 @attrs.frozen(kw_only=True)
@@ -110,8 +120,9 @@ def parse_jpeg(data: bytes, limits: Limits) -> JpegContainer:
     walk = _Walk(data=data, limits=limits)
     walk.add("SOI", Role.STRUCTURE, 0, 2)
     damage: MalformedImage | None = None
-    pictures: list[tuple[Segment, ...]] = []
+    pictures: list[Picture] = []
     half = False
+    video: Span | None = None
     try:
         end = _walk_image(walk, 2)
     except LimitExceeded:
@@ -122,7 +133,8 @@ def parse_jpeg(data: bytes, limits: Limits) -> JpegContainer:
         walk.problem(error.what, at, len(data))
         walk.add("unreadable", Role.STRAY, at, len(data))
     else:
-        pictures, half = _behind(walk, end)
+        video = video_in(data, end)
+        pictures, half = _behind(walk, end, video)
     segments = tuple(walk.segments)
     width, height = _dimensions(data, segments)
     if damage is None and not width:
@@ -131,28 +143,28 @@ def parse_jpeg(data: bytes, limits: Limits) -> JpegContainer:
         format=Format.JPEG,
         size=len(data),
         segments=segments,
-        blocks=blocks_of(data, segments, limits, pictures),
+        blocks=blocks_of(data, segments, limits, pictures, video),
         width=width,
         height=height,
         problems=tuple(walk.problems),
         damage=damage,
-        gain_map=next((inner for inner in pictures if is_gain_map(data, inner)), ()),
+        behind=tuple(pictures),
         half_a_gain_map=half,
+        video=video,
+        type=listed(data, segments).get(0, -1),
     )
 
 
-def _behind(walk: _Walk, at: int) -> tuple[list[tuple[Segment, ...]], bool]:
-    """Add what stands behind EOI; return the segments of each whole picture there.
+def _behind(walk: _Walk, at: int, video: Span | None) -> tuple[list[Picture], bool]:
+    """Add what stands behind EOI; return each whole picture in front of the *video*.
 
     And whether a gain map begins there, before any whole one, that cannot be walked through.
-
-    Directories say where further pictures are (CIPA DC-007; Ultra HDR, GContainer), and some
-    are wrong: a picture is one if it can be walked through.
     """
     data, size = walk.data, len(walk.data)
-    video = data.find(b"ftyp", at)
-    last = size if video < 0 else video
-    pictures: list[tuple[Segment, ...]] = []
+    box = data.find(b"ftyp", at)
+    last = size if box < 0 else box
+    types = listed(data, tuple(walk.segments))
+    pictures: list[Picture] = []
     search = at
     known = half = False
     for _ in range(_TRIES):
@@ -172,8 +184,13 @@ def _behind(walk: _Walk, at: int) -> tuple[list[tuple[Segment, ...]], bool]:
         known = known or first
         name, role = ("gain map", Role.RENDERING) if first else ("embedded image", Role.TRAILER)
         walk.add("image", role, start, stop, name=name)
-        pictures.append(tuple(inner.segments))
+        kind = types.get(start, -1)
+        pictures.append(Picture(segments=tuple(inner.segments), type=kind, gain_map=first))
         at = search = stop
+    if video is not None:
+        walk.add("trailer", Role.TRAILER, at, video.start)
+        walk.add("video", Role.TRAILER, video.start, video.stop, name="motion video")
+        at = video.stop
     walk.add("trailer", Role.TRAILER, at, size)
     return pictures, half
 

@@ -9,6 +9,7 @@ import attrs
 
 from photoprivacy.containers import _jpeg_names as names
 from photoprivacy.containers._icc import whole_profile
+from photoprivacy.containers._jpeg_behind import Picture
 from photoprivacy.containers._jpeg_gain_map import lists_two
 from photoprivacy.containers._model import Block, BlockKind, Role, Segment, Span
 from photoprivacy.limits import Limits
@@ -30,7 +31,8 @@ def blocks_of(
     data: bytes,
     segments: tuple[Segment, ...],
     limits: Limits,
-    pictures: Iterable[tuple[Segment, ...]] = (),
+    pictures: Iterable[Picture] = (),
+    video: Span | None = None,
 ) -> tuple[Block, ...]:
     """Return the metadata blocks of a JPEG's *segments* in file order.
 
@@ -38,13 +40,19 @@ def blocks_of(
         data: The file.
         segments: Those of the primary picture, and what stands behind it.
         limits: How much is joined.
-        pictures: The segments of each further picture; their blocks are not of the primary one.
+        pictures: Each further picture; their blocks are not of the primary one.
+        video: Where the video of a motion photo is.
     """
     found = _of_picture(data, segments, limits)
     if any(segment.name == "gain map" for segment in segments):
         found = [_directory(block) for block in found]
-    for inner in pictures:
-        found += [attrs.evolve(block, primary=False) for block in _of_picture(data, inner, limits)]
+    for picture in pictures:
+        inner = _of_picture(data, picture.segments, limits)
+        found += [attrs.evolve(block, primary=False) for block in inner]
+    if video is not None:
+        from photoprivacy.containers._movie import inner_movie
+
+        found += inner_movie(data, video, limits)
     return tuple(sorted(found, key=lambda block: block.where.start))
 
 
@@ -217,6 +225,8 @@ def _others(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> Itera
         elif segment.kind == "image":
             kind = BlockKind.OTHER if segment.name == "gain map" else BlockKind.TRAILER
             yield _joined(data, [segment], 0, kind, limits, name=segment.name)
+        elif segment.kind == "video":
+            yield _joined(data, [segment], 0, BlockKind.TRAILER, limits, name=segment.name)
         elif segment.role is Role.TRAILER:
             name = _trailer_name(data, segment.span)
             yield _joined(data, [segment], 0, BlockKind.TRAILER, limits, name=name)

@@ -11,9 +11,9 @@ import attrs
 from photoprivacy.containers._bmff_meta import Box, boxes
 from photoprivacy.containers._bmff_movie import Movie, Track
 from photoprivacy.containers._bmff_tracks import read_movie
-from photoprivacy.containers._model import Container, Format, Problem, Role, Segment, Span
+from photoprivacy.containers._model import Block, Container, Format, Problem, Role, Segment, Span
 from photoprivacy.containers._movie_blocks import blocks_of
-from photoprivacy.errors import LimitExceeded, MalformedImage
+from photoprivacy.errors import LimitExceeded, MalformedImage, UnsupportedFormat
 from photoprivacy.limits import Limits
 
 #: first box of a MOV that does not say its brand (QuickTime File Format, 1: before 2004)
@@ -180,6 +180,24 @@ def _gap(data: bytes, start: int, stop: int) -> Segment:
 def _part(kind: str, role: Role, start: int, stop: int, name: str = "") -> Segment:
     span = Span(start, stop)
     return Segment(kind=kind, role=role, span=span, body=span, name=name)
+
+
+def inner_movie(data: bytes, where: Span, limits: Limits) -> list[Block]:
+    """Return the metadata blocks of a video inside another file; ``[]`` for a damaged one."""
+    try:
+        movie = parse_movie(where.of(data), limits)
+    except (MalformedImage, UnsupportedFormat):
+        return []
+    by = where.start
+    return [
+        attrs.evolve(
+            block,
+            where=Span(block.where.start + by, block.where.stop + by),
+            base=None if block.base is None else block.base + by,
+            primary=False,
+        )
+        for block in movie.blocks
+    ]
 
 
 def _rotation(matrix: bytes) -> int:

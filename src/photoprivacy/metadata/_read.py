@@ -103,7 +103,7 @@ class _Blocks:
         elif block.kind is BlockKind.MOVIE:
             movie = Movie(block, self.limits)
             self.take(movie.findings())
-            self.movie.append(movie)
+            self.movie.extend([movie] if block.primary else [])
         elif block.kind in (BlockKind.TEXT, BlockKind.COMMENT):
             text = Text(block, self.limits)
             self.take(text.findings())
@@ -111,7 +111,7 @@ class _Blocks:
             if text.nested is not None:
                 self.read(text.nested, depth + 1)
         else:
-            if block.name == "movie dates" and block.origin == "mvhd":
+            if block.name == "movie dates" and block.origin == "mvhd" and block.primary:
                 self.made.extend(filter(None, (made_at(block.data),)))
             self.take(READERS[block.kind](block))
 

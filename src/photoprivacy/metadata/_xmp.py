@@ -20,12 +20,13 @@ _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
 #: RDF's own scaffolding around values.
 _SCAFFOLD: Final = {f"{_RDF} {name}" for name in ("RDF", "Description", "Seq", "Bag", "Alt", "li")}
-#: What a directory says of a picture and its gain map.
+#: What a directory says of a picture, its gain map and its video.
 _DIRECTORY: Final = {
-    "Item:Semantic": re.compile("Primary|GainMap"),
-    "Item:Mime": re.compile("image/jpeg"),
+    "Item:Semantic": re.compile("Primary|GainMap|MotionPhoto"),
+    "Item:Mime": re.compile("image/(?:jpeg|heic|avif)|video/mp4"),
     "Item:Length": re.compile(r"\d{1,10}"),
 }
+_OF_VIDEOS: Final = ("MotionPhoto", "video/mp4")
 _DECLARATION: Final = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -150,6 +151,10 @@ class Xmp:
             found.path[-1] == "Item:Semantic" and found.text == "GainMap"
             for found in self.properties
         )
+        self._has_video = any(
+            found.path[-1] == "Item:Semantic" and found.text == "MotionPhoto"
+            for found in self.properties
+        )
         if reason:
             self.problems.append(Problem(what=f"XMP: {reason}", where=block.where))
 
@@ -168,17 +173,21 @@ class Xmp:
             label = "XMP packet that cannot be read" if self._broken else "Empty XMP packet"
             yield self._finding("xmp.packet", category, label, None, ())
         for found in self.properties:
-            category = Category.HDR if self._lists_gain_map(found) else category_of(found.path)
+            category = self._listed(found) or category_of(found.path)
             raw = _spelling(found.text)
             code = "xmp." + ".".join(name.replace(":", ".") for name in found.path[:3])
             yield self._finding(code, category, label_of(found.path), found.text, raw)
 
-    def _lists_gain_map(self, found: Property) -> bool:
-        """Return whether *found* says where a gain map is (Ultra HDR 1.0, GContainer)."""
-        if found.path[0] != "Container:Directory" or not self._has_gain_map:
-            return False
+    def _listed(self, found: Property) -> Category | None:
+        """Return what *found* lists: a gain map (Ultra HDR 1.0), or a video (Motion Photo 1.0)."""
+        if found.path[0] != "Container:Directory":
+            return None
         allowed = _DIRECTORY.get(found.path[-1])
-        return allowed is not None and allowed.fullmatch(found.text) is not None
+        if allowed is None or allowed.fullmatch(found.text) is None:
+            return None
+        if self._has_gain_map and found.text not in _OF_VIDEOS:
+            return Category.HDR
+        return Category.EMBEDDED_VIDEO if self._has_video else None
 
     def _finding(
         self, code: str, category: Category, label: str, value: str | None, raw: tuple[bytes, ...]

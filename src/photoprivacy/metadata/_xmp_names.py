@@ -117,8 +117,11 @@ _BY_NAME: Final = {
     "Iptc4xmpExt:AIPromptInformation": C.AI_GENERATION,
     "exif:MakerNote": C.TRACKING,
     "crs:RawFileName": C.HISTORY,
-    "GCamera:MicroVideo": C.EMBEDDED_VIDEO,
-    "GCamera:MotionPhoto": C.EMBEDDED_VIDEO,
+    **{
+        f"GCamera:{name}{word}": C.EMBEDDED_VIDEO
+        for name in ("MicroVideo", "MotionPhoto")
+        for word in ("", "Version", "Offset", "PresentationTimestampUs")
+    },
     "plus:DataMining": C.RIGHTS,
     "photoshop:DocumentAncestors": C.HISTORY,
 }  # fmt: skip

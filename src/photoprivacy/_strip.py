@@ -15,7 +15,7 @@ from photoprivacy._files import replace_file
 from photoprivacy._inspect import Report, report_of
 from photoprivacy._plan import Residue, Wanted, plan
 from photoprivacy._plan._exif import fresh_exif
-from photoprivacy._plan._xmp import PLACE, fresh_xmp, place_names, words_instead_of_exif
+from photoprivacy._plan._xmp import PLACE, SPACES, fresh_xmp, place_names, words_instead_of_exif
 from photoprivacy._source import Source, read_source
 from photoprivacy._verify import verify
 from photoprivacy.containers import Container, Format, parse
@@ -36,8 +36,12 @@ _IN_WORDS = RENDERING | {
     *(Category.AUDIO, Category.HIDDEN_PIXELS),
 }
 
-#: Words of a clean file itself: where a block begins, and what a list calls a gain map.
-_OWN = (b"MM\x00*\x00\x00\x00\x08", b"Primary", b"GainMap")
+#: Words of a clean file itself: where a block begins, names of vocabularies, and what a list
+#: calls pictures and videos.
+_OWN = (
+    *(b"MM\x00*\x00\x00\x00\x08", b"Primary", b"GainMap", b"MotionPhoto"),
+    *(space.encode() for space in SPACES.values()),
+)
 
 
 @attrs.frozen(kw_only=True)

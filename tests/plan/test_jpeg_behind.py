@@ -271,3 +271,20 @@ def test_a_directory_that_leads_anywhere_is_no_harm() -> None:
     for cut in range(len(good)):
         data = jpeg(jfif(), app(2, b"MPF\x00" + good[:cut]), *LEFT) + right()
         assert strip(data, PICTURES).data == alone
+
+
+def test_a_picture_that_is_listed_and_damaged_is_refused_where_it_is_kept() -> None:
+    second = right()
+    for damaged in (second[:-2], second[:40] + b"\xff\x01" + second[42:], second[:30]):
+        data = listing(jpeg(jfif(), *LEFT), (STEREO, damaged))
+        with pytest.raises(CannotStrip, match="damaged"):
+            strip(data, PICTURES)
+        assert strip(data).data == jpeg(jfif(), *LEFT)
+
+
+def test_a_bare_shape_of_pixels_goes_with_orientation() -> None:
+    wide = jpeg(jfif().replace(b"\x00\x01\x00\x01", b"\x00\x02\x00\x01", 1), *LEFT)
+    assert b"\x00\x02\x00\x01" in strip(wide).data[:20]
+    bare = Policy(keep={Category.COLOR})
+    assert b"\x00\x02\x00\x01" not in strip(wide, bare).data[:20]
+    assert not inspect(strip(wide, bare).data).violations(bare)

@@ -143,7 +143,7 @@ def _headers(
     fresh: list[bytes] = [b"\xff\xd8"]
     jfif = [s for s in header if s.name == "JFIF" and len(s.body) >= 14]
     if jfif:
-        fresh.append(_jfif(jfif[0].body.of(data), keep_density=_allows_density(wanted)))
+        fresh.append(_jfif(jfif[0].body.of(data), wanted.policy))
     if wanted.exif:
         fresh.append(_app(0xE1, b"Exif\x00\x00" + wanted.exif))
     if xmp:
@@ -166,10 +166,6 @@ def _before_first_scan(segments: tuple[Segment, ...]) -> tuple[Segment, ...]:
     return segments
 
 
-def _allows_density(wanted: Wanted) -> bool:
-    return wanted.policy.allows(Category.RESOLUTION)
-
-
 def _app(marker: int, payload: bytes) -> bytes:
     if len(payload) > _SIZE_ROOM:
         msg = "what shall be kept does not fit into one JPEG segment"
@@ -177,14 +173,15 @@ def _app(marker: int, payload: bytes) -> bytes:
     return bytes((0xFF, marker)) + (len(payload) + 2).to_bytes(2, "big") + payload
 
 
-def _jfif(old: bytes, *, keep_density: bool) -> bytes:
+def _jfif(old: bytes, policy: Policy) -> bytes:
     """Return a JFIF segment of 14 bytes (JFIF 1.02): version, density, no thumbnail.
 
     Density in dots per inch tells about the device. A bare aspect ratio (units 0)
     is how non-square pixels are shown right, so that one stays.
     """
     units, across, down = old[7], old[8:10], old[10:12]
-    if not keep_density and (units != 0 or across == down):
+    shape = units == 0 and across != down
+    if not policy.allows(Category.ORIENTATION if shape else Category.RESOLUTION):
         units, across, down = 0, b"\x00\x01", b"\x00\x01"
     return _app(0xE0, names.JFIF + b"\x01\x02" + bytes((units,)) + across + down + b"\x00\x00")
 

@@ -13,6 +13,7 @@ from photoprivacy.containers._jpeg import JpegContainer
 from photoprivacy.containers._jpeg_behind import FURTHER, Picture
 from photoprivacy.containers._jpeg_blocks import blocks_of
 from photoprivacy.containers._model import BlockKind, Segment
+from photoprivacy.errors import CannotStrip
 from photoprivacy.limits import Limits
 from photoprivacy.metadata._exif_findings import Exif
 from photoprivacy.policy import Category, Policy
@@ -44,9 +45,15 @@ class Listed:
 
 
 def further(container: JpegContainer, policy: Policy) -> tuple[Picture, ...]:
-    """Return the further pictures that stay: those that the directory lists, but previews."""
+    """Return the further pictures that stay: those that the directory lists, but previews.
+
+    Raises:
+        CannotStrip: One of them is damaged.
+    """
     if not BEHIND["picture"].holds(policy):
         return ()
+    if container.half_a_picture:
+        raise CannotStrip("a further picture is damaged")
     return tuple(one for one in container.behind if not one.gain_map and one.type in FURTHER)
 
 

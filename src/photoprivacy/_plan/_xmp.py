@@ -14,7 +14,7 @@ from photoprivacy.geo import Coordinates, Precision
 from photoprivacy.policy import AiTraining, Category, Policy, TimePrecision
 
 #: prefix → namespace of all that is written
-_SPACES: Final = {
+SPACES: Final = {
     "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
     "dc": "http://purl.org/dc/elements/1.1/",
     "tiff": "http://ns.adobe.com/tiff/1.0/",
@@ -194,7 +194,7 @@ def packet(single: Mapping[str, str], elements: Mapping[str, str]) -> bytes:
         used.add("Item")
     body = "".join(f' {name}="{value}"' for name, value in single.items())
     inside = "".join(f"<{name}>{value}</{name}>" for name, value in elements.items())
-    spaces = "".join(f' xmlns:{name}="{space}"' for name, space in _SPACES.items() if name in used)
+    spaces = "".join(f' xmlns:{name}="{space}"' for name, space in SPACES.items() if name in used)
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/">'

@@ -216,7 +216,7 @@ def _bare(theirs: bytes, policy: Policy) -> bytes:
     density = theirs[7:12]
     # Dots per inch are a trait of the device; a bare aspect ratio (unit 0) shapes the picture.
     shape = density[0] == 0 and density[1:3] != density[3:5]
-    if not shape and not policy.allows(Category.RESOLUTION):
+    if not policy.allows(Category.ORIENTATION if shape else Category.RESOLUTION):
         density = b"\x00\x00\x01\x00\x01"
     return b"JFIF\x00\x01\x02" + density + b"\x00\x00"
 

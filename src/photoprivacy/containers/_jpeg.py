@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 
-from photoprivacy.containers._jpeg_behind import Picture, listed, video_in
+from photoprivacy.containers._jpeg_behind import FURTHER, Picture, listed, video_in
 from photoprivacy.containers._jpeg_blocks import blocks_of
 from photoprivacy.containers._jpeg_gain_map import is_gain_map
 from photoprivacy.containers._jpeg_names import SIGNATURES, marker_name
@@ -59,12 +59,14 @@ class JpegContainer(Container):
         behind: The whole pictures behind the first one; their segments tile those of
             `segments` that are called ``image``.
         half_a_gain_map: Whether a gain map begins there that cannot be walked through.
+        half_a_picture: Whether that goes for another picture that the directory lists.
         video: Where the video of a motion photo is, ``None`` for none.
         type: What the directory says that the first picture is, -1 if it says nothing.
     """
 
     behind: tuple[Picture, ...] = ()
     half_a_gain_map: bool = False
+    half_a_picture: bool = False
     video: Span | None = None
     type: int = -1
 
@@ -150,6 +152,7 @@ def parse_jpeg(data: bytes, limits: Limits) -> JpegContainer:
         damage=damage,
         behind=tuple(pictures),
         half_a_gain_map=half,
+        half_a_picture=_lists_half(data, segments, pictures),
         video=video,
         type=listed(data, segments).get(0, -1),
     )
@@ -193,6 +196,16 @@ def _behind(walk: _Walk, at: int, video: Span | None) -> tuple[list[Picture], bo
         at = video.stop
     walk.add("trailer", Role.TRAILER, at, size)
     return pictures, half
+
+
+def _lists_half(data: bytes, segments: tuple[Segment, ...], pictures: list[Picture]) -> bool:
+    """Return whether the directory lists a further picture that begins, and is not whole."""
+    whole = {one.span.start for one in pictures}
+    return any(
+        start not in whole and kind in FURTHER and data.startswith(b"\xff\xd8\xff", start)
+        for start, kind in listed(data, segments).items()
+        if start
+    )
 
 
 def _walk_image(walk: _Walk, at: int) -> int:

@@ -144,7 +144,8 @@ def test_a_density_that_stays_by_mistake(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     density = jpeg(jfif(density=300), *picture())
-    monkeypatch.setattr(jpegs, "_allows_density", lambda _wanted: True)
+    real = jpegs._jfif
+    monkeypatch.setattr(jpegs, "_jfif", lambda old, _policy: real(old, Policy.ARCHIVE))
     dots = density.replace(b"\x01\x02\x00\x01\x2c\x01\x2c", b"\x01\x02\x01\x01\x2c\x01\x2c")
     trips(dots)
 

@@ -273,9 +273,10 @@ def test_a_density_is_one_to_one_or_the_shape_of_the_sources_pixels(
             app(0, body + across.to_bytes(2, "big") + down.to_bytes(2, "big") + bytes(2)), *PICTURE
         )
 
+    both = {Category.RESOLUTION, Category.ORIENTATION}
     passes(Format.JPEG, marked(*was), marked(*good))
     assert refused(marked(*bad), source=marked(*was))
-    passes(Format.JPEG, marked(*was), marked(*was), Policy(keep={Category.RESOLUTION}))
+    passes(Format.JPEG, marked(*was), marked(*was), Policy(keep=both))
 
 
 def test_the_profile_is_the_sources_or_none() -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from builders_gif import animation
+from builders_movie import video
 from library.photos import LISBON, a_jpeg
 from photoprivacy import inspect
 from photoprivacy.albums import Album, new_id
@@ -407,3 +409,17 @@ def test_processes_opening_a_new_library_at_once_share_one_key_and_one_database(
         assert len(library.albums()) == 5
         for album in library.albums():
             assert library.open(library.shares(album.id)[0].token).photos == ()
+
+
+def test_a_video_is_refused_by_name_and_nothing_is_stored(library: Library) -> None:
+    album = library.create_album("Sea")
+    with pytest.raises(UnsupportedFormat, match="MP4"):
+        library.add(album.id, video())
+    assert not library.album(album.id).photos
+
+
+def test_an_animation_is_a_photo(library: Library) -> None:
+    album = library.create_album("Sea")
+    photo = library.add(album.id, animation())
+    assert photo.format == "gif"
+    assert library.album(album.id).photos == (photo,)

@@ -275,7 +275,7 @@ def test_a_directory_that_leads_anywhere_is_no_harm() -> None:
 
 def test_a_picture_that_is_listed_and_damaged_is_refused_where_it_is_kept() -> None:
     second = right()
-    for damaged in (second[:-2], second[:20] + b"\xff\x01" + second[22:], second[:30]):
+    for damaged in (second[:-2], second[:20] + b"\xff\x02" + second[22:], second[:30]):
         data = listing(jpeg(jfif(), *LEFT), (STEREO, damaged))
         with pytest.raises(CannotStrip, match="damaged"):
             strip(data, PICTURES)

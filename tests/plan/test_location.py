@@ -67,7 +67,7 @@ class Elsewhere:
 
 
 @pytest.mark.parametrize("precision", TOLD)
-@pytest.mark.parametrize("kind", [one.value for one in Format if not one.is_video])
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "heic", "avif"])
 def test_a_place_is_told_as_sharply_as_the_policy_says(kind: str, precision: Precision) -> None:
     photo = sample_photo(format=kind, coordinates=LISBON)
     policy = Policy(location=precision)
@@ -198,7 +198,7 @@ def test_a_name_sharper_than_the_policy_does_not_pass() -> None:
 def test_exiftool_reads_the_names_where_it_looks_for_them(tmp_path: Path) -> None:
     if shutil.which("exiftool") is None:
         pytest.skip("needs exiftool")
-    for kind in (one for one in Format if not one.is_video):
+    for kind in (Format.JPEG, Format.PNG, Format.WEBP, Format.HEIC, Format.AVIF):
         path = tmp_path / f"photo{kind.suffix}"
         photo = sample_photo(format=kind.value, coordinates=LISBON)
         path.write_bytes(strip(photo, Policy(location=Precision.CITY)).data)

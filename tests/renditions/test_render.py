@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image, ImageCms
 
-from photoprivacy.containers import Format
+from builders_gif import animation
+from builders_movie import video
 from photoprivacy.errors import LimitExceeded, UnsupportedFormat
 from photoprivacy.limits import Limits
 from photoprivacy.renditions import average_color, render
@@ -35,7 +36,7 @@ def near(pixel: object, expected: tuple[int, ...], by: int = 12) -> bool:
     return all(abs(one - other) <= by for one, other in zip(pixel, expected, strict=True))
 
 
-@pytest.mark.parametrize("kind", [one.value for one in Format if not one.is_video])
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "heic", "avif"])
 @pytest.mark.parametrize("media_type", ["image/jpeg", "image/webp"])
 def test_a_rendition_is_bare_and_fits(kind: str, media_type: str) -> None:
     copy = render(sample_photo(format=kind), size=64, media_type=media_type)
@@ -121,3 +122,10 @@ def test_threads_draw_the_same() -> None:
         copies = set(pool.map(lambda _: render(photo, size=40), range(16)))
 
     assert len(copies) == 1
+
+
+def test_the_first_picture_of_an_animation_is_drawn() -> None:
+    with Image.open(io.BytesIO(render(animation(), size=24))) as small:
+        assert small.size == (24, 24)
+    with pytest.raises(UnsupportedFormat):
+        render(video(), size=24)

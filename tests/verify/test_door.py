@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from builders import exif, icc, jfif, jpeg, picture
+from builders_gif import gif
 from builders_movie import video
 from photoprivacy import _verify, strip
 from photoprivacy._verify import verify
@@ -112,6 +113,7 @@ FILES = {
     Format.WEBP: webp(vp8x(), vp8()),
     Format.HEIC: heic(),
     Format.AVIF: heic(),
+    Format.GIF: strip(gif()).data,
     Format.MP4: strip(video()).data,
     Format.MOV: strip(video(brand=b"qt  ")).data,
 }

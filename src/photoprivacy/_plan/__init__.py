@@ -48,6 +48,12 @@ def _for_bmff() -> Planner:
     return plan_bmff
 
 
+def _for_gif() -> Planner:
+    from photoprivacy._plan._gif import plan_gif
+
+    return plan_gif
+
+
 def _for_movies() -> Planner:
     from photoprivacy._plan._movie import plan_movie
 
@@ -61,6 +67,7 @@ _PLANNERS: dict[Format, Callable[[], Planner]] = {
     Format.WEBP: _for_webp,
     Format.HEIC: _for_bmff,
     Format.AVIF: _for_bmff,
+    Format.GIF: _for_gif,
     Format.MP4: _for_movies,
     Format.MOV: _for_movies,
 }

@@ -21,6 +21,7 @@ _WALKERS: Final = {
     Format.WEBP: "_webp",
     Format.HEIC: "_bmff",
     Format.AVIF: "_bmff",
+    Format.GIF: "_gif",
     Format.MP4: "_movie",
     Format.MOV: "_movie",
 }

@@ -45,6 +45,12 @@ def _bmff() -> Parser:
     return parse_bmff
 
 
+def _gif() -> Parser:
+    from photoprivacy.containers._gif import parse_gif
+
+    return parse_gif
+
+
 def _movie() -> Parser:
     from photoprivacy.containers._movie import parse_movie
 
@@ -58,13 +64,13 @@ _PARSERS: Final[dict[Format, Callable[[], Parser]]] = {
     Format.WEBP: _webp,
     Format.HEIC: _bmff,
     Format.AVIF: _bmff,
+    Format.GIF: _gif,
     Format.MP4: _movie,
     Format.MOV: _movie,
 }
 
 #: First bytes of what people take for a photo and we do not read: (offset, bytes, name).
 _FOREIGN: Final = (
-    (0, b"GIF8", "GIF"),
     (0, b"II*\x00", "TIFF or camera RAW"),
     (0, b"MM\x00*", "TIFF or camera RAW"),
     (0, b"II+\x00", "BigTIFF"),
@@ -92,6 +98,8 @@ def sniff(data: bytes) -> Format:
         return Format.PNG
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return Format.WEBP
+    if data[:6] in (b"GIF87a", b"GIF89a"):
+        return Format.GIF
     if data[4:8] == b"ftyp":
         from photoprivacy.containers._bmff import sniff_bmff
 

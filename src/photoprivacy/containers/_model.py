@@ -23,6 +23,7 @@ class Format(enum.StrEnum):
     WEBP = "webp"
     HEIC = "heic"
     AVIF = "avif"
+    GIF = "gif"
     MP4 = "mp4"
     MOV = "mov"
 

@@ -24,6 +24,7 @@ _DECODERS: Final = {
     Format.PNG: ("PNG",),
     Format.WEBP: ("WEBP",),
     Format.AVIF: ("AVIF",),
+    Format.GIF: ("GIF",),
 }
 
 

@@ -26,11 +26,13 @@ from photoprivacy.policy import RENDERING, Category, Policy
 
 # The container of these turns the picture itself; Exif orientation is informational
 # there (ISO/IEC 23000-22, 7.3.6.7) and some viewers would turn twice.
-_TURNED_BY_CONTAINER = frozenset({Format.HEIC, Format.AVIF, Format.GIF, Format.MP4, Format.MOV})
+_TURNED_BY_CONTAINER = frozenset(
+    {Format.HEIC, Format.AVIF, Format.GIF, Format.TIFF, Format.MP4, Format.MOV}
+)
 
 
 #: What has no Exif says what is kept in its XMP packet, except for how a photo was taken.
-_WITHOUT_EXIF = frozenset({Format.GIF, Format.MP4, Format.MOV})
+_WITHOUT_EXIF = frozenset({Format.GIF, Format.TIFF, Format.MP4, Format.MOV})
 _IN_WORDS = RENDERING | {
     *(Category.RIGHTS, Category.CAPTION, Category.DEVICE, Category.LOCATION, Category.TIME),
     *(Category.AUDIO, Category.HIDDEN_PIXELS),

@@ -13,6 +13,7 @@ import pytest
 from builders import exif, icc, jfif, jpeg, picture
 from builders_gif import gif
 from builders_movie import video
+from builders_tiff import tiff as tiff_file
 from photoprivacy import _verify, strip
 from photoprivacy._verify import verify
 from photoprivacy.containers import Format
@@ -114,6 +115,7 @@ FILES = {
     Format.HEIC: heic(),
     Format.AVIF: heic(),
     Format.GIF: strip(gif()).data,
+    Format.TIFF: strip(tiff_file()).data,
     Format.MP4: strip(video()).data,
     Format.MOV: strip(video(brand=b"qt  ")).data,
 }

@@ -54,6 +54,12 @@ def _for_gif() -> Planner:
     return plan_gif
 
 
+def _for_tiff() -> Planner:
+    from photoprivacy._plan._tiff import plan_tiff
+
+    return plan_tiff
+
+
 def _for_movies() -> Planner:
     from photoprivacy._plan._movie import plan_movie
 
@@ -68,6 +74,7 @@ _PLANNERS: dict[Format, Callable[[], Planner]] = {
     Format.HEIC: _for_bmff,
     Format.AVIF: _for_bmff,
     Format.GIF: _for_gif,
+    Format.TIFF: _for_tiff,
     Format.MP4: _for_movies,
     Format.MOV: _for_movies,
 }

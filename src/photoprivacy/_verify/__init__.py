@@ -22,6 +22,7 @@ _WALKERS: Final = {
     Format.HEIC: "_bmff",
     Format.AVIF: "_bmff",
     Format.GIF: "_gif",
+    Format.TIFF: "_tiff",
     Format.MP4: "_movie",
     Format.MOV: "_movie",
 }

@@ -51,6 +51,12 @@ def _gif() -> Parser:
     return parse_gif
 
 
+def _tiff() -> Parser:
+    from photoprivacy.containers._tiff import parse_tiff
+
+    return parse_tiff
+
+
 def _movie() -> Parser:
     from photoprivacy.containers._movie import parse_movie
 
@@ -65,15 +71,22 @@ _PARSERS: Final[dict[Format, Callable[[], Parser]]] = {
     Format.HEIC: _bmff,
     Format.AVIF: _bmff,
     Format.GIF: _gif,
+    Format.TIFF: _tiff,
     Format.MP4: _movie,
     Format.MOV: _movie,
 }
 
 #: First bytes of what people take for a photo and we do not read: (offset, bytes, name).
 _FOREIGN: Final = (
-    (0, b"II*\x00", "TIFF or camera RAW"),
-    (0, b"MM\x00*", "TIFF or camera RAW"),
-    (0, b"II+\x00", "BigTIFF"),
+    (0, b"IIRO", "Olympus RAW"),
+    (0, b"IIRS", "Olympus RAW"),
+    (0, b"MMOR", "Olympus RAW"),
+    (0, b"IIU\x00", "Panasonic RAW"),
+    (0, b"FUJIFILMCCD-RAW", "Fujifilm RAW"),
+    (0, b"II\x1a\x00\x00\x00HEAPCCDR", "Canon RAW"),
+    (0, b"\x00MRM", "Minolta RAW"),
+    (0, b"FOVb", "Sigma RAW"),
+    (4, b"ftypcrx ", "Canon RAW"),
     (0, b"\xff\x0a", "JPEG XL"),
     (0, b"\x00\x00\x00\x0cJXL ", "JPEG XL"),
     (0, b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
@@ -98,6 +111,8 @@ def sniff(data: bytes) -> Format:
         return Format.PNG
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return Format.WEBP
+    if data[:4] in (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"):
+        return Format.TIFF
     if data[:6] in (b"GIF87a", b"GIF89a"):
         return Format.GIF
     if data[4:8] == b"ftyp":

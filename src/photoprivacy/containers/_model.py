@@ -24,6 +24,7 @@ class Format(enum.StrEnum):
     HEIC = "heic"
     AVIF = "avif"
     GIF = "gif"
+    TIFF = "tiff"
     MP4 = "mp4"
     MOV = "mov"
 
@@ -40,7 +41,7 @@ class Format(enum.StrEnum):
     @property
     def suffix(self) -> str:
         """The usual file name suffix with its dot, for example ``".jpg"``."""
-        return ".jpg" if self is Format.JPEG else f".{self.value}"
+        return {"jpeg": ".jpg", "tiff": ".tif"}.get(self.value, f".{self.value}")
 
 
 #: value of a format that is a video → its media type

@@ -37,7 +37,19 @@ _WIDTHS: Final = {
     129: 1,
 }
 _ASCII, _UNDEFINED, _UTF8 = 2, 7, 129
-_NUMBERS: Final = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 11: "f", 12: "d", 13: "I"}
+_NUMBERS: Final = {
+    1: "B",
+    3: "H",
+    4: "I",
+    6: "b",
+    8: "h",
+    9: "i",
+    11: "f",
+    12: "d",
+    13: "I",
+    16: "Q",
+    18: "Q",
+}
 _RATIONALS: Final = {5: "I", 10: "i"}
 #: Values of an array that are decoded; longer ones are pictures, curves and padding.
 _MOST_VALUES: Final = 64
@@ -72,6 +84,7 @@ class _Walk:
     block: Block
     limits: Limits
     order: str = "<"
+    big: bool = False
     entries: list[Entry] = attrs.field(factory=list)
     problems: list[Problem] = attrs.field(factory=list)
     visited: set[int] = attrs.field(factory=set)
@@ -98,10 +111,13 @@ def walk(block: Block, limits: Limits) -> tuple[tuple[Entry, ...], tuple[Problem
         state.problem("no TIFF header", 0)
         return (), tuple(state.problems)
     state.order = "<" if data[:2] == b"II" else ">"
-    if state.number(2, 2) not in (42, 0x4F52, 0x5352, 0x55):  # TIFF, and Olympus' and Panasonic's
+    state.big = state.number(2, 2) == 43  # BigTIFF: eight bytes for offsets and counts
+    # TIFF, and Olympus' and Panasonic's
+    if not state.big and state.number(2, 2) not in (42, 0x4F52, 0x5352, 0x55):
         state.problem("no TIFF header", 0)
         return (), tuple(state.problems)
-    queue: list[tuple[str, int, int]] = [(IFD0, state.number(4, 4), 0)]
+    first = state.number(8, 8) if state.big else state.number(4, 4)
+    queue: list[tuple[str, int, int]] = [(IFD0, first, 0)]
     while queue:
         name, at, depth = queue.pop(0)
         if depth > limits.max_depth:
@@ -123,8 +139,9 @@ def _ifd(state: _Walk, name: str, at: int) -> Iterator[tuple[str, int]]:
             state.problem("an IFD outside the block", min(at, size))
         return
     state.visited.add(at)
-    count = state.number(at, 2)
-    room = (size - at - 2) // 12
+    wide, row, inline = (8, 20, 8) if state.big else (2, 12, 4)
+    count = state.number(at, wide)
+    room = (size - at - wide) // row
     if count > room:
         state.problem("an IFD longer than the block", at)
         count = room
@@ -132,23 +149,26 @@ def _ifd(state: _Walk, name: str, at: int) -> Iterator[tuple[str, int]]:
         if len(state.entries) >= state.limits.max_ifd_entries:
             state.problem("too many entries", at)
             return
-        yield from _entry(state, name, at + 2 + 12 * index)
-    following = at + 2 + 12 * count
-    if following + 4 <= size and name in (IFD0, IFD1):
+        yield from _entry(state, name, at + wide + row * index, inline)
+    following = at + wide + row * count
+    if following + inline <= size and name in (IFD0, IFD1):
         # Exif 3.0, 4.5.4: IFD0 leads to IFD1 with the thumbnail; further ones are not defined.
-        offset = state.number(following, 4)
+        offset = state.number(following, inline)
         if offset:
             yield IFD1, offset
 
 
-def _entry(state: _Walk, name: str, at: int) -> Iterator[tuple[str, int]]:
-    tag, kind, count = state.number(at, 2), state.number(at + 2, 2), state.number(at + 4, 4)
+def _entry(state: _Walk, name: str, at: int, inline: int) -> Iterator[tuple[str, int]]:
+    """Read the entry at *at*; values of *inline* bytes stand in it."""
+    tag, kind, count = state.number(at, 2), state.number(at + 2, 2), state.number(at + 4, inline)
     width = _WIDTHS.get(kind)
     if width is None:
         state.problem("an entry of unknown type", at)
         return
     length = width * count
-    start = at + 8 if length <= 4 else state.number(at + 8, 4)
+    start = at + 4 + inline
+    if length > inline:
+        start = min(state.number(start, inline), len(state.data))
     if start + length > len(state.data):
         state.problem("a value that leaves the block", at)
         length = max(0, len(state.data) - start)
@@ -157,7 +177,7 @@ def _entry(state: _Walk, name: str, at: int) -> Iterator[tuple[str, int]]:
     value = _decoded(state.order, kind, raw)
     entry = Entry(name, tag, kind, count, raw, state.span(start, start + length), value)
     state.entries.append(entry)
-    if tag in POINTERS and kind in (4, 13):
+    if tag in POINTERS and kind in (4, 13, 18):
         offsets = value if isinstance(value, tuple) else (value,)
         for offset in offsets[:16]:
             if isinstance(offset, int):

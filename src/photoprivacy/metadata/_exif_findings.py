@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from photoprivacy.containers._model import Block, BlockKind, Problem, Span
+from photoprivacy.containers._tiff_tags import ICC, STRUCTURE
 from photoprivacy.geo import Coordinates
 from photoprivacy.limits import Limits
 from photoprivacy.metadata._apple import hdr_note, hdr_numbers
@@ -45,6 +46,10 @@ _XP: Final = range(0x9C9B, 0x9CA0)
 #: Tags whose value is another kind of block: read by that block's own reader.
 NESTED: Final = {0x02BC: BlockKind.XMP, 0x83BB: BlockKind.IPTC, 0x8649: BlockKind.IPTC}
 _THUMBNAIL_OFFSET, _THUMBNAIL_LENGTH = 0x0201, 0x0202
+
+
+#: directories of a TIFF file that are pictures
+_PAGES: Final = (IFD0, IFD1, "SubIFD")
 
 
 class Exif:
@@ -115,7 +120,9 @@ class Exif:
         """Yield what the block gives away, in the order of its entries."""
         at = self.position()
         for entry in self.entries:
-            if entry.tag in POINTERS and entry.type in (4, 13):
+            if entry.tag in POINTERS and entry.type in (4, 13, 18):
+                continue
+            if self.block.name == "TIFF" and entry.ifd in _PAGES and entry.tag in {*STRUCTURE, ICC}:
                 continue
             tag = TAGS[entry.ifd].get(entry.tag)
             if tag is None:
@@ -126,7 +133,8 @@ class Exif:
                 )
             elif entry.tag not in NESTED:
                 yield self._finding(entry, tag)
-        yield from self._thumbnail()
+        if self.block.name != "TIFF":
+            yield from self._thumbnail()
 
     def _finding(
         self,

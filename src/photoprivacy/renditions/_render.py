@@ -25,6 +25,7 @@ _DECODERS: Final = {
     Format.WEBP: ("WEBP",),
     Format.AVIF: ("AVIF",),
     Format.GIF: ("GIF",),
+    Format.TIFF: ("TIFF",),
 }
 
 

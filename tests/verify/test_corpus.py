@@ -116,6 +116,7 @@ def test_a_clean_photo_with_something_added_does_not_pass(corpus: Path) -> None:
         Format.AVIF: 60,
         Format.GIF: 1,
         Format.TIFF: 13,
+        Format.JXL: 1,
         Format.MP4: 2,
         Format.MOV: 2,
     }

@@ -12,6 +12,7 @@ import pytest
 
 from builders import exif, icc, jfif, jpeg, picture
 from builders_gif import gif
+from builders_jxl import jxl
 from builders_movie import video
 from builders_tiff import tiff as tiff_file
 from photoprivacy import _verify, strip
@@ -116,6 +117,7 @@ FILES = {
     Format.AVIF: heic(),
     Format.GIF: strip(gif()).data,
     Format.TIFF: strip(tiff_file()).data,
+    Format.JXL: jxl(),
     Format.MP4: strip(video()).data,
     Format.MOV: strip(video(brand=b"qt  ")).data,
 }

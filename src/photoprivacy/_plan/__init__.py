@@ -60,6 +60,12 @@ def _for_tiff() -> Planner:
     return plan_tiff
 
 
+def _for_jxl() -> Planner:
+    from photoprivacy._plan._jxl import plan_jxl
+
+    return plan_jxl
+
+
 def _for_movies() -> Planner:
     from photoprivacy._plan._movie import plan_movie
 
@@ -75,6 +81,7 @@ _PLANNERS: dict[Format, Callable[[], Planner]] = {
     Format.AVIF: _for_bmff,
     Format.GIF: _for_gif,
     Format.TIFF: _for_tiff,
+    Format.JXL: _for_jxl,
     Format.MP4: _for_movies,
     Format.MOV: _for_movies,
 }

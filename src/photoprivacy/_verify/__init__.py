@@ -23,6 +23,7 @@ _WALKERS: Final = {
     Format.AVIF: "_bmff",
     Format.GIF: "_gif",
     Format.TIFF: "_tiff",
+    Format.JXL: "_jxl",
     Format.MP4: "_movie",
     Format.MOV: "_movie",
 }

@@ -57,6 +57,12 @@ def _tiff() -> Parser:
     return parse_tiff
 
 
+def _jxl() -> Parser:
+    from photoprivacy.containers._jxl import parse_jxl
+
+    return parse_jxl
+
+
 def _movie() -> Parser:
     from photoprivacy.containers._movie import parse_movie
 
@@ -72,6 +78,7 @@ _PARSERS: Final[dict[Format, Callable[[], Parser]]] = {
     Format.AVIF: _bmff,
     Format.GIF: _gif,
     Format.TIFF: _tiff,
+    Format.JXL: _jxl,
     Format.MP4: _movie,
     Format.MOV: _movie,
 }
@@ -87,8 +94,6 @@ _FOREIGN: Final = (
     (0, b"\x00MRM", "Minolta RAW"),
     (0, b"FOVb", "Sigma RAW"),
     (4, b"ftypcrx ", "Canon RAW"),
-    (0, b"\xff\x0a", "JPEG XL"),
-    (0, b"\x00\x00\x00\x0cJXL ", "JPEG XL"),
     (0, b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
     (0, b"BM", "BMP"),
     (0, b"%PDF", "PDF"),
@@ -113,6 +118,8 @@ def sniff(data: bytes) -> Format:
         return Format.WEBP
     if data[:4] in (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+"):
         return Format.TIFF
+    if data.startswith((b"\xff\x0a", b"\x00\x00\x00\x0cJXL \r\n\x87\n")):
+        return Format.JXL
     if data[:6] in (b"GIF87a", b"GIF89a"):
         return Format.GIF
     if data[4:8] == b"ftyp":

@@ -25,6 +25,7 @@ class Format(enum.StrEnum):
     AVIF = "avif"
     GIF = "gif"
     TIFF = "tiff"
+    JXL = "jxl"
     MP4 = "mp4"
     MOV = "mov"
 

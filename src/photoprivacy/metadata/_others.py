@@ -29,6 +29,8 @@ _NAMED: Final = (
     ("audio", "embedded.audio", C.AUDIO, "Sound"),
     ("hidden pixels", "hidden-pixels.crop", C.HIDDEN_PIXELS, "Pixels outside the crop"),
     ("clap", "hidden-pixels.crop", C.HIDDEN_PIXELS, "Pixels outside the crop"),
+    ("compressed metadata", "jxl.compressed", C.UNKNOWN, "Compressed Exif, XMP or credentials"),
+    ("JPEG is rebuilt", "jxl.jpeg", C.HISTORY, "What is needed to rebuild a JPEG, its segments too"),
     ("item name", "heif.item-name", C.HISTORY, "Name of an item"),
     ("handler name", "heif.handler-name", C.SOFTWARE, "Name of the handler"),
     ("compressor name", "heif.compressor-name", C.SOFTWARE, "Name of the encoder"),

@@ -9,10 +9,11 @@ from concurrent.futures import Executor, Future
 
 import attrs
 
-from photoprivacy._source import read_head
+from photoprivacy._source import read_head, read_source
 from photoprivacy._strip import StripResult, strip, strip_file
 from photoprivacy.containers import sniff
 from photoprivacy.errors import CannotStrip, PhotoPrivacyError, UnsupportedFormat
+from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
 
 #: Suffixes that promise a photo, or the video that goes with one: such a file is tried, and
@@ -107,7 +108,11 @@ def _is_photo(path: str) -> bool:
 
 
 def strip_one(job: Job, policy: Policy = Policy.SHARE, *, durable: bool = True) -> Outcome:
-    """Clean one file, and turn every expected failure into an `Outcome`."""
+    """Clean one file, and turn every expected failure into an `Outcome`.
+
+    A target that is there already, and is what would be written, is already clean: a run that
+    was cut short goes on where it ended.
+    """
     try:
         result: StripResult
         if job.target is None:
@@ -122,20 +127,38 @@ def strip_one(job: Job, policy: Policy = Policy.SHARE, *, durable: bool = True) 
         return Outcome(source=job.source, status=Status.REFUSED, error=str(error))
     except PhotoPrivacyError as error:
         return Outcome(source=job.source, status=Status.FAILED, error=str(error))
+    except FileExistsError as error:
+        if _is_there(job, policy):
+            return Outcome(source=job.source, status=Status.ALREADY_CLEAN, output=job.target)
+        return _not_written(job, error)
     except OSError as error:
-        # The system's word alone: str(error) repeats the path.
-        written = error.filename is not None and error.filename != job.source
-        word = error.strerror or type(error).__name__
-        return Outcome(
-            source=job.source,
-            status=Status.FAILED,
-            error=f"its copy cannot be written: {word}" if written else word,
-        )
+        return _not_written(job, error)
     return Outcome(
         source=job.source,
         status=Status.CLEANED if result.changed else Status.ALREADY_CLEAN,
         output=job.target,
         removed=tuple(dict.fromkeys(finding.code for finding in result.removed)),
+    )
+
+
+def _is_there(job: Job, policy: Policy) -> bool:
+    """Return whether the target is the very copy that was asked for, as after a run cut short."""
+    try:
+        if job.target is None or not os.path.isfile(job.target):
+            return False
+        return read_source(job.target, Limits()) == strip(job.source, policy).data
+    except (PhotoPrivacyError, OSError):
+        return False
+
+
+def _not_written(job: Job, error: OSError) -> Outcome:
+    # The system's word alone: str(error) repeats the path.
+    written = error.filename is not None and error.filename != job.source
+    word = error.strerror or type(error).__name__
+    return Outcome(
+        source=job.source,
+        status=Status.FAILED,
+        error=f"its copy cannot be written: {word}" if written else word,
     )
 
 

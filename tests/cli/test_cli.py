@@ -374,3 +374,31 @@ def test_the_package_runs_as_a_module() -> None:
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     assert photoprivacy.__version__ in said
+
+
+def test_a_run_that_was_cut_short_goes_on(tmp_path: Path) -> None:
+    photos, copies = tmp_path / "photos", tmp_path / "copies"
+    photos.mkdir()
+    for number in range(3):
+        (photos / f"{number}.jpg").write_bytes(sample_photo(format="jpeg"))
+    whole = ("strip", photos, "-r", "-o", copies)
+    first = run(*whole)
+    assert "3 cleaned" in first.stdout
+    (copies / "1.jpg").unlink()
+    (copies / "2.jpg").write_bytes(b"something else")
+    again = run(*whole)
+    assert "1 already-clean" in again.stdout
+    assert "1 cleaned" in again.stdout
+    assert "1 failed" in again.stdout
+    assert (copies / "2.jpg").read_bytes() == b"something else"
+    assert (copies / "1.jpg").read_bytes() == (copies / "0.jpg").read_bytes()
+
+
+def test_what_was_left_out_of_many_is_named_once_more_at_the_end(tmp_path: Path) -> None:
+    small = sample_photo(format="png")
+    for number in range(22):
+        (tmp_path / f"{number:02}.jpg").write_bytes(b"no photo" if number == 3 else small)
+    said = run("strip", str(tmp_path), "-r", "--dry-run")
+    assert said.exit_code == 3
+    assert "Not cleaned:" in said.stdout
+    assert (said.stdout + said.stderr).count("03.jpg") == 2

@@ -115,16 +115,27 @@ def command(
         raise click.UsageError(f"-o {shown(output)} is one file, and there are {len(files):,}")
     work = _jobs(files, output, in_place=in_place, names=names)
     tally: Counter[Status] = Counter()
+    left: list[Outcome] = []
     with ExitStack() as stack:
         executor = stack.enter_context(ProcessPoolExecutor(jobs)) if jobs > 1 else None
         outcomes = strip_many(work, chosen, executor=executor, durable=not no_fsync)
         for outcome in progress(outcomes, total=len(work), what="Stripping"):
             tally[outcome.status] += 1
             failed = failed or not outcome.status.good
+            if not outcome.status.good:
+                left.append(outcome)
             _report(outcome, as_json=as_json)
+    if not as_json and len(work) > _SCREENFUL and left:
+        out.print("\nNot cleaned:")
+        for outcome in left:
+            _report(outcome, as_json=False)
     if not as_json and len(work) > 1:
         out.print(", ".join(f"{count:,} {status.value}" for status, count in tally.items()))
     finish(Exit.FAILED if failed else Exit.DONE)
+
+
+#: Of more files than these, those that were left out are named once more at the end.
+_SCREENFUL: Final = 20
 
 
 def _policy(name: str, keep: str | None, location: str | None, time: str | None) -> Policy:

@@ -9,6 +9,8 @@ from types import ModuleType
 
 import pytest
 
+from allow_lists import PAGE, with_tables
+
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
 EXAMPLES = [
@@ -46,3 +48,9 @@ def test_readme_opens_with_two_commands_and_no_more() -> None:
 def test_links_between_pages_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
         assert (page.parent / target).exists(), target
+
+
+def test_the_tables_of_what_stays_are_those_of_the_code() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert with_tables(page) == page, "run: python tests/allow_lists.py"
+    assert page.count("| always |") > 80

@@ -48,7 +48,6 @@ SOUNDS: Final[dict[str, tuple[str, Rule]]] = {
 }
 
 _MOST_SPECIFIC: Final = 8
-_UNKNOWN_LEVEL: Final = 8
 #: H.264 profiles whose configuration goes on behind the parameter sets (14496-15, 5.3.3.1.2)
 _HIGH: Final = frozenset({100, 110, 122, 144})
 _SPS, _PPS, _SPS_EXTENSION = 7, 8, 13

@@ -8,14 +8,17 @@ from typing import Final
 import attrs
 
 from photoprivacy.containers._bmff_blocks import blocks_of
-from photoprivacy.containers._bmff_meta import Box, Meta, boxes, read_meta, spans_of
+from photoprivacy.containers._bmff_meta import Box, Meta, read_meta, spans_of
 from photoprivacy.containers._bmff_movie import Movie
 from photoprivacy.containers._bmff_names import PICTURES, TOP_LEVEL, format_of
+from photoprivacy.containers._bmff_top import top_boxes
 from photoprivacy.containers._bmff_tracks import read_movie
 from photoprivacy.containers._model import Container, Format, Problem, Role, Segment, Span
 from photoprivacy.errors import LimitExceeded, MalformedImage
 from photoprivacy.limits import Limits
 
+#: what a picture needs, and what must not be cut short: an mdat that is, is a file that is
+_NEEDED, _CUT = frozenset({"meta"}), frozenset({b"mdat"})
 #: Most bytes of ``ftyp`` that are looked at for brands.
 _FTYP: Final = 512
 #: Stretches that hold items, and boxes that hold those: each pair is looked at.
@@ -56,7 +59,7 @@ def parse_bmff(data: bytes, limits: Limits) -> BmffContainer:
     kind = sniff_bmff(data)
     if kind is None:
         raise MalformedImage("heif", 0, "no brand of HEIC or AVIF")
-    top, problems = _top(data, limits)
+    top, problems = top_boxes(data, limits, needed=_NEEDED, pictures=_CUT)
     if sum(box.type == "mdat" for box in top) > _MOST_MDATS:
         raise LimitExceeded(kind.value, 0, limit="max_segments", value=_MOST_MDATS)
     metas = [box for box in top if box.type == "meta"]
@@ -85,24 +88,6 @@ def parse_bmff(data: bytes, limits: Limits) -> BmffContainer:
         extents=extents,
         movie=movie,
     )
-
-
-def _top(data: bytes, limits: Limits) -> tuple[tuple[Box, ...], list[Problem]]:
-    """Return the boxes of the file. What is no box behind its items ends the walk."""
-    found: list[Box] = []
-    walk = boxes(data, 0, len(data), limits, last=True)
-    while True:
-        try:
-            found.append(next(walk))
-        except StopIteration:
-            return tuple(found), []
-        except MalformedImage as error:
-            at = found[-1].span.stop if found else 0
-            # An mdat that is cut short is a file that is cut short.
-            if data[at + 4 : at + 8] == b"mdat" or not any(box.type == "meta" for box in found):
-                raise
-            rest = Span(at, len(data))
-            return tuple(found), [Problem(what=error.what, where=rest)]
 
 
 def _extents(

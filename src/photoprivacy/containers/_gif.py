@@ -7,8 +7,8 @@ from typing import Final
 
 import attrs
 
-from photoprivacy.containers._gif_lzw import end_of_codes
 from photoprivacy.containers._icc import whole_profile
+from photoprivacy.containers._lzw import end_of_codes
 from photoprivacy.containers._model import (
     Block,
     BlockKind,

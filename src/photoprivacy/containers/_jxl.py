@@ -6,7 +6,8 @@ from typing import Final
 
 import attrs
 
-from photoprivacy.containers._bmff_meta import Box, boxes
+from photoprivacy.containers._bmff_meta import Box
+from photoprivacy.containers._bmff_top import top_boxes
 from photoprivacy.containers._model import (
     Block,
     BlockKind,
@@ -17,7 +18,7 @@ from photoprivacy.containers._model import (
     Segment,
     Span,
 )
-from photoprivacy.errors import LimitExceeded, MalformedImage, TruncatedImage
+from photoprivacy.errors import MalformedImage, TruncatedImage
 from photoprivacy.limits import Limits
 
 CODESTREAM: Final = b"\xff\x0a"
@@ -44,6 +45,8 @@ _BLOCKS: Final = {
 _RATIOS: Final = {1: (1, 1), 2: (12, 10), 3: (4, 3), 4: (3, 2), 5: (16, 9), 6: (5, 4), 7: (2, 1)}
 _LAST_PART: Final = 0x80000000
 _LEVELS: Final = (5, 10)
+#: what a picture needs, and what must not be cut short
+_NEEDED, _CUT = frozenset({"JXL "}), frozenset({b"jxlc", b"jxlp"})
 
 
 @attrs.frozen(kw_only=True)
@@ -76,7 +79,7 @@ def parse_jxl(data: bytes, limits: Limits) -> JxlContainer:
         return _container(data, [segment], [], [], (whole,))
     if not data.startswith(SIGNATURE):
         raise MalformedImage("jxl", 0, "no signature of JPEG XL")
-    found, problems = _boxes(data, limits)
+    found, problems = top_boxes(data, limits, needed=_NEEDED, pictures=_CUT)
     segments = [_segment(data, box) for box in found]
     at = found[-1].span.stop
     blocks = [block for box in found for block in _block(data, box, limits)]
@@ -100,12 +103,12 @@ def _container(
     problems: list[Problem],
     parts: tuple[Span, ...],
     *,
-    boxes: list[Box] | None = None,
+    boxes: tuple[Box, ...] = (),
 ) -> JxlContainer:
     head = b"".join(data[part.start : min(part.stop, part.start + 64)] for part in parts[:8])
     width, height, orientation = _size(head[:64])
-    kinds = {box.type for box in boxes or ()}
-    levels = [data[box.body.start] for box in boxes or () if box.type == "jxll" and len(box.body)]
+    kinds = {box.type for box in boxes}
+    levels = [data[box.body.start] for box in boxes if box.type == "jxll" and len(box.body)]
     wrong = "" if width and height else "no picture"
     if any(level not in _LEVELS for level in levels) or len(levels) > 1:
         wrong = "a level that is not known"
@@ -124,24 +127,6 @@ def _container(
         rebuilds_jpeg="jbrd" in kinds,
         gain_map="jhgm" in kinds,
     )
-
-
-def _boxes(data: bytes, limits: Limits) -> tuple[list[Box], list[Problem]]:
-    found: list[Box] = []
-    walk = boxes(data, 0, len(data), limits, last=True)
-    while True:
-        try:
-            found.append(next(walk))
-        except StopIteration:
-            return found, []
-        except LimitExceeded:
-            raise
-        except MalformedImage as error:
-            at = found[-1].span.stop if found else 0
-            # What is no box behind the codestream is no part of it.
-            if data[at + 4 : at + 8] in (b"jxlc", b"jxlp") or not found:
-                raise
-            return found, [Problem(what=error.what, where=Span(at, len(data)))]
 
 
 def _segment(data: bytes, box: Box) -> Segment:
@@ -171,7 +156,7 @@ def _block(data: bytes, box: Box, limits: Limits) -> list[Block]:
     ]
 
 
-def _codestream(data: bytes, found: list[Box]) -> tuple[Span, ...]:
+def _codestream(data: bytes, found: tuple[Box, ...]) -> tuple[Span, ...]:
     """Return where the codestream is: in one box, or in parts in their order (18181-2, 9.9)."""
     whole = [box.body for box in found if box.type == "jxlc"]
     parts = [box.body for box in found if box.type == "jxlp"]

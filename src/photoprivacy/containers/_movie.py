@@ -8,10 +8,11 @@ from typing import Final
 
 import attrs
 
-from photoprivacy.containers._bmff_meta import Box, boxes
+from photoprivacy.containers._bmff_meta import Box
 from photoprivacy.containers._bmff_movie import Movie, Track
+from photoprivacy.containers._bmff_top import top_boxes
 from photoprivacy.containers._bmff_tracks import read_movie
-from photoprivacy.containers._model import Block, Container, Format, Problem, Role, Segment, Span
+from photoprivacy.containers._model import Block, Container, Format, Role, Segment, Span
 from photoprivacy.containers._movie_blocks import blocks_of
 from photoprivacy.errors import LimitExceeded, MalformedImage, UnsupportedFormat
 from photoprivacy.limits import Limits
@@ -39,6 +40,8 @@ _TOP: Final = {
     **dict.fromkeys(("udta", "meta", "uuid", "pnot", "PICT", "sefd", "inst"), Role.METADATA),
     **dict.fromkeys(("moof", "mfra", "sidx", "styp", "ssix", "prft", "emsg"), Role.STRUCTURE),
 }
+#: what a video needs, and what must not be cut short
+_NEEDED, _CUT = frozenset({"moov", "mdat"}), frozenset({b"mdat"})
 #: boxes of files whose samples stand in fragments (14496-12, 8.8)
 _FRAGMENTS: Final = frozenset({"moof", "mfra", "sidx", "styp"})
 #: handler of a track → what its samples are; those of others are metadata
@@ -82,7 +85,7 @@ def parse_movie(data: bytes, limits: Limits) -> MovieContainer:
     kind = sniff_movie(data)
     if kind is None:
         raise MalformedImage("mp4", 0, "no brand of MP4 or MOV")
-    top, problems = _top(data, limits)
+    top, problems = top_boxes(data, limits, needed=_NEEDED, pictures=_CUT)
     movies = [box for box in top if box.type == "moov"]
     if len(movies) != 1:
         raise MalformedImage(kind.value, 0, "not exactly one movie box")
@@ -104,25 +107,6 @@ def parse_movie(data: bytes, limits: Limits) -> MovieContainer:
         movie=movie,
         fragmented=movie.fragmented or any(box.type in _FRAGMENTS for box in top),
     )
-
-
-def _top(data: bytes, limits: Limits) -> tuple[tuple[Box, ...], list[Problem]]:
-    """Return the boxes of the file. What is no box behind its movie ends the walk."""
-    found: list[Box] = []
-    walk = boxes(data, 0, len(data), limits, last=True)
-    while True:
-        try:
-            found.append(next(walk))
-        except StopIteration:
-            return tuple(found), []
-        except LimitExceeded:
-            raise
-        except MalformedImage as error:
-            at = found[-1].span.stop if found else 0
-            kinds = {box.type for box in found}
-            if data[at + 4 : at + 8] == b"mdat" or not {"moov", "mdat"} <= kinds:
-                raise
-            return tuple(found), [Problem(what=error.what, where=Span(at, len(data)))]
 
 
 def _segments(data: bytes, top: tuple[Box, ...], movie: Movie, limits: Limits) -> Iterator[Segment]:

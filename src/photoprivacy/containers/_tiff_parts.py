@@ -12,6 +12,7 @@ from typing import Final
 import attrs
 
 from photoprivacy.containers import _tiff_tags as tags
+from photoprivacy.containers._lzw import end_of_codes
 from photoprivacy.containers._model import Span
 from photoprivacy.containers._tiff import Ifd, TiffContainer
 from photoprivacy.errors import CannotStrip, MalformedImage
@@ -124,7 +125,7 @@ def coded(data: bytes, part: Span, size: int, coding: int) -> Span:
     elif coding == _PACK_BITS and size:
         length = _packed(data, part, size)
     elif coding == _LZW:
-        length = lzw_length(data[part.start : part.stop])
+        length = _lzw(data[part.start : part.stop])
     return Span(part.start, part.start + length)
 
 
@@ -168,47 +169,8 @@ def _packed(data: bytes, part: Span, size: int) -> int:
     return min(at, part.stop) - part.start
 
 
-def lzw_length(codes: bytes) -> int:
-    """Return how many bytes of LZW codes there are up to the end code (13).
-
-    The first bit is the highest one; codes grow one earlier than the table needs it.
-    """
-    clear, end = 256, 257
-    total, at = 8 * len(codes), 0
-    width, left, step = 9, _first(), 16
-    if codes[:1] == b"\x00" and len(codes) > 1 and codes[1] & 1:
-        return len(codes)  # as writers before 1987 did: the lowest bit first, no other way
-    while at + width <= total:
-        count = min(left, step, (total - at) // width)
-        step = min(2 * step, 4096)
-        first, last = at // 8, -(-(at + count * width) // 8)
-        number = int.from_bytes(codes[first:last], "big") >> (8 * last - at - count * width)
-        bits = format(number & ((1 << count * width) - 1), f"0{count * width}b")
-        places = {_place(bits, width, code): code for code in (clear, end)}
-        places.pop(-1, None)
-        if not places:
-            at += count * width
-            left -= count
-            if not left:
-                width = min(width + 1, 12)
-                left = 4096 if width == 12 else 1 << (width - 1)
-            continue
-        found = min(places)
-        at += (found + 1) * width
-        if places[found] == end:
-            return -(-at // 8)
-        width, left, step = 9, _first(), 16
-    return len(codes)
-
-
-def _first() -> int:
-    # The first code makes no entry; from 258 on, and one code early.
-    return 1 + 511 - 258
-
-
-def _place(bits: str, width: int, code: int) -> int:
-    digits = format(code, f"0{width}b")
-    at = bits.find(digits)
-    while at >= 0 and at % width:
-        at = bits.find(digits, at + 1)
-    return at // width if at >= 0 else -1
+def _lzw(codes: bytes) -> int:
+    """13: codes of nine bits and more, the highest bit first."""
+    if len(codes) > 1 and codes[0] == 0 and codes[1] & 1:
+        return len(codes)  # as writers did before 1987: the other way round
+    return end_of_codes(codes, 8, high_first=True)[0]

@@ -13,29 +13,12 @@ from typing import Final
 import attrs
 
 from photoprivacy.containers._model import Block, Problem, Span
+from photoprivacy.containers._tiff_tags import WIDTHS
 from photoprivacy.limits import Limits
 from photoprivacy.metadata._tags import IFD0, IFD1, POINTERS
 
-#: TIFF 6.0, 2 (types 1-12), the supplement for 13, BigTIFF's 16-18, Exif 3.0 for 129: width
-_WIDTHS: Final = {
-    1: 1,
-    2: 1,
-    3: 2,
-    4: 4,
-    5: 8,
-    6: 1,
-    7: 1,
-    8: 2,
-    9: 4,
-    10: 8,
-    11: 4,
-    12: 8,
-    13: 4,
-    16: 8,
-    17: 8,
-    18: 8,
-    129: 1,
-}
+#: type → bytes of a value; Exif 3.0 adds text in UTF-8
+_WIDTHS: Final = {**WIDTHS, 129: 1}
 _ASCII, _UNDEFINED, _UTF8 = 2, 7, 129
 _NUMBERS: Final = {
     1: "B",

@@ -22,7 +22,8 @@ class Limits:
         max_items: Items of one HEIF or AVIF file.
         max_extents: Extents of one item.
         max_findings: Findings kept for one file.
-        max_pixels: Pixels of one picture that a rendition may decode, or a PNG may inflate to.
+        max_pixels: Pixels of one picture that a rendition may decode, or a PNG or a page of a TIFF
+            may inflate to.
     """
 
     max_bytes: int = 512 * 1024 * 1024

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import shutil
 import struct
 import subprocess
@@ -249,6 +250,9 @@ def test_other_raw_files_are_refused_by_name(head: bytes, name: str) -> None:
 
 REFUSED = {
     "an unknown coding": tiff(page(more={259: (3, 34712)})),
+    "a bomb": tiff(page(zlib.compress(bytes(10_000_000)), more={259: (3, 8)})),
+    "a bomb of another kind": tiff(page(lzma.compress(bytes(10_000_000)), more={259: (3, 34925)})),
+    "a vast page": tiff(page(zlib.compress(b""), more={259: (3, 8), 256: (4, 1 << 30)})),
     "old JPEG": tiff(page(more={259: (3, 6)})),
     "strips that overlap": tiff(
         page(more={278: (4, 1), 273: (4, (8,) * 4), 279: (4, (200,) * 4)}, gap=bytes(100))

@@ -168,6 +168,8 @@ def parse_tiff(data: bytes, limits: Limits) -> TiffContainer:
     if big and (walk.number(4, 2), walk.number(6, 2)) != (8, 0):
         raise MalformedImage("tiff", 4, "a BigTIFF of unknown form")
     pages, inner = _directories(walk, walk.number(8 if big else 4, 8 if big else 4))
+    for page in pages:
+        _check_size(data, page, order, limits)
     parts = tuple(_pictures(data, pages, order))
     segments = tuple(_segments(data, big, [*pages, *inner], parts, limits))
     first = pages[0] if pages else Ifd(where=Span(0, 0), fields={})
@@ -218,6 +220,19 @@ def _directories(walk: _Walk, at: int) -> tuple[list[Ifd], list[Ifd]]:
                 inner.append(found)
                 queue.append(found)
     return pages, inner
+
+
+def _check_size(data: bytes, page: Ifd, order: _Order, limits: Limits) -> None:
+    """Refuse a page that inflates to more pixels than *limits* allow (Deflate, LZMA)."""
+    if next(iter(numbers(data, page.fields.get(tags.COMPRESSION), order)), 1) not in tags.INFLATED:
+        return
+    width, height = (
+        next(iter(numbers(data, page.fields.get(tag), order)), 0)
+        for tag in (tags.WIDTH, tags.HEIGHT)
+    )
+    if width * height > limits.max_pixels:
+        at = page.where.start
+        raise LimitExceeded("tiff", at, limit="max_pixels", value=limits.max_pixels)
 
 
 def _is_raw(data: bytes, ifd: Ifd, order: _Order) -> bool:

@@ -20,6 +20,8 @@ from photoprivacy.errors import CannotStrip, MalformedImage
 _DEFLATE: Final = frozenset({8, 32946})
 _LZW, _PACK_BITS, _LZMA = 5, 32773, 34925
 _STEP: Final = 65536
+#: bytes that a strip or tile may inflate to where nobody says how many it has
+_MOST: Final = 1 << 28
 
 
 @attrs.frozen(kw_only=True)
@@ -119,9 +121,9 @@ def coded(data: bytes, part: Span, size: int, coding: int) -> Span:
     if coding == 1 and size:
         length = min(length, size)
     elif coding in _DEFLATE:
-        length = _deflated(data, part)
+        length = _deflated(data, part, size or _MOST)
     elif coding == _LZMA:
-        length = _lzma(data, part)
+        length = _lzma(data, part, size or _MOST)
     elif coding == _PACK_BITS and size:
         length = _packed(data, part, size)
     elif coding == _LZW:
@@ -129,13 +131,15 @@ def coded(data: bytes, part: Span, size: int, coding: int) -> Span:
     return Span(part.start, part.start + length)
 
 
-def _deflated(data: bytes, part: Span) -> int:
+def _deflated(data: bytes, part: Span, size: int) -> int:
     inflate = zlib.decompressobj()
+    made = 0
     try:
         for at in range(part.start, part.stop, _STEP):
             chunk = data[at : min(at + _STEP, part.stop)]
             while chunk and not inflate.eof:
-                inflate.decompress(chunk, 1 << 20)
+                made += len(inflate.decompress(chunk, 1 << 20))
+                _bounded(made, size)
                 chunk = inflate.unconsumed_tail
             if inflate.eof:
                 return min(at + _STEP, part.stop) - part.start - len(inflate.unused_data)
@@ -144,12 +148,20 @@ def _deflated(data: bytes, part: Span) -> int:
     return len(part)
 
 
-def _lzma(data: bytes, part: Span) -> int:
+def _bounded(made: int, size: int) -> None:
+    """Refuse codes of far more than the pixels: decoders stop there, and who looks on pays."""
+    if made > size + _STEP:
+        raise CannotStrip("a strip or tile that holds more than its pixels")
+
+
+def _lzma(data: bytes, part: Span, size: int) -> int:
     stream = lzma.LZMADecompressor(memlimit=1 << 27)
+    made = 0
     try:
         stream.decompress(data[part.start : part.stop], 0)
         while not stream.eof and not stream.needs_input:
-            stream.decompress(b"", 1 << 20)
+            made += len(stream.decompress(b"", 1 << 20))
+            _bounded(made, size)
     except lzma.LZMAError:
         return len(part)
     return len(part) - len(stream.unused_data) if stream.eof else len(part)

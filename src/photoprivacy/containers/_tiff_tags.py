@@ -61,6 +61,8 @@ CODINGS: Final = {
     34925: "LZMA",
     50000: "Zstandard",
 }
+#: those whose end is found by inflating them
+INFLATED: Final = frozenset({8, 32946, 34925})
 #: photometric interpretations of pixels as a sensor saw them (TIFF/EP; DNG 1.7)
 SENSORS: Final = frozenset({32803, 34892})
 #: compressions of camera makers

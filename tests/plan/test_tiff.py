@@ -452,3 +452,26 @@ def test_every_tiff_of_the_corpus_keeps_its_pages(corpus: Path) -> None:
         assert not inspect(clean.data).violations(Policy.SHARE)
         done += 1
     assert done == 13
+
+
+def test_a_place_is_told_as_sharply_as_the_policy_says() -> None:
+    def angle(*parts: tuple[int, int]) -> tuple[int, object]:
+        return 5, tuple(number for part in parts for number in part)
+
+    gps: dict[int, tuple[int, object]] = {
+        1: (2, b"N\0"), 2: angle((38, 1), (42, 1), (50, 1)),
+        3: (2, b"W\0"), 4: angle((9, 1), (8, 1), (0, 1)),
+    }  # fmt: skip
+    data = tiff(page(inner={34853: gps}))
+    exact = inspect(data).coordinates
+    assert exact is not None
+    for precision, names in (("none", 0), ("country", 2), ("city", 4)):
+        policy = Policy(location=precision)
+        clean = strip(data, policy).data
+        report = inspect(clean)
+        told = [one for one in report.findings if ".GPS" not in one.code]
+        assert len(told) == names
+        assert (report.coordinates is not None) == (precision == "city")
+        assert report.coordinates != exact
+        assert not report.violations(policy)
+        assert strip(clean, policy).data == clean

@@ -213,3 +213,9 @@ def test_what_a_map_and_other_pictures_tell_is_found() -> None:
     assert {f.value for f in report.findings if f.code == "comment.text"} == {
         "of the map", CANARY.decode()
     }  # fmt: skip
+
+
+def test_a_gain_map_without_its_most_important_number_is_refused() -> None:
+    wrong = ULTRA_HDR.replace("hdrgm:GainMapMax", "hdrgm:GainMapMaxi")
+    with pytest.raises(CannotStrip, match="cannot be read"):
+        strip(with_gain_map(gain_map(xmp(wrong))))

@@ -128,6 +128,9 @@ def _said(xmp: bytes) -> dict[str, tuple[str, ...]]:
         if len(words) not in counts or not all(form.fullmatch(word) for word in words):
             raise CannotStrip("a gain map whose description cannot be read")
         out[name] = tuple(_number(word) if form is _NUMBER else word for word in words)
+    if "hdrgm:Version" in out and "hdrgm:GainMapMax" not in out:
+        # Ultra HDR 1.0: required; by this name a gain map is known.
+        raise CannotStrip("a gain map whose description cannot be read")
     apple = "apdi:AuxiliaryImageType" in out
     if "hdrgm:Version" not in out:
         out = {name: words for name, words in out.items() if apple and name[:5] != "hdrgm"}

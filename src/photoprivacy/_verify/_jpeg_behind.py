@@ -85,7 +85,8 @@ def behind(source: bytes, at: int, policy: Policy) -> Behind:
     out.pictures = [*gain_map, *others]
     if policy.allows(Category.EMBEDDED_VIDEO) and video >= 4:
         out.video = _boxes(source, video - 4) if video - 4 >= at else None
-    out.moments = moments(source)
+    if out.video is not None:
+        out.moments = moments(source)
     return out
 
 

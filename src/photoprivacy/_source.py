@@ -97,11 +97,16 @@ def _read_path(path: str | os.PathLike[str], limits: Limits) -> bytes:
 
 
 def read_all(file: Readable, limits: Limits, *, already: int = 0) -> bytes:
-    """Return the rest of *file*, refusing to read past the limit."""
+    """Return the rest of *file*, refusing to read past the limit.
+
+    A file that knows its size is read in one go, so that there is never a second copy.
+    """
     parts: list[bytes] = []
     room = limits.max_bytes + 1 - already
+    rest = _rest_of(file)
+    step = rest + 1 if rest else 1 << 20
     while room > 0:
-        part: object = file.read(min(room, 1 << 20))
+        part: object = file.read(min(room, step))
         if not isinstance(part, bytes):
             msg = "the file must be open in binary mode"
             raise TypeError(msg)
@@ -109,9 +114,23 @@ def read_all(file: Readable, limits: Limits, *, already: int = 0) -> bytes:
             break
         parts.append(part)
         room -= len(part)
+        step = 1 << 16 if rest else step  # behind the whole there is only its end
     if room <= 0:
         raise _too_big(limits)
-    return b"".join(parts)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _rest_of(file: Readable) -> int:
+    """Return how many bytes *file* says are left, 0 when it cannot say."""
+    if not isinstance(file, io.IOBase):
+        return 0
+    try:
+        here = file.tell()
+        there = file.seek(0, os.SEEK_END)
+        file.seek(here)
+    except (OSError, ValueError):
+        return 0
+    return max(there - here, 0)
 
 
 def _too_big(limits: Limits) -> LimitExceeded:

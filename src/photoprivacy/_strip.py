@@ -6,17 +6,20 @@ The way through: bytes → segments → findings → plan → bytes → a second
 from __future__ import annotations
 
 import errno
+import functools
 import os
+from collections.abc import Callable, Iterable
 from typing import BinaryIO
 
 import attrs
 
 from photoprivacy._files import replace_file
 from photoprivacy._inspect import Report, report_of
-from photoprivacy._plan import Residue, Wanted, plan
+from photoprivacy._plan import Plan, Residue, Wanted, plan
 from photoprivacy._plan._exif import fresh_exif
 from photoprivacy._plan._xmp import PLACE, SPACES, fresh_xmp, place_names, words_instead_of_exif
 from photoprivacy._source import Source, read_source
+from photoprivacy._spool import spooled
 from photoprivacy._verify import verify
 from photoprivacy.containers import Container, Format, parse
 from photoprivacy.geo import Coordinates, Geocoder, Precision
@@ -120,14 +123,20 @@ def strip_stream(
 ) -> StripResult:
     """Read *src* to its end, and write its clean copy to *dst*.
 
-    Nothing is written unless the output was verified.
+    Nothing is written unless the output was verified. Of a big file only the source is held in
+    memory: its clean copy waits for the verification in an unnamed temporary file.
 
     Raises:
         The same as `strip`.
     """
-    stripped = _strip(read_source(src, limits), policy, geocoder, limits)
-    dst.write(stripped.data)
-    return _without_data(stripped)
+    data = read_source(src, limits)
+    made, result, check = _planned(data, policy, geocoder, limits)
+    with spooled(made.parts(data)) as output:
+        check(output)
+    # The parts once more, not the checked copy: they are the same bytes, and here already.
+    for part in made.parts(data):
+        _write(dst, part)
+    return attrs.evolve(result, changed=_differs(made.parts(data), data))
 
 
 def strip_file(
@@ -175,6 +184,17 @@ def _without_data(stripped: Stripped) -> StripResult:
 
 
 def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limits) -> Stripped:
+    made, result, check = _planned(data, policy, geocoder, limits)
+    output = made.carry_out(data)
+    check(output)
+    told = {field.name: getattr(result, field.name) for field in attrs.fields(StripResult)}
+    return Stripped(**told | {"changed": output != data}, data=output)
+
+
+def _planned(
+    data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limits
+) -> tuple[Plan, StripResult, Callable[[bytes], None]]:
+    """Return how to make the copy, what it will have lost, and the look at it when it is made."""
     given: object = policy
     if not isinstance(given, Policy):
         raise TypeError("a policy is a Policy, for example Policy.PUBLISH")
@@ -185,28 +205,43 @@ def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limit
     orientation = _orientation(container, reading, policy)
     wanted = _wanted(container.format, reading, policy, geocoder, orientation)
     made = plan(container, data, wanted)
-    output = made.carry_out(data)
     kept = tuple(f for f in reading.findings if f.stays(policy) and _carries(container.format, f))
     staying = set(kept)
     removed = tuple(f for f in reading.findings if f not in staying)
-    verify(
+    check = functools.partial(
+        verify,
         data,
-        output,
-        container.format,
-        policy,
+        format=container.format,
+        policy=policy,
         secrets=_secrets(removed, kept, wanted) | _exact(kept, policy, wanted),
         orientation=orientation,
         said=wanted.said,
     )
-    return Stripped(
+    result = StripResult(
         format=container.format,
         before=report_of(container, reading),
         removed=removed,
         kept=kept,
         residue=made.residue + _inseparable(kept),
-        changed=output != data,
-        data=output,
     )
+    return made, result, check
+
+
+def _write(dst: BinaryIO, part: bytes | memoryview) -> None:
+    """Write all of *part*. A raw file may take less than it is given."""
+    view = memoryview(part)
+    while view:
+        taken: object = dst.write(view)
+        view = view[taken if isinstance(taken, int) else len(view) :]
+
+
+def _differs(parts: Iterable[bytes | memoryview], data: bytes) -> bool:
+    view, at = memoryview(data), 0
+    for part in parts:
+        if view[at : at + len(part)] != part:
+            return True
+        at += len(part)
+    return at != len(data)
 
 
 def _carries(format: Format, finding: Finding) -> bool:  # noqa: A002 - as above

@@ -6,7 +6,7 @@ piece copies is gone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import attrs
 
@@ -91,16 +91,18 @@ class Plan:
     pieces: tuple[Piece, ...]
     residue: tuple[Residue, ...] = ()
 
-    def carry_out(self, data: bytes) -> bytes:
-        """Return the output that this plan makes of the source *data*."""
+    def parts(self, data: bytes) -> Iterator[bytes | memoryview]:
+        """Yield the output that this plan makes of the source *data*, without a copy."""
         view = memoryview(data)
-        parts: list[bytes | memoryview] = []
         for piece in self.pieces:
             if isinstance(piece, Copy):
-                parts.append(view[piece.span.start : piece.span.stop])
+                yield view[piece.span.start : piece.span.stop]
             else:
-                parts.append(piece.data)
-        return b"".join(parts)
+                yield piece.data
+
+    def carry_out(self, data: bytes) -> bytes:
+        """Return the output that this plan makes of the source *data*."""
+        return b"".join(self.parts(data))
 
 
 def merged(pieces: list[Piece]) -> tuple[Piece, ...]:

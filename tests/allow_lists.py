@@ -17,6 +17,8 @@ from photoprivacy._plan import (
     _bmff_sequence,
     _exif,
     _gif,
+    _j2k,
+    _jp2,
     _jpeg,
     _jpeg_behind,
     _jxl,
@@ -48,6 +50,8 @@ def _tables() -> Iterator[tuple[str, list[Row]]]:
     yield "GIF: blocks", _named(_gif.KEEP)
     yield "TIFF and BigTIFF: tags", [(f"{tag}", rule) for tag, (rule, _) in _tiff.KEEP.items()]
     yield "JPEG XL: boxes", _named(_jxl.KEEP)
+    yield "JPEG 2000: boxes", _named(_jp2.KEEP)
+    yield "JPEG 2000: markers of the codestream", _named(_j2k.MARKERS)
     yield "HEIC and AVIF: boxes of the file", _named(_bmff.KEEP)
     yield "HEIC and AVIF: items", _named(_bmff_items.ITEMS)
     yield "HEIC and AVIF: auxiliary pictures", _named(_bmff_items.AUXILIARY)
@@ -64,7 +68,7 @@ def _tables() -> Iterator[tuple[str, list[Row]]]:
         _named({name: rule for name, (rule, _) in _movie_entries.DESCRIBED.items()}),
     )
     yield (
-        "Exif, written anew in JPEG, PNG, WebP, HEIC, AVIF and JPEG XL",
+        "Exif, written anew in JPEG, PNG, WebP, HEIC, AVIF, JPEG XL and JPEG 2000",
         [(f"`{row.name}`", Rule(category=row.category, reason=row.reason)) for row in _exif.KEPT],
     )
 

@@ -21,7 +21,7 @@ from photoprivacy.policy import Policy
 PHOTO_SUFFIXES = frozenset(
     {
         *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".gif"),
-        *(".heic", ".heif", ".hif", ".avif", ".jxl", ".jp2", ".tif", ".tiff"),
+        *(".heic", ".heif", ".hif", ".avif", ".jxl", ".jp2", ".j2k", ".jpx", ".tif", ".tiff"),
         *(".mp4", ".m4v", ".mov", ".qt", ".3gp"),
         *(".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2"),
     }

@@ -11,6 +11,7 @@ from typing import Final
 from builders import CANARY, app, com, exif, jfif, jpeg, picture
 from builders_gain_map import with_gain_map
 from builders_gif import animation, comment, gif, image, xmp
+from builders_jp2 import EXIF, in_tile, jp2, marker
 from builders_jxl import jxl
 from builders_movie import keys, pictures, sound, start_of_sound, video, words
 from builders_tiff import page
@@ -57,6 +58,7 @@ def seeds() -> dict[str, bytes]:
         "tiff": pages(page(more={270: (2, CANARY)}, inner={34665: {37510: (7, CANARY)}})),
         "big tiff": pages(page(), page(), order=">", big=True),
         "jxl": jxl(box(b"Exif", bytes(4), note), parts=2),
+        "jp2": jp2(box(b"uuid", EXIF, note), data=in_tile(marker(0x64, b"\0\1" + CANARY))),
         "mp4": video(pictures(), sound(2, start_of_sound()), inside=keys(make=CANARY)),
         "mov": video(user=(words(b"\xa9cpy", CANARY),), brand=b"qt  "),
     }

@@ -12,6 +12,7 @@ import pytest
 
 from builders import exif, icc, jfif, jpeg, picture
 from builders_gif import gif
+from builders_jp2 import jp2
 from builders_jxl import jxl
 from builders_movie import video
 from builders_tiff import tiff as tiff_file
@@ -118,6 +119,7 @@ FILES = {
     Format.GIF: strip(gif()).data,
     Format.TIFF: strip(tiff_file()).data,
     Format.JXL: jxl(),
+    Format.JP2: jp2(),
     Format.MP4: strip(video()).data,
     Format.MOV: strip(video(brand=b"qt  ")).data,
 }

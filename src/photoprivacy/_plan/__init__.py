@@ -66,6 +66,12 @@ def _for_jxl() -> Planner:
     return plan_jxl
 
 
+def _for_jp2() -> Planner:
+    from photoprivacy._plan._jp2 import plan_jp2
+
+    return plan_jp2
+
+
 def _for_movies() -> Planner:
     from photoprivacy._plan._movie import plan_movie
 
@@ -82,6 +88,7 @@ _PLANNERS: dict[Format, Callable[[], Planner]] = {
     Format.GIF: _for_gif,
     Format.TIFF: _for_tiff,
     Format.JXL: _for_jxl,
+    Format.JP2: _for_jp2,
     Format.MP4: _for_movies,
     Format.MOV: _for_movies,
 }

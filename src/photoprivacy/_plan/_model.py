@@ -105,6 +105,11 @@ class Plan:
         return b"".join(self.parts(data))
 
 
+def size_of(piece: Piece) -> int:
+    """Return how many bytes of the output *piece* is."""
+    return len(piece.span) if isinstance(piece, Copy) else len(piece.data)
+
+
 def merged(pieces: list[Piece]) -> tuple[Piece, ...]:
     """Return *pieces* with adjacent copies joined and empty ones left out."""
     out: list[Piece] = []

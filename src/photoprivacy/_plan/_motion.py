@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from photoprivacy._plan._model import Copy, Fresh, Piece, Rule, Wanted
+from photoprivacy._plan._model import Copy, Fresh, Piece, Rule, Wanted, size_of
 from photoprivacy._plan._xmp import Video
 from photoprivacy.containers._model import BlockKind, Container, Span
 from photoprivacy.errors import CannotStrip, MalformedImage, UnsupportedFormat
@@ -53,7 +53,7 @@ def video_pieces(
     except (MalformedImage, UnsupportedFormat):
         raise CannotStrip("the video of a motion photo is damaged") from None
     pieces = list(_moved(plan.pieces, where.start))
-    length = sum(len(p.span) if isinstance(p, Copy) else len(p.data) for p in pieces)
+    length = sum(map(size_of, pieces))
     return pieces, Video(
         length=length, moment=_moment(container), beside=container.format.media_type
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from photoprivacy._plan._icc import clean_profile
-from photoprivacy._plan._model import Copy, Fresh, Piece, Plan, Rule, Wanted, merged
+from photoprivacy._plan._model import Copy, Fresh, Piece, Plan, Rule, Wanted, merged, size_of
 from photoprivacy.containers._model import Container, Role, Segment, Span
 from photoprivacy.containers._webp import (
     ALPHA,
@@ -71,7 +71,7 @@ def plan_webp(container: Container, data: bytes, wanted: Wanted) -> Plan:
         pieces.append(Fresh(_chunk(b"EXIF", wanted.exif)))
     if wanted.xmp:
         pieces.append(Fresh(_chunk(b"XMP ", wanted.xmp)))
-    size = 4 + sum(len(p.span) if isinstance(p, Copy) else len(_fresh(p)) for p in pieces)
+    size = 4 + sum(map(size_of, pieces))
     head = Fresh(b"RIFF" + size.to_bytes(4, "little") + b"WEBP")
     return Plan(pieces=merged([head, *pieces]))
 
@@ -120,9 +120,7 @@ def _frame(segment: Segment, inner: tuple[Segment, ...], data: bytes) -> list[Pi
     good = [chunk for chunk in inner if chunk.kind in FRAME_CHUNKS]
     start = segment.body.start
     pixels = _still(good, data, good[-1])
-    size = FRAME_HEADER + sum(
-        len(p.span) if isinstance(p, Copy) else len(_fresh(p)) for p in pixels
-    )
+    size = FRAME_HEADER + sum(map(size_of, pixels))
     # 2.7.1.1: place, size and time; two bits of the last byte mean something.
     place = data[start : start + FRAME_HEADER - 1] + bytes((data[start + FRAME_HEADER - 1] & 0x03,))
     return [Fresh(b"ANMF" + size.to_bytes(4, "little") + place), *pixels]
@@ -147,7 +145,3 @@ def _still(chunks: list[Segment], data: bytes, pixels: Segment) -> list[Piece]:
 
 def _chunk(kind: bytes, body: bytes) -> bytes:
     return kind + len(body).to_bytes(4, "little") + body + bytes(len(body) % 2)
-
-
-def _fresh(piece: Piece) -> bytes:
-    return piece.data if isinstance(piece, Fresh) else b""

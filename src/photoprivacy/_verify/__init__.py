@@ -24,6 +24,7 @@ _WALKERS: Final = {
     Format.GIF: "_gif",
     Format.TIFF: "_tiff",
     Format.JXL: "_jxl",
+    Format.JP2: "_jp2",
     Format.MP4: "_movie",
     Format.MOV: "_movie",
 }

@@ -63,6 +63,12 @@ def _jxl() -> Parser:
     return parse_jxl
 
 
+def _jp2() -> Parser:
+    from photoprivacy.containers._jp2 import parse_jp2
+
+    return parse_jp2
+
+
 def _movie() -> Parser:
     from photoprivacy.containers._movie import parse_movie
 
@@ -79,6 +85,7 @@ _PARSERS: Final[dict[Format, Callable[[], Parser]]] = {
     Format.GIF: _gif,
     Format.TIFF: _tiff,
     Format.JXL: _jxl,
+    Format.JP2: _jp2,
     Format.MP4: _movie,
     Format.MOV: _movie,
 }
@@ -94,7 +101,6 @@ _FOREIGN: Final = (
     (0, b"\x00MRM", "Minolta RAW"),
     (0, b"FOVb", "Sigma RAW"),
     (4, b"ftypcrx ", "Canon RAW"),
-    (0, b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
     (0, b"BM", "BMP"),
     (0, b"%PDF", "PDF"),
     (0, b"PK\x03\x04", "a zip archive"),
@@ -120,6 +126,8 @@ def sniff(data: bytes) -> Format:
         return Format.TIFF
     if data.startswith((b"\xff\x0a", b"\x00\x00\x00\x0cJXL \r\n\x87\n")):
         return Format.JXL
+    if data.startswith((b"\xff\x4f\xff\x51", b"\x00\x00\x00\x0cjP  \r\n\x87\n")):
+        return Format.JP2
     if data[:6] in (b"GIF87a", b"GIF89a"):
         return Format.GIF
     if data[4:8] == b"ftyp":

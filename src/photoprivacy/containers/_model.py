@@ -26,6 +26,7 @@ class Format(enum.StrEnum):
     GIF = "gif"
     TIFF = "tiff"
     JXL = "jxl"
+    JP2 = "jp2"
     MP4 = "mp4"
     MOV = "mov"
 

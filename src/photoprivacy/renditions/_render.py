@@ -26,6 +26,7 @@ _DECODERS: Final = {
     Format.AVIF: ("AVIF",),
     Format.GIF: ("GIF",),
     Format.TIFF: ("TIFF",),
+    Format.JP2: ("JPEG2000",),
 }
 
 

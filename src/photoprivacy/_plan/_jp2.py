@@ -1,0 +1,188 @@
+"""How a clean JPEG 2000 is put together: packets copied, headers held to their exact shape."""
+
+from __future__ import annotations
+
+import struct
+from typing import Final
+
+from photoprivacy._plan._bmff_properties import boxed
+from photoprivacy._plan._icc import clean_profile
+from photoprivacy._plan._j2k import clean_codestream
+from photoprivacy._plan._model import Fresh, Piece, Plan, Rule, Wanted, merged, size_of
+from photoprivacy.containers._bmff_meta import Box
+from photoprivacy.containers._j2k import Codestream
+from photoprivacy.containers._jp2 import SIGNATURE, Jp2Container
+from photoprivacy.containers._model import Container, Role
+from photoprivacy.errors import CannotStrip
+from photoprivacy.policy import Category, Policy, Unknown
+
+#: What may stay in a JPEG 2000 file. Everything else goes. Clauses of ISO/IEC 15444-1.
+KEEP: Final[dict[str, Rule]] = {
+    "jP  ": Rule(category=None, reason="signature (I.5.1)"),
+    "ftyp": Rule(category=None, reason="brand (I.5.2); the same for all of one coder"),
+    "jp2h": Rule(category=None, reason="holds the boxes that follow (I.5.3)"),
+    "ihdr": Rule(category=None, reason="size and components (I.5.3.1); as the codestream says"),
+    "bpcc": Rule(category=None, reason="depths (I.5.3.2); as the codestream says"),
+    "colr": Rule(category=None, reason="colour space by number (I.5.3.3); the first that counts"),
+    "colr ICC": Rule(category=Category.COLOR, reason="colour profile (I.5.3.3); written anew"),
+    "pclr": Rule(category=None, reason="palette (I.5.3.4)"),
+    "cmap": Rule(category=None, reason="which component is looked up in it (I.5.3.5)"),
+    "cdef": Rule(category=None, reason="which channel is what, also transparency (I.5.3.6)"),
+    "res": Rule(category=Category.RESOLUTION, reason="samples a metre (I.5.3.7)"),
+    "jp2c": Rule(category=None, reason="codestream (I.5.4); the first"),
+}
+_EXIF: Final = b"JpgTiffExif->JP2"
+_XMP: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+#: colour spaces by number (I.5.3.3; 15444-2, Table M.25) → bytes of what follows the number
+_SPACES: Final = {
+    **dict.fromkeys((0, 1, 3, 4, 9, 11, 12, 13, 15, 16, 17, 18, 20, 21, 22, 23, 24), (0,)),
+    14: (0, 28),
+    19: (0, 24),
+}
+_SRGB, _GREY, _YCC = 16, 17, 18
+_OPACITY: Final = (0, 1, 2, 0xFFFF)
+
+
+def plan_jp2(container: Container, data: bytes, wanted: Wanted) -> Plan:
+    """Return how the clean file is made of *data*.
+
+    Raises:
+        CannotStrip: Its header says another thing than its codestream, it needs a reader of
+            15444-2, or unknown bytes are to be refused.
+    """
+    if not isinstance(container, Jp2Container):
+        raise TypeError("a JPEG 2000 is planned from a Jp2Container")
+    if wanted.policy.unknown is Unknown.REFUSE:
+        _refuse_unknown(container)
+    if not container.plain:
+        raise CannotStrip("a JPX that needs more than a reader of JP2")
+    coded = container.coded
+    stream = clean_codestream(coded, data)
+    if not container.header and not wanted.exif and not wanted.xmp:
+        return Plan(pieces=merged(stream))
+    brand = b"jph " if coded.fast else b"jp2 "
+    head = [SIGNATURE, boxed(b"ftyp", brand, bytes(4), brand)]
+    head.append(boxed(b"jp2h", *_header(container, data, wanted.policy)))
+    if wanted.exif:
+        head.append(boxed(b"uuid", _EXIF, wanted.exif))
+    if wanted.xmp:
+        head.append(boxed(b"uuid", _XMP, wanted.xmp))
+    size = 8 + sum(map(size_of, stream))
+    if size > 0xFFFFFFFF:
+        raise CannotStrip("a picture of more than 4 GiB")
+    head.append(size.to_bytes(4, "big") + b"jp2c")
+    fresh: list[Piece] = [Fresh(b"".join(head))]
+    return Plan(pieces=merged(fresh + stream))
+
+
+def _refuse_unknown(container: Jp2Container) -> None:
+    for segment in container.segments:
+        if segment.role in (Role.UNKNOWN, Role.STRAY, Role.TRAILER):
+            where = segment.span.start
+            raise CannotStrip(f"the policy refuses bytes of unknown purpose: byte {where}")
+
+
+def _header(container: Jp2Container, data: bytes, policy: Policy) -> list[bytes]:
+    coded, found = container.coded, container.header
+    count = len(coded.depths)
+    same = len(set(coded.depths)) == 1
+    deep = coded.depths[0] if same else 0xFF
+    shape = coded.height.to_bytes(4, "big") + coded.width.to_bytes(4, "big")
+    shape += count.to_bytes(2, "big") + bytes((deep, 7))
+    told = [data[one.body.start : one.body.stop] for one in found if one.type == "ihdr"]
+    if told and (len(told) > 1 or len(told[0]) != 14 or told[0][:12] != shape):
+        raise CannotStrip("a header that says another thing than the picture")
+    unsure = bool(told and told[0][12])
+    out = [boxed(b"ihdr", shape, bytes((unsure, 0)))]
+    if not same:
+        out.append(boxed(b"bpcc", coded.depths))
+    out.append(_colour(found, data, coded, policy))
+    columns = 0
+    for kind in ("pclr", "cmap", "cdef", "res "):
+        bodies = [data[one.body.start : one.body.stop] for one in found if one.type == kind]
+        if len(bodies) > 1:
+            raise CannotStrip("a header box that is there twice")
+        if not bodies:
+            continue
+        body = bodies[0]
+        if kind == "pclr":
+            columns = _check_palette(body)
+        elif kind == "cmap":
+            _check_map(body, count, columns)
+        elif kind == "cdef":
+            _check_channels(body)
+        elif KEEP["res"].holds(policy):
+            body = _resolution(body)
+        else:
+            continue
+        if body:
+            out.append(boxed(kind.encode(), body))
+    return out
+
+
+def _colour(found: tuple[Box, ...], data: bytes, coded: Codestream, policy: Policy) -> bytes:
+    """Return the colour box that a reader goes by: the first of a method it knows (I.5.3.3)."""
+    for one in found:
+        if one.type != "colr" or data[one.body.start : one.body.start + 1] not in (b"\1", b"\2"):
+            continue
+        method, body = data[one.body.start], data[one.body.start + 3 : one.body.stop]
+        if method == 1:
+            number = int.from_bytes(body[:4], "big")
+            if len(body) < 4 or number not in _SPACES:
+                raise CannotStrip("a colour space that is not known")
+            sizes = [size for size in _SPACES[number] if size <= len(body) - 4]
+            return boxed(b"colr", b"\1\0\0", body[: 4 + max(sizes)])
+        profile = clean_profile(body)
+        if profile and KEEP["colr ICC"].holds(policy):
+            return boxed(b"colr", b"\2\0\0", profile)
+        break
+    return boxed(b"colr", b"\1\0\0", _guess(coded).to_bytes(4, "big"))
+
+
+def _guess(coded: Codestream) -> int:
+    """Return the colour space that decoders take for a codestream that names none."""
+    count = len(coded.depths)
+    if count > 4:
+        raise CannotStrip("components whose colours are not told")
+    if count < 3:
+        return _GREY
+    return _YCC if coded.halved else _SRGB
+
+
+def _check_palette(body: bytes) -> int:
+    """Check a palette (I.5.3.4) to be exactly as long as it says; return how many columns."""
+    rows, columns = int.from_bytes(body[:2], "big"), body[2] if len(body) > 2 else 0
+    depths = body[3 : 3 + columns]
+    size = sum(-(-((depth & 0x7F) + 1) // 8) for depth in depths)
+    if not 0 < rows <= 1024 or not columns or len(body) != 3 + columns + rows * size:
+        raise CannotStrip("a palette of another length than it says")
+    return columns
+
+
+def _check_map(body: bytes, count: int, columns: int) -> None:
+    """Check the mapping of components (I.5.3.5)."""
+    if not columns or not body or len(body) % 4:
+        raise CannotStrip("a mapping without a palette")
+    for component, looked_up, column in struct.iter_unpack(">HBB", body):
+        if component >= count or looked_up > 1 or column >= (columns if looked_up else 1):
+            raise CannotStrip("a mapping of components that are not there")
+
+
+def _check_channels(body: bytes) -> None:
+    """Check the channel definitions (I.5.3.6)."""
+    count = int.from_bytes(body[:2], "big")
+    if not count or len(body) != 2 + 6 * count:
+        raise CannotStrip("channels of another number than is said")
+    for channel, kind, colour in struct.iter_unpack(">HHH", body[2:]):
+        if channel >= count or kind not in _OPACITY or not (colour <= count or colour == 0xFFFF):
+            raise CannotStrip("a channel of unknown meaning")
+
+
+def _resolution(body: bytes) -> bytes:
+    """Return capture and display resolution (I.5.3.7), each of ten bytes, once."""
+    out: dict[bytes, bytes] = {}
+    at = 0
+    while at + 18 <= len(body) and body[at : at + 4] == b"\0\0\0\x12":
+        out.setdefault(body[at + 4 : at + 8], body[at : at + 18])
+        at += 18
+    return b"".join(out[kind] for kind in (b"resc", b"resd") if kind in out)

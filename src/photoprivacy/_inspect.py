@@ -35,6 +35,7 @@ class Report:
         captured_at: When it was taken.
         camera: What took it.
         orientation: How a viewer turns it, as Exif orientation 1-8.
+        damaged: Whether the picture itself is, so that `strip` refuses it.
     """
 
     format: Format
@@ -48,6 +49,7 @@ class Report:
     captured_at: CapturedAt | None = attrs.field(default=None, repr=False)
     camera: Camera | None = attrs.field(default=None, repr=False)
     orientation: int = 1
+    damaged: bool = False
 
     def violations(self, policy: Policy = Policy.SHARE) -> tuple[Finding, ...]:
         """Return the findings that `strip` would remove under *policy*, worst first."""
@@ -67,6 +69,7 @@ class Report:
             "width": self.width,
             "height": self.height,
             "orientation": self.orientation,
+            "damaged": self.damaged,
             "findings": [_finding(finding, values=values) for finding in self.findings],
             "problems": [
                 {"what": problem.what, "start": problem.where.start, "stop": problem.where.stop}
@@ -126,6 +129,7 @@ def report_of(container: Container, reading: Reading) -> Report:
         captured_at=reading.captured_at,
         camera=reading.camera,
         orientation=reading.orientation,
+        damaged=container.damage is not None,
     )
 
 

@@ -316,11 +316,9 @@ def _location(
         return None, {}
     if precision is Precision.EXACT or reading.coordinates is None:
         return reading.coordinates, place_names(told, precision)
-    if geocoder is None:
-        from photoprivacy.places import Gazetteer
+    from photoprivacy.places import place_of
 
-        geocoder = Gazetteer()
-    place = geocoder.reverse(reading.coordinates)
+    place = place_of(reading.coordinates, geocoder)
     coarse = place.at(precision) if place else None
     if coarse is None:
         return None, {}

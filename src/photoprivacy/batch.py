@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 
 import attrs
@@ -77,10 +77,18 @@ class Outcome:
     error: str = ""
 
 
-def find_photos(folder: str | os.PathLike[str]) -> Iterator[str]:
-    """Yield the photos below *folder* in name order, hidden files and folders left out.
+def find_photos(
+    folder: str | os.PathLike[str], *, passed: Callable[[str, str], None] | None = None
+) -> Iterator[str]:
+    """Yield the photos below *folder* in name order.
 
     A photo is a file whose suffix promises one or whose first bytes are one of our formats.
+    Hidden files and folders, links to folders, and links that lead out of *folder* are passed
+    over: a link may name anything that its owner never meant to be among these.
+
+    Args:
+        folder: Where to look.
+        passed: Told of each path that is passed over, and what it is.
 
     Raises:
         OSError: A folder cannot be read.
@@ -89,12 +97,29 @@ def find_photos(folder: str | os.PathLike[str]) -> Iterator[str]:
     def complain(error: OSError) -> None:
         raise error
 
+    over = passed or (lambda _path, _why: None)
+    home = os.path.realpath(folder)
+
     for root, folders, files in os.walk(folder, onerror=complain):
+        for name in sorted(folders):
+            path = os.path.join(root, name)
+            if name.startswith("."):
+                over(path, "hidden")
+            elif os.path.islink(path):
+                over(path, "links to folders")
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(files):
             path = os.path.join(root, name)
-            if not name.startswith(".") and _is_photo(path):
+            if name.startswith("."):
+                over(path, "hidden")
+            elif os.path.islink(path) and not _inside(path, home):
+                over(path, "links that lead out of it")
+            elif _is_photo(path):
                 yield path
+
+
+def _inside(path: str, home: str) -> bool:
+    return os.path.realpath(path).startswith(os.path.join(home, ""))
 
 
 def _is_photo(path: str) -> bool:

@@ -267,7 +267,7 @@ def advise(report: Report, destination: Destination) -> Advice:
         told = set()
     steps = []
     if told:
-        steps.append("Post a clean copy instead: photoprivacy strip PHOTO")
+        steps.append("Post a clean copy instead: photoprivacy strip PHOTO -o CLEAN")
     if destination in OPT_OUTS:
         steps.append(f"Object to training before you post: {OPT_OUTS[destination]}.")
     steps.append("Look at the picture itself: faces, doors, street signs, screens, number plates.")

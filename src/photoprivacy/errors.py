@@ -176,7 +176,15 @@ class NotGranted(PhotoPrivacyError):
 
 
 class ShareLocked(NotGranted):
-    """The share needs its password first."""
+    """The share needs its password first.
+
+    Attributes:
+        share: Which share, as its owner knows it: to let guesses at it wait for each other.
+    """
+
+    def __init__(self, message: str = "this link needs its password", *, share: str = "") -> None:
+        super().__init__(message)
+        self.share = share
 
 
 class StoreError(PhotoPrivacyError):

@@ -109,9 +109,18 @@ class Coordinates:
         return self.latitude == 0 and self.longitude == 0
 
 
-@attrs.frozen(kw_only=True)
+def _key_of(place: Place) -> str:
+    """Return a key made of names, for those who have no table with numbers in it."""
+    names = (place.country_code, place.region, place.city, place.neighbourhood)
+    parts = [name.replace("/", "-") for name in names]
+    while parts and not parts[-1]:
+        parts.pop()
+    return "/".join(parts) if place.country_code else ""
+
+
+@attrs.frozen(kw_only=True, repr=False)
 class Place:
-    """A named place, as far as it may be told.
+    """A named place, as far as it may be told. Its names are hidden in its ``repr``.
 
     Attributes:
         country_code: ISO 3166-1 alpha-2, or ``""``.
@@ -119,7 +128,8 @@ class Place:
         region: First-order division (state, province, Land), or ``""``.
         city: City, town or village, or ``""``.
         neighbourhood: Section of that city, or ``""``.
-        key: Stable identifier cut at the same level: ``"FR"``, ``"FR/11"``, ``"FR/11/2988507"``.
+        key: Stable identifier cut at the same level: ``"FR"``, ``"FR/11"``, ``"FR/11/2988507"``;
+            made of the names when none is given.
         coordinates: The place's own point in the gazetteer. Never a photo's point.
         timezone: IANA name, or ``""``.
     """
@@ -129,9 +139,12 @@ class Place:
     region: str = ""
     city: str = ""
     neighbourhood: str = ""
-    key: str = ""
-    coordinates: Coordinates | None = attrs.field(default=None, repr=False)
+    key: str = attrs.Factory(_key_of, takes_self=True)
+    coordinates: Coordinates | None = None
     timezone: str = ""
+
+    def __repr__(self) -> str:
+        return f"Place(…, level={self.level.value!r})" if self.level else "Place()"
 
     @property
     def level(self) -> PlaceLevel | None:
@@ -178,6 +191,10 @@ class Geocoder(Protocol):
 
     def reverse(self, at: Coordinates, /) -> Place | None:
         """Return the place of a point, or ``None`` when nothing has a name there.
+
+        The place's own point belongs to the place: the middle of its town, never the point
+        that was asked for, nor an address beside it. Where a geocoder other than `Gazetteer`
+        answers with a point so near, photos are named and not pinned.
 
         Raises:
             PlaceError: The place could not be looked up.

@@ -22,6 +22,8 @@ class Limits:
         max_items: Items of one HEIF or AVIF file.
         max_extents: Extents of one item.
         max_findings: Findings kept for one file.
+        max_scans: Scans of one JPEG. Encoders write up to twenty; a decoder goes over the whole
+            picture for each.
         max_pixels: Pixels of one picture that a rendition may decode, or a PNG or a page of a TIFF
             may inflate to.
     """
@@ -35,6 +37,7 @@ class Limits:
     max_items: int = 4_000
     max_extents: int = 64
     max_findings: int = 10_000
+    max_scans: int = 100
     max_pixels: int = 200_000_000
 
     def __repr__(self) -> str:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -17,6 +18,8 @@ from click.testing import CliRunner, Result
 import photoprivacy
 from photoprivacy import inspect
 from photoprivacy.cli._app import app
+from photoprivacy.library import Library
+from photoprivacy.sharing import Share
 from photoprivacy.testing import sample_photo
 
 LISBON = (38.7139, -9.1334)
@@ -334,12 +337,12 @@ def test_one_name_for_several_photos_is_wrong_usage(folder: Path, tmp_path: Path
 
 
 def test_a_copy_that_cannot_be_written_blames_the_copy(photo: Path, tmp_path: Path) -> None:
-    away = run("strip", photo, "-o", tmp_path / "no" / "x.jpg")
+    away = run("strip", photo, "-o", photo / "x.jpg")
     (tmp_path / "there.jpg").write_bytes(b"mine")
     there = run("strip", photo, "-o", tmp_path / "there.jpg")
 
     assert (away.exit_code, there.exit_code) == (3, 3)
-    assert "its copy cannot be written: No such file" in away.stderr
+    assert "its copy cannot be written: File exists" in away.stderr
     assert "its copy cannot be written: exists already" in there.stderr
     assert (tmp_path / "there.jpg").read_bytes() == b"mine"
 
@@ -402,3 +405,114 @@ def test_what_was_left_out_of_many_is_named_once_more_at_the_end(tmp_path: Path)
     assert said.exit_code == 3
     assert "Not cleaned:" in said.stdout
     assert (said.stdout + said.stderr).count("03.jpg") == 2
+
+
+def test_links_that_lead_out_of_a_folder_are_passed_over(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "private.jpg").write_bytes(sample_photo())
+    (folder / "link.jpg").symlink_to(tmp_path / "private.jpg")
+    (folder / "inside.jpg").symlink_to(folder / "one.jpg")
+    (folder / ".hidden.jpg").write_bytes(sample_photo())
+
+    result = run("inspect", "-r", "--check", folder)
+
+    assert "inside.jpg" in result.stdout
+    assert "link.jpg" not in result.stdout
+    assert "hidden (1)" in result.stderr
+    assert "links that lead out of it (1)" in result.stderr
+
+
+def test_a_second_run_leaves_its_own_copies_alone(folder: Path) -> None:
+    for _ in range(2):
+        assert run("strip", "-r", folder, "-o", folder / "clean").exit_code == 0
+    assert sorted(one.name for one in (folder / "clean").iterdir()) == ["day 2", "one.jpg"]
+    assert len(list((folder / "clean").rglob("*.*"))) == 2
+
+
+@pytest.mark.parametrize("target", ["notes.txt/", "notes.txt/deeper", "notes.txt/a/b"])
+def test_a_folder_that_cannot_be_made_is_told_for_each_file(folder: Path, target: str) -> None:
+    result = run("strip", "-r", folder, "-o", f"{folder}/{target}")
+
+    assert result.exit_code == 3
+    assert result.stderr.count("its copy cannot be written") == 2
+    assert "Traceback" not in result.stderr
+    assert (folder / "notes.txt").read_text() == "not a photo"
+
+
+def test_a_clean_copy_on_standard_output(folder: Path) -> None:
+    result = run("strip", folder / "one.jpg", "-o", "-")
+
+    assert result.exit_code == 0
+    assert result.stdout_bytes == photoprivacy.strip(folder / "one.jpg").data
+    assert run("strip", "-r", folder, "-o", "-").exit_code == 2
+    assert run("strip", folder / "notes.txt", "-o", "-").exit_code == 3
+
+
+def test_folders_of_a_target_are_made(folder: Path) -> None:
+    target = folder / "a" / "b" / "clean.jpg"
+    assert run("strip", folder / "one.jpg", "-o", target).exit_code == 0
+    assert target.exists()
+
+
+def test_a_password_that_is_too_long_is_told_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PHOTOPRIVACY_PASSWORD", "x" * 1025)
+
+    result = run("share", folder, "--password", "--once")
+
+    assert result.exit_code == 2
+    assert "1,024" in result.stderr
+
+
+def test_a_password_in_the_environment_locks_the_link(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PHOTOPRIVACY_PASSWORD", "open sesame")
+    given: list[str | None] = []
+    real = Library.share
+
+    def share(self: Library, album_id: str, **granted: Any) -> Share:
+        given.append(granted["password"])
+        return real(self, album_id, **granted)
+
+    monkeypatch.setattr(Library, "share", share)
+
+    assert run("share", folder, "--once").exit_code == 0
+    assert given == ["open sesame"]
+
+
+def test_an_address_for_recipients_says_how_it_is_reached(folder: Path) -> None:
+    result = run("share", folder, "--base-url", "example.org", "--once")
+
+    assert result.exit_code == 2
+    assert "https://" in result.stderr
+
+
+def test_an_interrupt_has_a_code_of_its_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("photoprivacy.cli._inspect.inspect", stop)
+
+    result = run("inspect", folder / "one.jpg")
+
+    assert result.exit_code == 130
+    assert "Stopped." in result.stderr
+
+
+def test_control_characters_of_a_title_do_not_reach_the_terminal(folder: Path) -> None:
+    result = run("share", folder, "--title", "a\x1b]0;b", "--once")
+
+    assert result.exit_code == 0
+    assert "\x1b" not in result.stdout
+
+
+def test_inspect_does_not_promise_what_strip_refuses(tmp_path: Path) -> None:
+    half = tmp_path / "half.jpg"
+    half.write_bytes(sample_photo()[:-500])
+
+    result = run("inspect", half)
+
+    assert "strip refuses it" in result.stdout
+    assert inspect(half).damaged
+    assert json.loads(inspect(half).to_json())["damaged"] is True

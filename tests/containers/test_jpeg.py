@@ -192,3 +192,15 @@ def test_damaged_files_tile_or_raise_typed_errors(data: st.DataObject) -> None:
     except PhotoPrivacyError:
         return
     container.check_tiling()
+
+
+def test_a_jpeg_of_very_many_scans_is_refused_before_anybody_decodes_it() -> None:
+    whole = jpeg(jfif(), *picture(progressive=True))
+    at = whole.rindex(b"\xff\xda")
+    bomb = whole[:at] + whole[at:-2] * 200 + whole[-2:]
+
+    with pytest.raises(LimitExceeded) as caught:
+        parse(bomb, Limits())
+
+    assert caught.value.limit == "max_scans"
+    assert parse(bomb, Limits(max_scans=300)).damage is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import threading
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -12,6 +13,7 @@ import pytest
 
 from library.photos import LISBON, PARIS, a_jpeg
 from photoprivacy._inspect import inspect
+from photoprivacy._strip import strip
 from photoprivacy.errors import (
     ExpiredToken,
     InvalidToken,
@@ -20,11 +22,19 @@ from photoprivacy.errors import (
     ShareLocked,
     StoreError,
 )
-from photoprivacy.geo import Precision
-from photoprivacy.library import Library, SharedAlbum, SharedPhoto
+from photoprivacy.geo import Coordinates, Place, Precision
+from photoprivacy.library import (
+    Library,
+    MemoryAlbums,
+    MemoryBlobs,
+    MemoryShares,
+    SharedAlbum,
+    SharedPhoto,
+)
 from photoprivacy.library import _derive as derive
+from photoprivacy.places import group_by_place
 from photoprivacy.policy import Policy, TimePrecision
-from photoprivacy.sharing import Never, Rendition, narrow
+from photoprivacy.sharing import Never, Rendition, ShareSigner, narrow
 
 HOUR = dt.timedelta(hours=1)
 
@@ -421,3 +431,77 @@ def test_whatever_comes_as_a_token_is_one_typed_error(library: Library) -> None:
     for wrong in ("", "x", token[:-1], token + "A", token.swapcase(), "é" * 87):
         with pytest.raises(InvalidToken):
             library.open(wrong)
+
+
+def test_no_place_stands_in_a_repr(library: Library) -> None:
+    shared = library.open(library.share(an_album(library)).token)
+    file = shared.file(shared.photos[0], Rendition.FULL)
+    assert file.name == "lisbon-01.jpg"
+    for value in (file, shared.photos, shared.places, shared.photos[0].place):
+        assert "isbon" not in repr(value)
+        assert "Portugal" not in repr(value)
+
+
+@pytest.mark.parametrize("more", ["\0", " ", "\0\0"])
+def test_a_password_with_something_behind_it_is_another(library: Library, more: str) -> None:
+    share = library.share(an_album(library), password="tr0ub4dor")
+    library.open(share.token, password="tr0ub4dor")
+    with pytest.raises(ShareLocked) as locked:
+        library.open(share.token, password=f"tr0ub4dor{more}")
+    assert locked.value.share == share.id
+
+
+def test_a_proof_has_one_spelling(library: Library) -> None:
+    share = library.share(an_album(library), password="tr0ub4dor")
+    proof = library.open(share.token, password="tr0ub4dor").unlock_proof()
+    library.open(share.token, proof=proof)
+    for other in (f"0x{proof}", f"+{proof}", f"0{proof}", proof.upper(), f" {proof}"):
+        with pytest.raises(ShareLocked):
+            library.open(share.token, proof=other)
+
+
+def test_a_name_that_no_text_can_be_is_no_photo(library: Library) -> None:
+    shared = library.open(library.share(an_album(library)).token)
+    for name in ("\ud800", "", "x" * 5000):
+        with pytest.raises(NotGranted):
+            shared.file(name, Rendition.THUMB)
+
+
+def test_a_geocoder_that_answers_with_the_asked_point_pins_nothing() -> None:
+    class Echo:
+        def reverse(self, at: Coordinates, /) -> Place | None:
+            near = Coordinates(latitude=at.latitude + 0.001, longitude=at.longitude)
+            return Place(country_code="PT", country="Portugal", city="Lisbon", coordinates=near)
+
+    library = Library(
+        MemoryBlobs(), MemoryAlbums(), MemoryShares(), ShareSigner({1: b"k" * 32}), geocoder=Echo()
+    )
+    album = library.create_album("Spring")
+    photo = library.add(album.id, a_jpeg(LISBON))
+    assert photo.place is not None
+    assert photo.place.city == "Lisbon"
+    assert photo.place.coordinates is None
+    clean = strip(a_jpeg(LISBON), Policy(location=Precision.CITY), geocoder=Echo())
+    assert inspect(clean.data).coordinates is None
+    for one in ([photo], [Dot()]):
+        (group,) = group_by_place(one, geocoder=Echo()).groups
+        assert group.place.coordinates is None
+
+
+class Dot:
+    coordinates = Coordinates(latitude=38.7, longitude=-9.1)
+
+
+def test_what_no_decoder_opens_is_no_photo_of_an_album(library: Library, corpus: Path) -> None:
+    album = library.create_album("Spring")
+    refused = []
+    for file in sorted(corpus.rglob("*.avif")):
+        try:
+            photo = library.add(album.id, file)
+        except (PhotoPrivacyError, OSError) as error:
+            refused.append(error)
+            continue
+        shared = library.open(library.share(album.id).token)
+        assert shared.file(shared.photos[-1], Rendition.THUMB).size
+        library.remove(album.id, photo.id)
+    assert refused

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 import os
+import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from enum import IntEnum
-from typing import TypeVar
+from typing import Final, TypeVar
 
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from photoprivacy.batch import find_photos
 
@@ -27,6 +30,7 @@ class Exit(IntEnum):
     FOUND = 1
     USAGE = 2
     FAILED = 3
+    STOPPED = 130
 
 
 out = Console(highlight=False, soft_wrap=True)
@@ -35,6 +39,7 @@ err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 def complain(path: str, reason: str) -> None:
     """Name one file that could not be done, and why, on standard error."""
+    fresh_line()
     err.print(f"[red]✗[/red] {shown(path)}: {escape(reason)}")
 
 
@@ -50,26 +55,66 @@ def words(error: Exception) -> str:
     return str(error)
 
 
+def fresh_line() -> None:
+    """Wipe the bar off its line, so that something can be said there; the next item draws it."""
+    if err.is_terminal:
+        err.file.write(_WIPE)
+        err.file.flush()
+
+
 def progress(items: Iterable[T], *, total: int, what: str) -> Iterator[T]:
-    """Yield *items*, with a bar on a terminal and nothing in a pipe."""
+    """Yield *items*, with a bar on a terminal and nothing in a pipe.
+
+    Whoever prints meanwhile asks for a `fresh_line` first: results and errors go to two
+    streams, which are one terminal.
+    """
     if not err.is_terminal or total < 2:
         yield from items
         return
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=err, transient=True) as bar:
-        yield from bar.track(items, total=total, description=what)
+    started = time.monotonic()
+
+    def draw(done: int) -> None:
+        full = round(_BAR * done / total)
+        left = (time.monotonic() - started) / done * (total - done) if done else 0
+        rest = f"  {dt.timedelta(seconds=round(left))} left" if done else ""
+        bar = "━" * full + "─" * (_BAR - full)
+        err.file.write(f"{_WIPE}{what} {bar} {done:,} of {total:,}{rest}")
+        err.file.flush()
+
+    try:
+        draw(0)
+        for done, item in enumerate(items, 1):
+            yield item
+            draw(done)
+    finally:
+        fresh_line()
 
 
-def collect(paths: Iterable[str], *, recursive: bool, missed: Missed) -> list[str]:
+#: To the start of the line, and everything off it.
+_WIPE: Final = "\r\x1b[K"
+_BAR: Final = 30
+
+
+def collect(
+    paths: Iterable[str], *, recursive: bool, missed: Missed, besides: str | None = None
+) -> list[str]:
     """Return the files that *paths* name; folders are walked when *recursive*.
 
-    What cannot be taken is passed to *missed* with the reason.
+    What cannot be taken is passed to *missed* with the reason; what is passed over on purpose
+    is counted on standard error.
+
+    Args:
+        paths: Files and folders.
+        recursive: Whether to look into folders.
+        missed: Told about what cannot be taken.
+        besides: A folder not to look into, for clean copies are written there.
     """
+
+    def within(path: str) -> bool:
+        return bool(besides) and os.path.realpath(path).startswith(
+            os.path.join(os.path.realpath(besides or ""), "")
+        )
+
     found: list[str] = []
     for path in paths:
         if not os.path.isdir(path):
@@ -78,7 +123,12 @@ def collect(paths: Iterable[str], *, recursive: bool, missed: Missed) -> list[st
             missed(path, "is a directory; say -r to look inside")
         else:
             try:
-                inside = list(find_photos(path))
+                passed: Counter[str] = Counter()
+                count = functools.partial(_count, passed)
+                inside = [one for one in find_photos(path, passed=count) if not within(one)]
+                if passed:
+                    said = ", ".join(f"{why} ({times:,})" for why, times in passed.items())
+                    err.print(f"[dim]{shown(path)}: passed over: {said}[/dim]")
             except OSError as error:
                 missed(path, words(error))
                 continue
@@ -86,6 +136,10 @@ def collect(paths: Iterable[str], *, recursive: bool, missed: Missed) -> list[st
                 missed(path, "no photos in here")
             found.extend(inside)
     return found
+
+
+def _count(passed: Counter[str], _path: str, why: str) -> None:
+    passed[why] += 1
 
 
 def plural(count: int, noun: str) -> str:

@@ -14,6 +14,7 @@ from photoprivacy.cli._console import (
     collect,
     complain,
     finish,
+    fresh_line,
     out,
     plural,
     progress,
@@ -85,9 +86,11 @@ def command(
         if as_json:
             click.echo(json.dumps({"file": path} | report.to_dict(values=values)))
         elif not check:
+            fresh_line()
             _show(path, report, values=values)
         elif violations:
-            labels = ", ".join(dict.fromkeys(finding.label for finding in violations))
+            fresh_line()
+            labels = "; ".join(dict.fromkeys(finding.label for finding in violations))
             out.print(f"{shown(path)}: {escape(labels)}")
     finish(Exit.FAILED if failed else Exit.FOUND if check and found else Exit.DONE)
 
@@ -107,6 +110,9 @@ def _show(path: str, report: Report, *, values: bool) -> None:
         out.print(
             f"  [yellow]Damaged: {escape(problem.what)} (byte {problem.where.start})[/yellow]"
         )
+    if report.damaged:
+        out.print("  [yellow]→ the picture itself is damaged: strip refuses it[/yellow]")
+        return
     count = len(report.violations(Policy.SHARE))
     out.print(
         f"  → strip removes {plural(count, 'finding')}" if count else "  [green]→ clean[/green]"
@@ -141,7 +147,7 @@ def _list(findings: list[Finding], *, values: bool) -> None:
         f"[{colour}]{escape(label)}[/{colour}]" + (f" ×{count}" if count > 1 else "")
         for (label, colour), count in counts.items()
     ]
-    out.print("    " + ", ".join(parts), soft_wrap=False)
+    out.print("    " + "; ".join(parts), soft_wrap=False)
 
 
 def _text(finding: Finding) -> str:

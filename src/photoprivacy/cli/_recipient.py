@@ -15,7 +15,7 @@ from http.cookiejar import CookieJar
 from rich.markup import escape
 
 from photoprivacy import PhotoPrivacyError, Policy, inspect
-from photoprivacy.cli._console import err, out, plural, progress
+from photoprivacy.cli._console import err, out, plural, progress, shown
 
 
 class _Page(html.parser.HTMLParser):
@@ -67,9 +67,9 @@ def visit(link: str, *, password: str | None = None) -> bool:
         page.feed(text)
         groups = _places(opener, here)
         links = list(dict.fromkeys(urllib.parse.urljoin(here, link) for link in page.downloads))
-        out.print(f"[bold]{escape(page.title.strip())}[/bold]")
+        out.print(f"[bold]{shown(page.title.strip())}[/bold]")
         for title, count in groups:
-            out.print(f"  {escape(title)}  [dim]{plural(count, 'photo')}[/dim]")
+            out.print(f"  {shown(title)}  [dim]{plural(count, 'photo')}[/dim]")
         good = _take_all(opener, links)
     except (urllib.error.URLError, OSError) as error:
         err.print(f"[red]✗[/red] the link did not open: {escape(_why(error))}")

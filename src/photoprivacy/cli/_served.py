@@ -15,7 +15,7 @@ from rich.markup import escape
 
 from photoprivacy import Library, PhotoPrivacyError, Precision, TimePrecision
 from photoprivacy._source import Source
-from photoprivacy.cli._console import Missed, err, out, plural, words
+from photoprivacy.cli._console import Missed, err, out, plural, shown, words
 from photoprivacy.cli._recipient import visit
 from photoprivacy.gallery import Gallery
 from photoprivacy.gallery._serve import serve
@@ -78,7 +78,10 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
             download=chosen.download,
             password=chosen.password,
         )
-        with serve(Gallery(library), host=chosen.host, port=chosen.port) as base:
+        # What stands in front of this server is told by the address that recipients use.
+        secure = True if (chosen.base_url or "").lower().startswith("https:") else None
+        gallery = Gallery(library, secure_cookies=secure)
+        with serve(gallery, host=chosen.host, port=chosen.port) as base:
             link = f"{(chosen.base_url or base).rstrip('/')}/{share.token}/"
             if chosen.once:
                 return visit(f"{base}/{share.token}/", password=chosen.password)
@@ -91,7 +94,7 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
 
 def _announce(link: str, count: int, chosen: Offer) -> None:
     until = (dt.datetime.now().astimezone() + chosen.expires).strftime("%Y-%m-%d %H:%M")
-    out.print(f"\n[bold]{escape(chosen.title)}[/bold]  {plural(count, 'photo')}, until {until}")
+    out.print(f"\n[bold]{shown(chosen.title)}[/bold]  {plural(count, 'photo')}, until {until}")
     out.print(f"\n  [link={link}]{escape(link)}[/link]\n", soft_wrap=True)
     if chosen.qr:
         import segno

@@ -12,6 +12,7 @@ import click
 from photoprivacy import PhotoPrivacyError, Precision, TimePrecision
 from photoprivacy.cli._console import Exit, collect, complain, err, finish, progress, words
 from photoprivacy.cli._served import Offer, Photo, offer
+from photoprivacy.library import LONGEST_PASSWORD
 
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -56,7 +57,9 @@ class _Duration(click.ParamType):  # type: ignore[type-arg]
     help="How sharply recipients see when photos were taken. Files never say it.",
 )
 @click.option(
-    "--password", is_flag=True, help="Ask for a password (or take it from PHOTOPRIVACY_PASSWORD)."
+    "--password",
+    is_flag=True,
+    help="Ask for a password. PHOTOPRIVACY_PASSWORD, where it is set, is taken without asking.",
 )
 @click.option("--no-download", is_flag=True, help="No full-resolution files for recipients.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
@@ -100,9 +103,12 @@ def command(
     files = collect([folder], recursive=True, missed=missed)
     if not files:
         finish(Exit.FAILED)
-    secret = _password() if password else None
+    if base_url and not re.match(r"https?://[^/]", base_url):
+        raise click.UsageError("--base-url begins with https:// or http://")
+    secret = _password() if password or os.environ.get("PHOTOPRIVACY_PASSWORD") else None
     chosen = Offer(
-        title=title or os.path.basename(os.path.abspath(folder)),
+        title=title
+        or os.fsencode(os.path.basename(os.path.abspath(folder))).decode("utf-8", "replace"),
         expires=expires,
         location=Precision(location),
         time=TimePrecision(time_),
@@ -125,8 +131,10 @@ def command(
 
 
 def _password() -> str:
-    given = os.environ.get("PHOTOPRIVACY_PASSWORD")
-    if given:
-        return given
-    asked: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    return asked
+    given: str = os.environ.get("PHOTOPRIVACY_PASSWORD") or click.prompt(
+        "Password", hide_input=True, confirmation_prompt=True
+    )
+    if len(given) > LONGEST_PASSWORD:
+        err.print(f"[red]✗[/red] a password has at most {LONGEST_PASSWORD:,} characters")
+        finish(Exit.USAGE)
+    return given

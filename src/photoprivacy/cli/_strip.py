@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack
@@ -13,7 +14,15 @@ import attrs
 import click
 from rich.markup import escape
 
-from photoprivacy import Category, Format, Policy, Precision, TimePrecision
+from photoprivacy import (
+    Category,
+    Format,
+    PhotoPrivacyError,
+    Policy,
+    Precision,
+    TimePrecision,
+    strip,
+)
 from photoprivacy.batch import Job, Outcome, Status, strip_many
 from photoprivacy.cli._console import (
     Exit,
@@ -22,10 +31,12 @@ from photoprivacy.cli._console import (
     complain,
     err,
     finish,
+    fresh_line,
     out,
     plural,
     progress,
     shown,
+    words,
 )
 
 #: The mark in the middle keeps lines apart; in a docstring it would have to be a raw one.
@@ -42,7 +53,10 @@ _POLICIES: Final = {"share": Policy.SHARE, "publish": Policy.PUBLISH, "archive":
 @click.command("strip", help=_HELP)
 @click.argument("paths", nargs=-1, required=True, type=click.Path())
 @click.option(
-    "-o", "--output", type=click.Path(), help="Where clean copies go: a file or a folder."
+    "-o",
+    "--output",
+    type=click.Path(),
+    help="Where clean copies go: a file, a folder, or - for standard output.",
 )
 @click.option("--in-place", is_flag=True, help="Replace each file by its clean copy, atomically.")
 @click.option("-r", "--recursive", is_flag=True, help="Look inside folders.")
@@ -110,10 +124,12 @@ def command(
         failed = True
         _report(Outcome(source=path, status=Status.FAILED, error=reason), as_json=as_json)
 
-    files = _pairs(paths, recursive=recursive, missed=missed)
+    files = _pairs(paths, recursive=recursive, missed=missed, besides=output)
+    if output == "-":
+        finish(_to_stdout(files, chosen))
     if output and len(files) > 1 and _names_a_photo(output):
         raise click.UsageError(f"-o {shown(output)} is one file, and there are {len(files):,}")
-    work = _jobs(files, output, in_place=in_place, names=names)
+    work = _jobs(files, output, in_place=in_place, names=names, missed=missed)
     tally: Counter[Status] = Counter()
     left: list[Outcome] = []
     with ExitStack() as stack:
@@ -124,6 +140,7 @@ def command(
             failed = failed or not outcome.status.good
             if not outcome.status.good:
                 left.append(outcome)
+            fresh_line()
             _report(outcome, as_json=as_json)
     if not as_json and len(work) > _SCREENFUL and left:
         out.print("\nNot cleaned:")
@@ -153,34 +170,62 @@ def _policy(name: str, keep: str | None, location: str | None, time: str | None)
         raise click.UsageError(f"{option}: {error}{there}") from None
 
 
-def _pairs(paths: tuple[str, ...], *, recursive: bool, missed: Missed) -> list[tuple[str, str]]:
+def _to_stdout(files: list[tuple[str, str]], policy: Policy) -> Exit:
+    """Write the one clean copy to standard output."""
+    if len(files) != 1:
+        raise click.UsageError(f"-o - takes one file, and there are {len(files):,}")
+    try:
+        clean = strip(files[0][0], policy)
+    except (PhotoPrivacyError, OSError) as error:
+        complain(files[0][0], words(error))
+        return Exit.FAILED
+    sys.stdout.buffer.write(clean.data)
+    return Exit.DONE
+
+
+def _pairs(
+    paths: tuple[str, ...], *, recursive: bool, missed: Missed, besides: str | None
+) -> list[tuple[str, str]]:
     """Return (file, its path relative to what was asked for)."""
     found: list[tuple[str, str]] = []
     for path in paths:
-        for file in collect([path], recursive=recursive, missed=missed):
+        for file in collect([path], recursive=recursive, missed=missed, besides=besides):
             inside = os.path.isdir(path)
             found.append((file, os.path.relpath(file, path) if inside else os.path.basename(file)))
     return found
 
 
 def _jobs(
-    files: list[tuple[str, str]], output: str | None, *, in_place: bool, names: str
+    files: list[tuple[str, str]],
+    output: str | None,
+    *,
+    in_place: bool,
+    names: str,
+    missed: Missed,
 ) -> list[Job]:
     if in_place:
         return [Job(source=file, target=file, overwrite=True) for file, _ in files]
     if output is None:
         return [Job(source=file, target=None) for file, _ in files]
     single = len(files) == 1 and not os.path.isdir(output) and not output.endswith(os.sep)
+    jobs: list[Job] = []
+
+    def add(file: str, target: str) -> None:
+        try:
+            os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
+        except OSError as error:
+            missed(file, f"its copy cannot be written: {error.strerror}")
+        else:
+            jobs.append(Job(source=file, target=target))
+
     if single and names == "keep" and os.sep not in files[0][1] and os.path.splitext(output)[1]:
-        return [Job(source=files[0][0], target=output)]
-    jobs = []
+        add(files[0][0], output)
+        return jobs
     for number, (file, relative) in enumerate(files, 1):
         name = relative
         if names == "neutral":
             name = f"photo-{number:03}{os.path.splitext(file)[1].lower()}"
-        target = os.path.join(output, name)
-        os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
-        jobs.append(Job(source=file, target=target))
+        add(file, os.path.join(output, name))
     return jobs
 
 
@@ -203,9 +248,10 @@ def _report(outcome: Outcome, *, as_json: bool) -> None:
             )
         )
     elif outcome.status.good:
-        where = (
-            f" → {shown(outcome.output)}" if outcome.output not in (None, outcome.source) else ""
-        )
+        written = outcome.output
+        if written == outcome.source and os.path.islink(written):
+            written = os.path.realpath(written)  # the file that changed
+        where = f" → {shown(written)}" if written and written != outcome.source else ""
         removed = (
             f"{plural(len(outcome.removed), 'kind')} of finding removed"
             if outcome.removed

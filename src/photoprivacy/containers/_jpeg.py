@@ -211,6 +211,7 @@ def _lists_half(data: bytes, segments: tuple[Segment, ...], pictures: list[Pictu
 def _walk_image(walk: _Walk, at: int) -> int:
     """Walk from after SOI to after EOI, or to the end of the file, and return where that is."""
     data, size = walk.data, len(walk.data)
+    scans = 0
     while at < size:
         at = _to_marker(walk, at)
         if at >= size:
@@ -223,6 +224,9 @@ def _walk_image(walk: _Walk, at: int) -> int:
             raise MalformedImage("jpeg", at, "a second SOI inside the image")
         at = _segment(walk, at, code)
         if code == SOS:
+            scans += 1
+            if scans > walk.limits.max_scans:
+                raise LimitExceeded("jpeg", at, limit="max_scans", value=walk.limits.max_scans)
             at = _entropy(walk, at)
     # Nothing tells a scan that merely lost its EOI from one that was cut in half.
     raise TruncatedImage("jpeg", size, needed=2, available=0)

@@ -23,7 +23,7 @@ from photoprivacy.gallery._page import page, places_geojson
 from photoprivacy.gallery._ranges import Unsatisfiable, matches, wanted
 from photoprivacy.gallery._render import Pages
 from photoprivacy.gallery._static import StaticFiles
-from photoprivacy.gallery._threads import Queue, thread
+from photoprivacy.gallery._threads import Busy, Queue, in_line, thread
 from photoprivacy.library import Library, Rendition, SharedAlbum, SharedFile
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ if TYPE_CHECKING:
 _COOKIE: Final = "photoprivacy"
 _CHUNK: Final = 256 * 1024
 _LONGEST_FORM: Final = 16 * 1024
+#: Seconds that a form may take to arrive, and guesses at one link that may wait at once.
+_PATIENCE: Final = 20.0
+_GUESSES: Final = 8
+#: Folders in an address of ours: no answer is made longer by an address that has more.
+_DEEPEST: Final = 8
 _PATH: Final = re.compile(r"/([A-Za-z0-9_-]{16,400})(/.*)?")
 _PHOTO: Final = re.compile(r"/p/([A-Za-z0-9_-]{1,64})/(thumb|display|full)")
 _READ: Final = ("GET", "HEAD")
@@ -49,12 +54,20 @@ class Gallery:
     Args:
         library: Where links lead.
         frame_ancestors: Who may show pages in a frame, as Content-Security-Policy says it.
+        secure_cookies: Whether the cookie of a password goes over HTTPS alone. ``None`` goes by
+            the request, which behind a proxy says "https" only where the proxy's word is taken.
 
     Raises:
         MissingExtra: The extra ``gallery`` is not installed.
     """
 
-    def __init__(self, library: Library, *, frame_ancestors: str = "'none'") -> None:
+    def __init__(
+        self,
+        library: Library,
+        *,
+        frame_ancestors: str = "'none'",
+        secure_cookies: bool | None = None,
+    ) -> None:
         try:
             import starlette  # noqa: F401
         except ImportError:
@@ -63,14 +76,19 @@ class Gallery:
             msg = "frame_ancestors is one list of sources"
             raise ValueError(msg)
         self._library = library
+        self._secure = secure_cookies
         self._static = StaticFiles()
         self._pages = Pages(self._static)
         self._headers = functools.partial(headers, frame_ancestors=frame_ancestors)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        from starlette.requests import Request
+        from starlette.requests import ClientDisconnect, Request
 
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+            return
         if scope["type"] != "http":
             msg = "Gallery answers HTTP only"
             raise ValueError(msg)
@@ -81,7 +99,14 @@ class Gallery:
         except InvalidToken:
             response = self._html(self._pages.gone(base=base), 404, request)
         except ShareLocked:
-            response = self._html(self._pages.locked(base=base), 403, request)
+            response = self._html(
+                self._pages.locked(base=base, page=_page_of(request)), 403, request
+            )
+        except Busy:
+            response = self._html(self._pages.busy(base=base), 429, request)
+            response.headers["Retry-After"] = "2"
+        except ClientDisconnect:
+            return
         except StoreError:
             response = self._html(self._pages.away(base=base), 503, request)
         except (NotGranted, PhotoPrivacyError):
@@ -91,7 +116,11 @@ class Gallery:
             response = self._html(self._pages.away(base=base), 503, request)
         if request.method == "HEAD":
             response = _headless(response)
-        await response(scope, receive, send)
+        try:
+            await response(scope, receive, send)
+        except* (PhotoPrivacyError, OSError):
+            # Deleted, revoked or unreadable in the middle of an answer: it ends early.
+            pass
 
     async def _answer(self, request: Request, path: str) -> Response:
         if path.startswith("/-/assets/"):
@@ -137,7 +166,7 @@ class Gallery:
         """Answer with a clean file. Whoever may not have it never learns whether it changed."""
         from starlette.responses import StreamingResponse
 
-        file = await thread(Queue.DRAW, album.file, identity, rendition)
+        file = await _file(album, identity, rendition)
         etag = f'"{file.etag}"'
         kind = "attachment" if rendition is Rendition.FULL else "inline"
         given = self._headers(cache=ASK_FIRST, photo=True) | {
@@ -167,15 +196,22 @@ class Gallery:
         )
 
     async def _unlock(self, request: Request, token: str) -> Response:
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > _LONGEST_FORM:
-                return self._plain("", 413)
+        """Answer to a password. Who has no link is heard no further than that."""
+        try:
+            await thread(Queue.READ, self._library.open, token)
+        except ShareLocked as locked:
+            share = locked.share
+        else:
+            return self._plain("", 303, Location="./")
+        body = await _form(request)
+        if body is None:
+            return self._plain("", 413)
         fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
         password = fields.get("password", [""])[0]
         try:
-            album = await thread(Queue.HASH, self._library.open, token, password=password)
+            # Guesses at one link wait for each other, and for nobody else's.
+            async with in_line(f"password {share}", most=_GUESSES):
+                album = await thread(Queue.HASH, self._library.open, token, password=password)
         except ShareLocked:
             return self._html(self._pages.locked(base=_base(request), wrong=True), 403, request)
         response = self._plain("", 303, Location="./")
@@ -185,7 +221,7 @@ class Gallery:
             _COOKIE,
             album.unlock_proof(),
             path=None,
-            secure=request.url.scheme == "https",
+            secure=request.url.scheme == "https" if self._secure is None else self._secure,
             httponly=True,
             samesite="lax",
         )
@@ -242,6 +278,34 @@ async def _pieces(file: SharedFile, first: bytes, at: int, stop: int) -> AsyncIt
         at += len(piece)
 
 
+async def _file(album: SharedAlbum, identity: str, rendition: Rendition) -> SharedFile:
+    """Return a file: at once where it is made already, else in line with others of its kind."""
+    line = await thread(Queue.READ, album.line, identity, rendition)
+    if line is None:
+        return await thread(Queue.READ, album.file, identity, rendition)
+    async with in_line(line):
+        return await thread(Queue.DRAW, album.file, identity, rendition)
+
+
+async def _form(request: Request) -> bytes | None:
+    """Return the body of a form; ``None`` for one that is too long, or takes too long."""
+    from anyio import move_on_after
+
+    body = bytearray()
+    with move_on_after(_PATIENCE):
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _LONGEST_FORM:
+                return None
+        return bytes(body)
+    return None
+
+
+def _page_of(request: Request) -> str:
+    """Return the way from the answered address to the album's page."""
+    return "../" * max(0, min(_path(request).count("/") - 2, _DEEPEST)) or "./"
+
+
 def _path(request: Request) -> str:
     """Return the path below the place where the app is mounted."""
     path: str = request.scope["path"]
@@ -257,7 +321,7 @@ def _path(request: Request) -> str:
 
 def _base(request: Request) -> str:
     """Return the way from the answered address back to where the app is mounted."""
-    return "../" * (_path(request).count("/") - 1) or "./"
+    return "../" * min(_path(request).count("/") - 1, _DEEPEST) or "./"
 
 
 def _headless(response: Response) -> Response:

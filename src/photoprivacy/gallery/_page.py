@@ -16,7 +16,7 @@ from photoprivacy.library import SIZES, Rendition, SharedAlbum, SharedPhoto
 _LARGE: Final = 200  # photos from which browsers are told to lay out what is seen only
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class PhotoView:
     """One photo of the page."""
 
@@ -40,7 +40,7 @@ class PhotoView:
         return f"photo-{self.number}"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Section:
     """The photos of one place."""
 
@@ -58,7 +58,7 @@ class Section:
         return f"place-{self.number}"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Page:
     """The whole page."""
 

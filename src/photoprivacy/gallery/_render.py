@@ -25,6 +25,10 @@ _AWAY: Final = (
     "The album cannot be reached right now",
     "The link is fine. Try again in a little while.",
 )
+_BUSY: Final = (
+    "Too many tries at once",
+    "Others are trying passwords on this link. Go back and try again in a moment.",
+)
 _LOCKED: Final = ("A password opens this album", "Whoever sent you the link knows it.")
 
 
@@ -58,12 +62,23 @@ class Pages:
         """Return the album's page. *base*, everywhere here: the way to where the app is mounted."""
         return self._render("album.html", base="../", album=shown, script=self._script)
 
-    def locked(self, *, base: str, wrong: bool = False) -> str:
-        """Return the page that asks for the password, and tells nothing about the album."""
+    def locked(self, *, base: str, page: str = "./", wrong: bool = False) -> str:
+        """Return the page that asks for the password, and tells nothing about the album.
+
+        Args:
+            base: The way to where the app is mounted.
+            page: The way to the album's page, which takes the password.
+            wrong: Whether one was given that is not it.
+        """
         heading, words = _LOCKED
         return self._render(
-            "locked.html", base=base, heading=heading, words=words, emblem="lock", wrong=wrong
-        )
+            "locked.html", base=base, heading=heading, words=words, emblem="lock", wrong=wrong,
+            page=page,
+        )  # fmt: skip
+
+    def busy(self, *, base: str) -> str:
+        """Return the page for a password that was not looked at."""
+        return self._notice(_BUSY, base)
 
     def gone(self, *, base: str) -> str:
         """Return the page for a link that opens nothing."""

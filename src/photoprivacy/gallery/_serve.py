@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -46,6 +47,8 @@ def serve(app: Any, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
     # Bound here, so that an address in use is an error of the caller's, not of a thread's.
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.create_server((host, port), family=family, backlog=128) as listener:
+        # Small answers are sent at once; accepted connections take this over from the listener.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         thread = threading.Thread(
             target=server.run, kwargs={"sockets": [listener]}, name="photoprivacy", daemon=True
         )
@@ -58,6 +61,8 @@ def serve(app: Any, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
             shown = f"[{host}]" if ":" in host else host
             yield f"http://{shown}:{listener.getsockname()[1]}"
         finally:
+            # Work that is cut off here is no news, and its traceback none for a terminal.
+            logging.getLogger("uvicorn.error").disabled = True
             server.should_exit = True
             thread.join(timeout=10)
 

@@ -7,12 +7,14 @@ from photoprivacy.library._folder import FolderBlobs
 from photoprivacy.library._gate import SharedAlbum, SharedFile
 from photoprivacy.library._library import Library
 from photoprivacy.library._memory import MemoryAlbums, MemoryBlobs, MemoryShares
+from photoprivacy.library._password import LONGEST as LONGEST_PASSWORD
 from photoprivacy.library._sqlite import Database, SqliteAlbums, SqliteShares
 from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
 from photoprivacy.library._views import SharedPhoto
 from photoprivacy.sharing import Rendition
 
 __all__ = [
+    "LONGEST_PASSWORD",
     "SIZES",
     "AlbumStore",
     "BlobStore",

@@ -50,7 +50,7 @@ class Deriver:
             MalformedImage: The photo is damaged where that matters.
             StoreError: The original is gone.
         """
-        key = f"{album_id}/{photo.id}/{rendition.value}.{RECIPE}"
+        key = _key(album_id, photo, rendition)
         size = self._blobs.size(key)
         if size is not None:
             return key, size
@@ -61,6 +61,10 @@ class Deriver:
                 self._blobs.put(key, data)
                 size = len(data)
         return key, size
+
+    def is_made(self, album_id: str, photo: Photo, rendition: Rendition) -> bool:
+        """Return whether a derivative is there already."""
+        return self._blobs.size(_key(album_id, photo, rendition)) is not None
 
     def color(self, album_id: str, photo_id: str) -> str:
         """Return a photo's average colour as ``"#rrggbb"``; grey until its thumb was made."""
@@ -101,6 +105,10 @@ class Deriver:
 def served_format(photo: Photo, rendition: Rendition) -> Format:
     """Return the format in which a rendition of *photo* is served."""
     return Format(photo.format) if rendition is Rendition.FULL else Format.JPEG
+
+
+def _key(album_id: str, photo: Photo, rendition: Rendition) -> str:
+    return f"{album_id}/{photo.id}/{rendition.value}.{RECIPE}"
 
 
 def _color_key(album_id: str, photo_id: str) -> str:

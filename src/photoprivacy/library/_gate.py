@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hmac
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -19,11 +19,15 @@ from photoprivacy.errors import (
 )
 from photoprivacy.library._derive import RECIPE, Deriver, served_format
 from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
-from photoprivacy.library._views import SharedPhoto, finest, opaque_id, seen
+from photoprivacy.library._views import Names, SharedPhoto, finest, seen
 from photoprivacy.sharing import Expiry, Grant, Rendition, Scope
 
 if TYPE_CHECKING:
     from photoprivacy.places import PlaceTree
+
+
+#: Pictures of more pixels than this are drawn one at a time.
+_BIG: Final = 40_000_000
 
 
 @attrs.frozen(kw_only=True)
@@ -34,6 +38,7 @@ class Gate:
     albums: AlbumStore
     shares: ShareStore
     deriver: Deriver
+    names: Names = attrs.field(factory=Names, repr=False)
 
     def standing(self, grant: Grant) -> ShareRecord:
         """Return the share of *grant* if it still stands.
@@ -63,24 +68,30 @@ class SharedFile:
         etag: Changes with the bytes; another share of the same photo has another one.
     """
 
-    name: str
+    name: str = attrs.field(repr=False)
     media_type: str
     size: int
     etag: str
-    _blobs: BlobStore = attrs.field(repr=False, eq=False)
+    _gate: Gate = attrs.field(repr=False, eq=False)
+    _grant: Grant = attrs.field(repr=False, eq=False)
     _key: str = attrs.field(repr=False, eq=False)
 
     def read(self, start: int = 0, stop: int | None = None) -> bytes:
         """Return the bytes from *start* to *stop*, or to the end.
 
+        Whether the link still stands is asked anew: a download ends where it is revoked.
+
         Raises:
+            ExpiredToken: The link's time is over.
+            InvalidToken: The link was revoked.
             StoreError: The photo was deleted meanwhile.
             ValueError: *start* or *stop* is negative.
         """
         if start < 0 or (stop is not None and stop < 0):
             msg = "start and stop count from the beginning"
             raise ValueError(msg)
-        data = self._blobs.read(self._key, start, stop)
+        self._gate.standing(self._grant)
+        data = self._gate.blobs.read(self._key, start, stop)
         if data is None:
             raise StoreError("the photo was deleted")
         return data
@@ -148,7 +159,7 @@ class SharedAlbum:
         identity = photo if isinstance(photo, str) else photo.id
         record = self._gate.standing(self._grant)
         if record.password != self._password:
-            raise ShareLocked("this link needs its password")
+            raise ShareLocked(share=self._grant.share_id)
         if rendition > self.finest:
             raise NotGranted("this link does not open that size")
         own = self._owned(identity)
@@ -158,16 +169,32 @@ class SharedAlbum:
             self._gate.blobs.remove(f"{self._album.id}/{own.id}")
             raise NotGranted("this photo is not here any more")
         kind = served_format(own, rendition)
-        shown = seen(self._grant, ((photo, "") for photo in self._album.photos))
-        stem = next(one.name for one in shown if one.id == identity).rpartition(".")[0]
+        # A number among all photos of a place is asked for where a file is saved under it.
+        stem = self._stem(identity) if rendition is Rendition.FULL else "photo"
         return SharedFile(
             name=f"{stem}{kind.suffix}",
             media_type=kind.media_type,
             size=size,
             etag=self._grant.opaque("file", f"{own.id}/{rendition.value}/{RECIPE}"),
-            blobs=self._gate.blobs,
+            gate=self._gate,
+            grant=self._grant,
             key=key,
         )
+
+    def line(self, photo: SharedPhoto | str, rendition: Rendition) -> str | None:
+        """Return in which line to wait for a file that must be made first; ``None`` if it is there.
+
+        Files of one line are made one at a time: the same file is then made once, and big
+        pictures, which take gigabytes while they are drawn, one after the other.
+
+        Raises:
+            NotGranted: The photo is not in this album.
+        """
+        own = self._owned(photo if isinstance(photo, str) else photo.id)
+        if self._gate.deriver.is_made(self._album.id, own, rendition):
+            return None
+        big = rendition is not Rendition.FULL and own.width * own.height > _BIG
+        return "big" if big else f"{self._album.id}/{own.id}/{rendition.value}"
 
     def unlock_proof(self, lasting: dt.timedelta = dt.timedelta(hours=1)) -> str:
         """Return what opens this share again without its password, for a cookie.
@@ -177,15 +204,17 @@ class SharedAlbum:
         until = int((dt.datetime.now(dt.UTC) + lasting).timestamp())
         return f"{until:x}.{_proof(self._grant, self._password, until)}"
 
+    def _stem(self, identity: str) -> str:
+        shown = seen(self._grant, ((photo, "") for photo in self._album.photos))
+        return next(one.name for one in shown if one.id == identity).rpartition(".")[0]
+
     def _owned(self, identity: str) -> Photo:
-        grant, album = self._grant, self._album
+        grant, gate = self._grant, self._gate
         if grant.photo is None or grant.photo == identity:
-            for photo in album.photos:
-                if hmac.compare_digest(opaque_id(grant, photo).encode(), identity.encode()):
-                    # Deleted since the album was opened?
-                    if self._gate.albums.photo(album.id, photo.id) is not None:
-                        return photo
-                    break
+            photo = gate.names.owned(grant, self._album, identity)
+            # Deleted since the album was opened?
+            if photo is not None and gate.albums.photo(self._album.id, photo.id) is not None:
+                return photo
         raise NotGranted("this link does not open that photo")
 
 
@@ -220,7 +249,8 @@ def proves(proof: str, grant: Grant, password: str) -> bool:
         until = int(until_text, 16)
     except ValueError:
         return False
-    if until <= dt.datetime.now(dt.UTC).timestamp():
+    # One spelling: "0x5" and "+5" are five to Python.
+    if until_text != f"{until:x}" or until <= dt.datetime.now(dt.UTC).timestamp():
         return False
     expected = _proof(grant, password, until)
     return hmac.compare_digest(digest.encode("utf-8", "replace"), expected.encode())

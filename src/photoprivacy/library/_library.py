@@ -21,7 +21,6 @@ from photoprivacy.errors import (
     PlaceError,
     ShareLocked,
     StoreError,
-    UnsupportedFormat,
 )
 from photoprivacy.geo import Geocoder, Place, Precision
 from photoprivacy.library._derive import Deriver, original_key
@@ -32,7 +31,7 @@ from photoprivacy.library._sqlite import Database, SqliteAlbums, SqliteShares
 from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
 from photoprivacy.limits import Limits
 from photoprivacy.policy import TimePrecision
-from photoprivacy.renditions import is_drawn
+from photoprivacy.renditions import check_drawn
 from photoprivacy.sharing import Expiry, Scope, Share, ShareSigner
 
 _WEEK = dt.timedelta(days=7)
@@ -161,8 +160,7 @@ class Library:
         """
         data = read_source(source, self._limits)
         report = self._read(data)
-        if not is_drawn(report.format):
-            raise UnsupportedFormat(report.format.value.upper())
+        check_drawn(data, report.format)
         if name is None:
             name = os.path.basename(source) if isinstance(source, str | os.PathLike) else ""
         photo = Photo(
@@ -335,7 +333,7 @@ class Library:
                 or (password is not None and self._passwords.matches(password, record.password))
             )
             if not unlocked:
-                raise ShareLocked("this link needs its password")
+                raise ShareLocked(share=record.id)
         return opened(self._gate, grant, record)
 
     def _read(self, data: bytes) -> Report:
@@ -349,12 +347,10 @@ class Library:
         at = report.coordinates
         if at is None or at.suspect:
             return None
-        if self._geocoder is None:
-            from photoprivacy.places import Gazetteer
+        from photoprivacy.places import place_of
 
-            self._geocoder = Gazetteer()
         try:
-            return self._geocoder.reverse(at)
+            return place_of(at, self._geocoder)
         except PlaceError:
             # A photo whose place has no name for now is still a photo.
             return None

@@ -14,9 +14,10 @@ from photoprivacy.errors import StoreError
 # RFC 7914, 2: 128 * r * n bytes, here 32 MiB and about 80 ms a guess.
 _N: Final = 2**15
 _R: Final = 8
-_KIND: Final = "scrypt-15-8"
+_KIND: Final = "sha256-scrypt-15-8"
 _MEMORY: Final = 64 * 1024 * 1024
-_LONGEST: Final = 1024
+#: Longest password, in characters.
+LONGEST: Final = 1024
 
 
 class PasswordCheck:
@@ -35,8 +36,8 @@ class PasswordCheck:
         Raises:
             ValueError: The password is empty or too long.
         """
-        if not 0 < len(password) <= _LONGEST:
-            msg = f"a password has 1 to {_LONGEST} characters"
+        if not 0 < len(password) <= LONGEST:
+            msg = f"a password has 1 to {LONGEST} characters"
             raise ValueError(msg)
         salt = secrets.token_bytes(16)
         return f"{_KIND}${salt.hex()}${self._scrypt(password, salt).hex()}"
@@ -54,12 +55,15 @@ class PasswordCheck:
             raise StoreError("the hash of a password is damaged") from None
         if kind != _KIND:
             raise StoreError("a password was hashed in a way that is not known here")
-        if not 0 < len(password) <= _LONGEST:
+        if not 0 < len(password) <= LONGEST:
             return False
         return hmac.compare_digest(self._scrypt(password, salt), digest)
 
     def _scrypt(self, password: str, salt: bytes) -> bytes:
         # NFKC: the same password typed on another keyboard may be other code points.
         text = unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
+        # HMAC takes a short key and the same key with zeros behind it for one (RFC 2104, 2):
+        # a digest is always as long.
+        fixed = hashlib.sha256(text).digest()
         with self._room:
-            return hashlib.scrypt(text, salt=salt, n=_N, r=_R, p=1, maxmem=_MEMORY, dklen=32)
+            return hashlib.scrypt(fixed, salt=salt, n=_N, r=_R, p=1, maxmem=_MEMORY, dklen=32)

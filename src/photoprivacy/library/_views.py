@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import re
 import unicodedata
 from collections import Counter
@@ -11,7 +12,7 @@ from typing import Final
 import attrs
 
 from photoprivacy._time import CapturedAt
-from photoprivacy.albums import Photo
+from photoprivacy.albums import Album, Photo
 from photoprivacy.geo import Place
 from photoprivacy.library._derive import served_format
 from photoprivacy.policy import TimePrecision
@@ -24,6 +25,15 @@ _PREFIX: Final = {
     TimePrecision.DAY: 10,
     TimePrecision.EXACT: 19,
 }
+
+
+#: Names that are remembered before they are forgotten, all at once.
+_MOST_KNOWN: Final = 200_000
+
+#: Letters that are no letter with a mark (Unicode 15, UnicodeData) → how they are spelled without.
+_LETTERS: Final = str.maketrans("øØđĐðÐłŁħĦŧŦ\u0131ŋ", "oOdDdDlLhHtTin") | str.maketrans(
+    {"ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "þ": "th", "Þ": "Th"}
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -49,7 +59,7 @@ class SharedPhoto:
     height: int
     place: Place | None = attrs.field(default=None, repr=False)
     taken: str | None = attrs.field(default=None, repr=False)
-    name: str
+    name: str = attrs.field(repr=False)
     caption: str = attrs.field(default="", repr=False)
     alt: str = attrs.field(default="", repr=False)
     color: str
@@ -95,6 +105,28 @@ def opaque_id(grant: Grant, photo: Photo) -> str:
     return grant.opaque("photo", photo.id)
 
 
+class Names:
+    """Remembers which photo a share's name for it means, and proves it by a single digest."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def owned(self, grant: Grant, album: Album, identity: str) -> Photo | None:
+        """Return the photo of *album* that *grant*'s recipients know as *identity*."""
+        if identity not in self._known:
+            if len(self._known) > _MOST_KNOWN:
+                self._known.clear()
+            self._known.update((opaque_id(grant, photo), photo.id) for photo in album.photos)
+        own = self._known.get(identity)
+        found = next((photo for photo in album.photos if photo.id == own), None)
+        return found if found is not None and _means(grant, found, identity) else None
+
+
+def _means(grant: Grant, photo: Photo, identity: str) -> bool:
+    known = opaque_id(grant, photo).encode()
+    return hmac.compare_digest(known, identity.encode("utf-8", "replace"))
+
+
 def _cut(taken: CapturedAt | None, precision: TimePrecision) -> str | None:
     if taken is None or precision is TimePrecision.NONE:
         return None
@@ -105,6 +137,6 @@ def _slug(place: Place | None) -> str:
     """Return a file name's stem for a granted place: plain letters every system takes."""
     if place is None:
         return "photo"
-    decomposed = unicodedata.normalize("NFKD", place.city or place.title)
+    decomposed = unicodedata.normalize("NFKD", (place.city or place.title).translate(_LETTERS))
     plain = decomposed.encode("ascii", "ignore").decode("ascii").lower()
     return re.sub(r"[^a-z0-9]+", "-", plain)[:40].strip("-") or "photo"

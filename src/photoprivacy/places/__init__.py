@@ -10,5 +10,14 @@ from photoprivacy.places._grouping import (
     PlaceTree,
     group_by_place,
 )
+from photoprivacy.places._naming import place_of
 
-__all__ = ["Gazetteer", "Located", "PlaceGroup", "PlaceTree", "Placed", "group_by_place"]
+__all__ = [
+    "Gazetteer",
+    "Located",
+    "PlaceGroup",
+    "PlaceTree",
+    "Placed",
+    "group_by_place",
+    "place_of",
+]

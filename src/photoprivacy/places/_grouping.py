@@ -8,6 +8,7 @@ from typing import Final, Generic, Protocol, TypeVar, runtime_checkable
 import attrs
 
 from photoprivacy.geo import Coordinates, Geocoder, Place, PlaceLevel, Precision
+from photoprivacy.places._naming import place_of
 
 #: Without a level: a group that holds more photos than this is worth splitting.
 _MANY: Final = 12
@@ -158,16 +159,10 @@ def group_by_place(
 def _once(geocoder: Geocoder | None) -> Callable[[Coordinates], Place | None]:
     """Return a look-up that asks *geocoder* once a point."""
     known: dict[Coordinates, Place | None] = {}
-    asked = geocoder
 
     def look_up(at: Coordinates) -> Place | None:
-        nonlocal asked
-        if asked is None:
-            from photoprivacy.places._gazetteer import Gazetteer
-
-            asked = Gazetteer()
         if at not in known:
-            known[at] = asked.reverse(at)
+            known[at] = place_of(at, geocoder)
         return known[at]
 
     return look_up

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from photoprivacy.renditions._render import average_color, is_drawn, render
+from photoprivacy.renditions._render import average_color, check_drawn, is_drawn, render
 
-__all__ = ["average_color", "is_drawn", "render"]
+__all__ = ["average_color", "check_drawn", "is_drawn", "render"]

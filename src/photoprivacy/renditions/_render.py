@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from photoprivacy._inspect import Report, inspect
 from photoprivacy.containers import Format
@@ -30,9 +30,32 @@ _DECODERS: Final = {
 }
 
 
+def _unreadable() -> tuple[type[Exception], ...]:
+    """Return the decoders' ways to say that pixels cannot be read. Their texts may quote them."""
+    from PIL import Image
+
+    errors = (OSError, SyntaxError, ValueError, EOFError, RuntimeError, IndexError, Warning)
+    return (*errors, Image.DecompressionBombError)
+
+
 def is_drawn(kind: Format) -> bool:
     """Return whether there is a decoder for pictures of that format here."""
     return kind is Format.HEIC or kind in _DECODERS
+
+
+def check_drawn(data: bytes, kind: Format) -> None:
+    """Return when the decoder of that format takes *data* for a picture. No pixel is decoded.
+
+    Raises:
+        UnsupportedFormat: There is none here.
+        MalformedImage: It does not.
+    """
+    if not is_drawn(kind):
+        raise UnsupportedFormat(kind.value.upper())
+    try:
+        _opened(data, kind)
+    except _unreadable():
+        raise MalformedImage(kind.value, 0, "the picture cannot be decoded") from None
 
 
 def render(
@@ -93,11 +116,7 @@ def _bare(data: bytes, size: int, limits: Limits) -> Image.Image:
         image = _upright(image, report)
         image = _srgb(image)
         image.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    except (
-        *(OSError, SyntaxError, ValueError, EOFError, RuntimeError, IndexError, Warning),
-        Image.DecompressionBombError,
-    ):
-        # Pillow's and libheif's ways to say that pixels cannot be read. The text may quote them.
+    except _unreadable():
         raise MalformedImage(report.format.value, 0, "the picture cannot be decoded") from None
     # A fresh picture: no text, no profile, no Exif comes along.
     bare = Image.new(image.mode, image.size)
@@ -105,16 +124,22 @@ def _bare(data: bytes, size: int, limits: Limits) -> Image.Image:
     return bare
 
 
-def _decoded(data: bytes, kind: Format, size: int) -> Image.Image:
-    from PIL import Image
-
+def _opened(data: bytes, kind: Format) -> Any:
+    """Return the picture before its pixels are decoded: Pillow's own, or that of pillow-heif."""
     if kind is Format.HEIC:
         import pillow_heif
 
-        opened = pillow_heif.open_heif(data, convert_hdr_to_8bit=True)
-        heif: Image.Image = opened.to_pillow()
-        return heif
-    image = Image.open(io.BytesIO(data), formats=_DECODERS[kind])
+        return pillow_heif.open_heif(data, convert_hdr_to_8bit=True)
+    from PIL import Image
+
+    return Image.open(io.BytesIO(data), formats=_DECODERS[kind])
+
+
+def _decoded(data: bytes, kind: Format, size: int) -> Image.Image:
+    opened = _opened(data, kind)
+    image: Image.Image = opened.to_pillow() if kind is Format.HEIC else opened
+    if kind is Format.HEIC:
+        return image
     # JPEG decodes to a half, quarter or eighth at once; before the pixels are loaded.
     image.draft("RGB", (size * 2, size * 2))
     image.load()

@@ -132,7 +132,7 @@ def seconds_of(expires: Expiry) -> int:
         return _NEVER
     checked: object = expires
     if not isinstance(checked, dt.datetime):
-        msg = "expires is an aware datetime, or Never"
+        msg = "expires is a timedelta from now, an aware datetime, or Never"
         raise TypeError(msg)
     if checked.utcoffset() is None:
         msg = "expires needs a time zone: whose midnight is it?"

@@ -28,7 +28,7 @@ MAX_BLOCKS: Final = 8
 MAX_TEXT: Final = 512
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Parts:
     """A token taken apart. Nothing in it is proved yet."""
 

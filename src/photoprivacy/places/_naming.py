@@ -1,0 +1,40 @@
+"""One point's name, from whichever geocoder is asked, and never the point itself."""
+
+from __future__ import annotations
+
+import functools
+from typing import Final
+
+import attrs
+
+from photoprivacy.geo import Coordinates, Geocoder, Place
+from photoprivacy.places._gazetteer import Gazetteer
+from photoprivacy.places._table import distance_km
+
+#: A town's own point is somewhere in it. One as near as this to what was asked is an address.
+_NEAR_KM: Final = 0.5
+
+
+def place_of(at: Coordinates, geocoder: Geocoder | None = None) -> Place | None:
+    """Return the place of a point, without a point of its own that would give it away.
+
+    Args:
+        at: Which point.
+        geocoder: Who names it; the offline `Gazetteer` by default, whose points are towns'.
+
+    Raises:
+        PlaceError: The place could not be looked up.
+    """
+    if geocoder is None:
+        geocoder = _gazetteer()
+    place = geocoder.reverse(at)
+    if place is None or place.coordinates is None or isinstance(geocoder, Gazetteer):
+        return place
+    own = place.coordinates
+    away = distance_km(at.latitude, at.longitude, own.latitude, own.longitude)
+    return attrs.evolve(place, coordinates=None) if away < _NEAR_KM else place
+
+
+@functools.cache
+def _gazetteer() -> Gazetteer:
+    return Gazetteer()

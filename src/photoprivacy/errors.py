@@ -75,7 +75,7 @@ class TruncatedImage(MalformedImage):
     """
 
     def __init__(self, format: str, offset: int, *, needed: int, available: int) -> None:  # noqa: A002
-        what = f"cut short: {needed} bytes are needed here, {available} are left"
+        what = f"incomplete, at least {needed - available:,} bytes are missing"
         super().__init__(format, offset, what)
         self.needed = needed
         self.available = available

@@ -139,9 +139,13 @@ class Place:
     region: str = ""
     city: str = ""
     neighbourhood: str = ""
-    key: str = attrs.Factory(_key_of, takes_self=True)
+    key: str = ""
     coordinates: Coordinates | None = None
     timezone: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if not self.key:
+            object.__setattr__(self, "key", _key_of(self))
 
     def __repr__(self) -> str:
         return f"Place(…, level={self.level.value!r})" if self.level else "Place()"

@@ -516,3 +516,14 @@ def test_inspect_does_not_promise_what_strip_refuses(tmp_path: Path) -> None:
     assert "strip refuses it" in result.stdout
     assert inspect(half).damaged
     assert json.loads(inspect(half).to_json())["damaged"] is True
+
+
+def test_two_photos_of_one_name_do_not_fight_for_it(folder: Path) -> None:
+    (folder / "day 2" / "one.jpg").write_bytes(sample_photo())
+    both = folder / "one.jpg", folder / "day 2" / "one.jpg"
+
+    result = run("strip", *both, "-o", folder / "out")
+
+    assert result.exit_code == 3
+    assert "take the place of another's" in result.stderr
+    assert [one.name for one in (folder / "out").iterdir()] == ["one.jpg"]

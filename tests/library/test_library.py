@@ -423,3 +423,11 @@ def test_an_animation_is_a_photo(library: Library) -> None:
     photo = library.add(album.id, animation())
     assert photo.format == "gif"
     assert library.album(album.id).photos == (photo,)
+
+
+@pytest.mark.parametrize("call", ["add", "album", "share", "shares", "revoke_all", "delete_album"])
+def test_an_album_in_the_place_of_its_id_is_told(library: Library, call: str) -> None:
+    album = library.create_album("Spring")
+    more = (a_jpeg(),) if call == "add" else ()
+    with pytest.raises(TypeError, match="named by their id"):
+        getattr(library, call)(album, *more)

@@ -13,7 +13,7 @@ from photoprivacy.destinations import Advice, Destination, advise
 
 
 @click.command("advise")
-@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False))
 @click.option(
     "--for",
     "name",

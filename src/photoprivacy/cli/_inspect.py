@@ -52,7 +52,7 @@ _COLOURS: Final = {
 
 
 @click.command("inspect")
-@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False))
 @click.option("-r", "--recursive", is_flag=True, help="Look inside folders.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
 @click.option("--values", is_flag=True, help="Show what the findings say, in full.")

@@ -40,7 +40,7 @@ class _Located:
 
 
 @click.command("places")
-@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False))
 @click.option(
     "--level", type=click.Choice(_LEVELS), help="Stop at this level.  [default: by count]"
 )

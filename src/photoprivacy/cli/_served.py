@@ -93,7 +93,7 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
 
 
 def _announce(link: str, count: int, chosen: Offer) -> None:
-    until = (dt.datetime.now().astimezone() + chosen.expires).strftime("%Y-%m-%d %H:%M")
+    until = (dt.datetime.now().astimezone() + chosen.expires).strftime("%Y-%m-%d %H:%M %Z")
     out.print(f"\n[bold]{shown(chosen.title)}[/bold]  {plural(count, 'photo')}, until {until}")
     out.print(f"\n  [link={link}]{escape(link)}[/link]\n", soft_wrap=True)
     if chosen.qr:
@@ -104,6 +104,8 @@ def _announce(link: str, count: int, chosen: Offer) -> None:
         out.print(
             "[dim]Only this machine can open it; --host and --base-url open it to others.[/dim]"
         )
+    if chosen.password:
+        out.print("[dim]Recipients need the password as well.[/dim]")
     out.print("[dim]Ctrl-C stops sharing.[/dim]")
 
 

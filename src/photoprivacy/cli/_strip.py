@@ -51,7 +51,7 @@ _POLICIES: Final = {"share": Policy.SHARE, "publish": Policy.PUBLISH, "archive":
 
 
 @click.command("strip", help=_HELP)
-@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False))
 @click.option(
     "-o",
     "--output",
@@ -209,8 +209,13 @@ def _jobs(
         return [Job(source=file, target=None) for file, _ in files]
     single = len(files) == 1 and not os.path.isdir(output) and not output.endswith(os.sep)
     jobs: list[Job] = []
+    taken: set[str] = set()
 
     def add(file: str, target: str) -> None:
+        if target in taken:
+            missed(file, f"its copy would take the place of another's: {target}")
+            return
+        taken.add(target)
         try:
             os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
         except OSError as error:

@@ -126,7 +126,7 @@ class Library:
         Raises:
             StoreError: There is no such album.
         """
-        album = self._albums.get(album_id)
+        album = self._albums.get(_named(album_id))
         if album is None:
             raise StoreError("there is no such album")
         return album
@@ -175,7 +175,7 @@ class Library:
             coordinates=report.coordinates,
             name=os.fsencode(os.fspath(name)).decode("utf-8", "replace")[:255],
         )
-        if self._shares.epoch(album_id) is None:
+        if self._shares.epoch(_named(album_id)) is None:
             raise StoreError("there is no such album")
         self._blobs.put(original_key(album_id, photo.id), data)
         try:
@@ -195,7 +195,7 @@ class Library:
         Raises:
             StoreError: There is no such photo.
         """
-        if not self._albums.remove_photo(album_id, photo_id):
+        if not self._albums.remove_photo(_named(album_id), _named(photo_id)):
             raise StoreError("there is no such photo")
         self._blobs.remove(f"{album_id}/{photo_id}")
 
@@ -206,7 +206,7 @@ class Library:
             StoreError: There is no such album.
         """
         # The links first: whatever happens next, nobody looks any more.
-        self._shares.forget(album_id)
+        self._shares.forget(_named(album_id))
         if not self._albums.delete(album_id):
             raise StoreError("there is no such album")
         self._blobs.remove(album_id)
@@ -246,7 +246,7 @@ class Library:
         if isinstance(expires, dt.datetime) and expires.utcoffset() is not None and expires <= now:
             raise ValueError("expires lies in the past: the link would be dead")
         location, time = Precision(location), TimePrecision(time)
-        epoch = self._shares.epoch(album_id)
+        epoch = self._shares.epoch(_named(album_id))
         if epoch is None or self._albums.get(album_id) is None:
             raise StoreError("there is no such album")
         scopes = Scope.VIEW
@@ -277,7 +277,7 @@ class Library:
 
     def shares(self, album_id: str) -> tuple[Share, ...]:
         """Return an album's links that were not revoked, the oldest first."""
-        epoch = self._shares.epoch(album_id)
+        epoch = self._shares.epoch(_named(album_id))
         if epoch is None:
             return ()
         return tuple(
@@ -299,7 +299,7 @@ class Library:
 
     def revoke(self, share_id: str) -> bool:
         """End one link, now. Return whether it was there."""
-        return self._shares.revoke(share_id)
+        return self._shares.revoke(_named(share_id))
 
     def revoke_all(self, album_id: str) -> None:
         """End all links of an album, now.
@@ -354,6 +354,14 @@ class Library:
         except PlaceError:
             # A photo whose place has no name for now is still a photo.
             return None
+
+
+def _named(identity: object) -> str:
+    """Return *identity* if it is one: handing over the album itself is easily done."""
+    if not isinstance(identity, str):
+        msg = f"albums, photos and shares are named by their id, not by a {type(identity).__name__}"
+        raise TypeError(msg)
+    return identity
 
 
 def _usable(taken: CapturedAt | None) -> CapturedAt | None:

@@ -12,8 +12,12 @@ from photoprivacy.limits import Limits
 from photoprivacy.metadata._apple import hdr_note, hdr_numbers
 from photoprivacy.metadata._exif import Entry, text_of, walk
 from photoprivacy.metadata._findings import Finding, Value
+from photoprivacy.metadata._gps_words import gps_words
+from photoprivacy.metadata._photoshop import layer_names
+from photoprivacy.metadata._prompts import is_prompt
 from photoprivacy.metadata._severity import severity_of
 from photoprivacy.metadata._tags import EXIF, GPS, IFD0, IFD1, POINTERS, SPACES, TAGS, Tag
+from photoprivacy.metadata._thumbnails import jpeg_size
 from photoprivacy.policy import Category
 
 #: Maker of a maker note by its first bytes; others are named by their camera.
@@ -44,16 +48,33 @@ _CODES: Final = {
 }
 _XP: Final = range(0x9C9B, 0x9CA0)
 #: Tags whose value is another kind of block: read by that block's own reader.
-NESTED: Final = {0x02BC: BlockKind.XMP, 0x83BB: BlockKind.IPTC, 0x8649: BlockKind.IPTC}
-_THUMBNAIL_OFFSET, _THUMBNAIL_LENGTH = 0x0201, 0x0202
-
-
+NESTED: Final = {
+    0x02BC: BlockKind.XMP,
+    0x83BB: BlockKind.IPTC,
+    0x8649: BlockKind.IPTC,
+    0xCD41: BlockKind.JUMBF,  # C2PA 2.1, A.3.4
+}
+#: Tags whose text begins with eight bytes that say how the rest is spelled.
+_CODED: Final = {(EXIF, 0x9286), (IFD0, 0x9286), (GPS, 0x1B), (GPS, 0x1C)}
+_USER_COMMENT, _LAYERS = 0x9286, 0x935C
+_PROMPT: Final = "Prompt of an image generator"
+#: what else may hold a prompt: programs write into whatever they know how to write
+_FREE_WORDS: Final = ("UserComment", "ImageDescription", "Make", "Model", "Software", "XPComment",
+                      "XPKeywords", "XPTitle", "XPSubject", "ImageTitle", "DocumentName")  # fmt: skip
 #: directories of a TIFF file that are pictures
 _PAGES: Final = (IFD0, IFD1, "SubIFD")
 
 
 class Exif:
-    """One Exif block, read: its entries, what they give away, and what was wrong."""
+    """One Exif block, read: its entries, what they give away, and what was wrong.
+
+    Attributes:
+        block: The block.
+        entries: The entries of all its directories.
+        problems: What was wrong with it.
+        by_name: Name (``"IFD0:Make"``) → entry, the first of each.
+        thumbnail: Width and height of the thumbnail, and where it is; ``None`` for none.
+    """
 
     def __init__(self, block: Block, limits: Limits) -> None:
         self.block = block
@@ -64,6 +85,8 @@ class Exif:
             tag = TAGS[entry.ifd].get(entry.tag)
             if tag is not None:
                 self.by_name.setdefault(f"{entry.ifd}:{tag.name}", entry)
+        self.thumbnail: tuple[tuple[int, int], Span] | None = None
+        self._at = self._position()
 
     def value(self, *names: str) -> object:
         """Return the decoded value of the first of *names* (``"IFD0:Make"``) that is there."""
@@ -75,18 +98,29 @@ class Exif:
     def text(self, *names: str) -> str:
         """Return the text of the first of *names* that is there and is text, else ``""``."""
         value = self.value(*names)
-        return value.strip("\x00 ") if isinstance(value, str) else ""
+        # Exif 3.0, 4.6.2: a text ends at its first zero.
+        return value.partition("\x00")[0].strip() if isinstance(value, str) else ""
+
+    def words(self, name: str) -> str:
+        """Return the text of *name*, ``""`` where it is a prompt that somebody put there."""
+        text = self.text(name)
+        return "" if is_prompt(text) else text
 
     def fields(self) -> dict[str, object]:
         """Return decoded values by name, for writing a fresh block."""
         values: dict[str, object] = {}
         for name, entry in self.by_name.items():
             value = user_comment(entry.raw) if name == f"{EXIF}:UserComment" else entry.value
-            values[name] = value
+            # A prompt is no caption and no camera: it is not written anew as one.
+            if not (isinstance(value, str) and is_prompt(value)):
+                values[name] = value
         return values
 
     def position(self) -> Coordinates | None:
         """Return the position, ``None`` when there is none that can be trusted."""
+        return self._at
+
+    def _position(self) -> Coordinates | None:
         latitude, longitude = self.value(f"{GPS}:GPSLatitude"), self.value(f"{GPS}:GPSLongitude")
         if latitude is None or longitude is None:
             return None
@@ -118,7 +152,7 @@ class Exif:
 
     def findings(self) -> Iterator[Finding]:
         """Yield what the block gives away, in the order of its entries."""
-        at = self.position()
+        at = self._at
         for entry in self.entries:
             if entry.tag in POINTERS and entry.type in (4, 13, 18):
                 continue
@@ -132,9 +166,33 @@ class Exif:
                     entry, tag, code="exif.gps.position", label="GPS position", value=at
                 )
             elif entry.tag not in NESTED:
-                yield self._finding(entry, tag)
+                yield self._finding(entry, tag, value=self._said(entry, tag))
         if self.block.name != "TIFF":
             yield from self._thumbnail()
+
+    def _said(self, entry: Entry, tag: Tag) -> Value:
+        """Return what *entry* says in words, ``None`` where its plain value says it."""
+        if entry.ifd == GPS:
+            if tag.name == "GPSDestLatitude":
+                return self._destination()
+            return gps_words(tag.name, entry.value, lambda name: self.value(f"{GPS}:{name}"))
+        if entry.tag == _LAYERS:
+            return ", ".join(layer_names(entry.raw)) or len(entry.raw)
+        return None
+
+    def _destination(self) -> Coordinates | None:
+        """Return where the photo was headed (Exif 3.0, 4.6.6, GPSDestLatitude and on)."""
+        parts = []
+        for name, sides in (("Latitude", "NS"), ("Longitude", "EW")):
+            side = self.text(f"{GPS}:GPSDest{name}Ref")[:1].upper()
+            angle = degrees(self.value(f"{GPS}:GPSDest{name}"))
+            if angle is None or not side or side not in sides:
+                return None
+            parts.append(-angle if side in "SW" else angle)
+        try:
+            return Coordinates(latitude=parts[0], longitude=parts[1])
+        except ValueError:
+            return None
 
     def _finding(
         self,
@@ -153,6 +211,10 @@ class Exif:
             label, value = f"Maker note of {maker}", len(entry.raw)
             if entry.raw == hdr_note(hdr_numbers(entry.raw)):
                 label, code, category = "Brightness of HDR", f"{code}-hdr", Category.HDR
+        value = plain(entry) if value is None else value
+        if tag.name in _FREE_WORDS and isinstance(value, str) and is_prompt(value):
+            code, label = f"exif.{SPACES[entry.ifd]}.prompt", _PROMPT
+            category = Category.AI_GENERATION
         return Finding(
             code=code,
             category=category,
@@ -160,7 +222,7 @@ class Exif:
             label=label,
             origin=f"exif:{entry.ifd}",
             where=entry.where,
-            value=plain(entry) if value is None else value,
+            value=value,
             raw=spellings(entry),
         )
 
@@ -193,6 +255,7 @@ class Exif:
         where = self.block.where if base is None else Span(base + offset, base + offset + len(data))
         if len(data) < length:
             self._problem("a thumbnail that leaves the block", where)
+        self.thumbnail = (self._thumbnail_size(data), where)
         yield Finding(
             code="exif.thumbnail.picture",
             category=Category.THUMBNAIL,
@@ -202,6 +265,14 @@ class Exif:
             where=where,
             value=len(data),
         )
+
+    def _thumbnail_size(self, data: bytes) -> tuple[int, int]:
+        size = jpeg_size(data)
+        if size == (0, 0):  # not coded as JPEG: the directory says (Exif 3.0, 4.5.6)
+            across, down = (self.value(f"{IFD1}:{name}") for name in ("ImageWidth", "ImageLength"))
+            if isinstance(across, int) and isinstance(down, int):
+                return across, down
+        return size
 
 
 def degrees(value: object) -> float | None:
@@ -243,7 +314,7 @@ def plain(entry: Entry) -> Value:
     """Return the value of *entry* as a `Finding` may carry it."""
     if entry.tag in _XP and entry.ifd != GPS:
         return entry.raw.decode("utf-16-le", "replace").rstrip("\x00")
-    if entry.tag == 0x9286:
+    if (entry.ifd, entry.tag) in _CODED:
         return user_comment(entry.raw)
     value = entry.value
     if isinstance(value, str | int | float):
@@ -264,7 +335,7 @@ def _joined(value: object) -> str:
 def spellings(entry: Entry) -> tuple[bytes, ...]:
     """Return the bytes that must not be left over when *entry* goes."""
     raw = entry.raw.strip(b"\x00 ")
-    if entry.tag == 0x9286 and entry.raw[:8] in _CODES:
+    if (entry.ifd, entry.tag) in _CODED and entry.raw[:8] in _CODES:
         raw = entry.raw[8:].strip(b"\x00 ")
     # Numbers alone stand everywhere by chance; text and positions do not.
     telling = (

@@ -1,4 +1,4 @@
-"""Exif blocks by hand (Exif 3.0, 4.5): ``block(image=[ascii(0x10F, "Maker")], gps=[…])``."""
+"""Exif blocks by hand (Exif 3.0, 4.5): ``block(image=[asciz(0x10F, "Maker")], gps=[…])``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Entry = tuple[int, int, int, bytes]
 _POINTERS = {"exif": 0x8769, "gps": 0x8825, "interop": 0xA005}
 
 
-def ascii(tag: int, words: str | bytes) -> Entry:  # noqa: A001 - the standard's word
+def asciz(tag: int, words: str | bytes) -> Entry:
     """Return a text with its zero byte (type 2)."""
     raw = words.encode() if isinstance(words, str) else words
     return tag, 2, len(raw) + 1, raw + b"\x00"
@@ -49,7 +49,7 @@ def position(
     """Return latitude and longitude (4.6.6); sides of ``"  "`` leave the hemispheres out."""
     entries = [rational(2, *latitude), rational(4, *longitude)]
     if sides.strip():
-        entries += [ascii(1, sides[0]), ascii(3, sides[1])]
+        entries += [asciz(1, sides[0]), asciz(3, sides[1])]
     return entries
 
 

@@ -13,6 +13,7 @@ from photoprivacy.metadata._apple import hdr_note, hdr_numbers
 from photoprivacy.metadata._exif import Entry, text_of, walk
 from photoprivacy.metadata._findings import Finding, Value
 from photoprivacy.metadata._gps_words import gps_words
+from photoprivacy.metadata._make import spelling
 from photoprivacy.metadata._photoshop import layer_names
 from photoprivacy.metadata._prompts import is_prompt
 from photoprivacy.metadata._severity import severity_of
@@ -57,10 +58,15 @@ NESTED: Final = {
 #: Tags whose text begins with eight bytes that say how the rest is spelled.
 _CODED: Final = {(EXIF, 0x9286), (IFD0, 0x9286), (GPS, 0x1B), (GPS, 0x1C)}
 _USER_COMMENT, _LAYERS = 0x9286, 0x935C
+_COMMENT: Final = f"{EXIF}:UserComment"
 _PROMPT: Final = "Prompt of an image generator"
 #: what else may hold a prompt: programs write into whatever they know how to write
-_FREE_WORDS: Final = ("UserComment", "ImageDescription", "Make", "Model", "Software", "XPComment",
-                      "XPKeywords", "XPTitle", "XPSubject", "ImageTitle", "DocumentName")  # fmt: skip
+_FREE_WORDS: Final = frozenset(
+    {
+        *("UserComment", "ImageDescription", "Make", "Model", "Software", "XPComment"),
+        *("XPKeywords", "XPTitle", "XPSubject", "ImageTitle", "DocumentName"),
+    }
+)
 #: directories of a TIFF file that are pictures
 _PAGES: Final = (IFD0, IFD1, "SubIFD")
 
@@ -81,8 +87,8 @@ class Exif:
         self.entries, problems = walk(block, limits)
         self.problems: list[Problem] = list(problems)
         self.by_name: dict[str, Entry] = {}
-        for entry in self.entries:
-            tag = TAGS[entry.ifd].get(entry.tag)
+        self._tagged = [(entry, TAGS[entry.ifd].get(entry.tag)) for entry in self.entries]
+        for entry, tag in self._tagged:
             if tag is not None:
                 self.by_name.setdefault(f"{entry.ifd}:{tag.name}", entry)
         self.thumbnail: tuple[tuple[int, int], Span] | None = None
@@ -108,12 +114,13 @@ class Exif:
 
     def fields(self) -> dict[str, object]:
         """Return decoded values by name, for writing a fresh block."""
-        values: dict[str, object] = {}
-        for name, entry in self.by_name.items():
-            value = user_comment(entry.raw) if name == f"{EXIF}:UserComment" else entry.value
-            # A prompt is no caption and no camera: it is not written anew as one.
-            if not (isinstance(value, str) and is_prompt(value)):
-                values[name] = value
+        values = {name: entry.value for name, entry in self.by_name.items()}
+        if _COMMENT in values:
+            values[_COMMENT] = user_comment(self.by_name[_COMMENT].raw)
+        # A prompt is no caption and no camera: it is not written anew as one.
+        prompts = [name for name, one in values.items() if isinstance(one, str) and is_prompt(one)]
+        for name in prompts:
+            del values[name]
         return values
 
     def position(self) -> Coordinates | None:
@@ -153,12 +160,11 @@ class Exif:
     def findings(self) -> Iterator[Finding]:
         """Yield what the block gives away, in the order of its entries."""
         at = self._at
-        for entry in self.entries:
+        for entry, tag in self._tagged:
             if entry.tag in POINTERS and entry.type in (4, 13, 18):
                 continue
             if self.block.name == "TIFF" and entry.ifd in _PAGES and entry.tag in {*STRUCTURE, ICC}:
                 continue
-            tag = TAGS[entry.ifd].get(entry.tag)
             if tag is None:
                 yield self._unknown(entry)
             elif entry.ifd == GPS and tag.name == "GPSLatitude" and at is not None:
@@ -212,7 +218,7 @@ class Exif:
             if entry.raw == hdr_note(hdr_numbers(entry.raw)):
                 label, code, category = "Brightness of HDR", f"{code}-hdr", Category.HDR
         value = plain(entry) if value is None else value
-        if tag.name in _FREE_WORDS and isinstance(value, str) and is_prompt(value):
+        if isinstance(value, str) and tag.name in _FREE_WORDS and is_prompt(value):
             code, label = f"exif.{SPACES[entry.ifd]}.prompt", _PROMPT
             category = Category.AI_GENERATION
         return Finding(
@@ -334,13 +340,10 @@ def _joined(value: object) -> str:
 
 def spellings(entry: Entry) -> tuple[bytes, ...]:
     """Return the bytes that must not be left over when *entry* goes."""
-    raw = entry.raw.strip(b"\x00 ")
-    if (entry.ifd, entry.tag) in _CODED and entry.raw[:8] in _CODES:
-        raw = entry.raw[8:].strip(b"\x00 ")
     # Numbers alone stand everywhere by chance; text and positions do not.
-    telling = (
+    if not (
         entry.type in (2, 7, 129) or (entry.ifd == GPS and len(entry.raw) >= 16) or entry.tag in _XP
-    )
-    if not telling or len(set(raw)) < 4:
+    ):
         return ()
-    return (raw[:200],)
+    coded = (entry.ifd, entry.tag) in _CODED and entry.raw[:8] in _CODES
+    return spelling(entry.raw[8:] if coded else entry.raw)

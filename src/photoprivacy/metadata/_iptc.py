@@ -72,6 +72,10 @@ class Iptc:
         else:
             self._resources()
 
+    def first(self, code: str) -> str:
+        """Return the first text of a record, ``""`` for none."""
+        return self.fields.get(code, "")
+
     def findings(self) -> Iterator[Finding]:
         """Yield what the block gives away, in file order."""
         yield from self._found

@@ -16,7 +16,8 @@ from photoprivacy.metadata._xmp import Xmp
 
 _DATE: Final = re.compile(
     r"(\d{4})[:\-/](\d\d)[:\-/](\d\d)[ T](\d\d):(\d\d)(?::(\d\d))?(?:\.(\d{1,6})\d*)?"
-    r"\s*(Z|[+-]\d\d:?\d\d)?"
+    r"\s*(Z|[+-]\d\d:?\d\d)?",
+    re.ASCII,
 )
 #: (tag of the time, of its fraction, of its offset), the best first
 _TIMES: Final = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import attrs
@@ -206,17 +206,16 @@ def _fields(blocks: _Blocks) -> dict[str, object]:
     fields: dict[str, object] = {}
     for block in reversed(blocks.exif):
         fields.update(block.fields())
+    sources: dict[str, list[Callable[[str], str]]] = {
+        "xmp": [packet.first for packet in blocks.xmp],
+        "iptc": [block.first for block in blocks.iptc],
+        "movie": [block.first for block in blocks.movie],
+    }
     for name, places in _ELSEWHERE.items():
         if fields.get(name):
             continue
-        for kind, other in places:
-            places_found = {
-                "xmp": (packet.first(other) for packet in blocks.xmp),
-                "iptc": (block.fields.get(other, "") for block in blocks.iptc),
-                "movie": (block.first(other) for block in blocks.movie),
-            }
-            value = next(filter(None, places_found[kind]), "")
-            if value and not is_prompt(value):
-                fields[name] = value
-                break
+        said = (one(other) for kind, other in places for one in sources[kind])
+        value = next((text for text in said if text and not is_prompt(text)), "")
+        if value:
+            fields[name] = value
     return fields

@@ -13,7 +13,7 @@ from photoprivacy.containers._model import Block, Problem, Span
 from photoprivacy.limits import Limits
 from photoprivacy.metadata._findings import Finding
 from photoprivacy.metadata._make import found
-from photoprivacy.metadata._xmp_names import PREFIXES, category_of, code_of, label_of
+from photoprivacy.metadata._xmp_names import PREFIXES, category_of, named
 from photoprivacy.policy import Category
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -150,6 +150,7 @@ class Xmp:
         self.block = block
         self.properties, reason = properties(block.data, limits)
         self.problems: list[Problem] = []
+        self._first = {one.path[0]: one.text for one in reversed(self.properties)}
         self._broken = bool(reason)
         self._cursor = 0
         self._has_gain_map = any(
@@ -163,11 +164,7 @@ class Xmp:
 
     def first(self, *names: str) -> str:
         """Return the first text of the first of *names* that is there, else ``""``."""
-        for name in names:
-            for one in self.properties:
-                if one.name == name:
-                    return one.text
-        return ""
+        return next((self._first[name] for name in names if name in self._first), "")
 
     def findings(self) -> Iterator[Finding]:
         """Yield what the packet gives away; for a broken one, first that there is one."""
@@ -177,7 +174,8 @@ class Xmp:
             yield self._finding("xmp.packet", category, label, None)
         for one in self.properties:
             category = self._listed(one) or category_of(one.path, one.text)
-            yield self._finding(code_of(one.path), category, label_of(one.path), one.text)
+            code, label = named(one.path)
+            yield self._finding(code, category, label, one.text)
 
     def _listed(self, one: Property) -> Category | None:
         """Return what *one* lists: a gain map (Ultra HDR 1.0), or a video (Motion Photo 1.0)."""

@@ -6,6 +6,7 @@ is UNKNOWN.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Final
 
@@ -107,6 +108,10 @@ NAMESPACES: Final = (
 
 PREFIXES: Final = {space: prefix for space, prefix, _, _ in NAMESPACES}
 _BY_PREFIX: Final = {prefix: category for _, prefix, category, _ in NAMESPACES}
+#: how names of people's vocabularies begin
+_OF_PEOPLE: Final = tuple(
+    f"{name}:" for name, category in _BY_PREFIX.items() if category is C.PERSON
+)
 
 #: property → category, where it differs from its namespace's
 _BY_NAME: Final = {
@@ -258,7 +263,7 @@ _LABELS: Final = {
 _MODELS: Final = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "algorithmicMedia",
                   "algorithmicallyEnhanced", "compositeSynthetic")  # fmt: skip
 _NAME: Final = re.compile(r"[A-Za-z][\w-]{0,63}:[A-Za-z_][\w-]{0,63}", re.ASCII)
-_OTHER: Final = "other"
+_OTHER: Final = "other:"
 
 
 def category_of(path: tuple[str, ...], text: str = "") -> C:
@@ -278,7 +283,7 @@ def _category(path: tuple[str, ...]) -> C:
     if "exif:GPS" in path[0]:
         return C.LOCATION
     # A face is a face also where a region names it with a word of another vocabulary.
-    if any(_BY_PREFIX.get(name.partition(":")[0]) is C.PERSON for name in path):
+    if any(name.startswith(_OF_PEOPLE) for name in path):
         return _BY_NAME.get(path[0], C.PERSON)
     for name in path:
         if name in _BY_NAME:
@@ -286,23 +291,21 @@ def _category(path: tuple[str, ...]) -> C:
     return _BY_PREFIX.get(path[0].partition(":")[0], C.UNKNOWN)
 
 
-def code_of(path: tuple[str, ...]) -> str:
-    """Return the code of a property. Names of unknown vocabularies may be anybody's words."""
-    names = []
-    for name in path[:3]:
-        if name.startswith(f"{_OTHER}:") or _NAME.fullmatch(name) is None:
-            names.append(_OTHER)
-            break
-        names.append(name.replace(":", "."))
-    return f"xmp.{'.'.join(names)}"
+def named(path: tuple[str, ...]) -> tuple[str, str]:
+    """Return the code of a property and plain words for it: the names it goes by, no value.
 
-
-def label_of(path: tuple[str, ...]) -> str:
-    """Return plain words for a property: the names it goes by, never its value."""
-    if _OTHER in code_of(path).split("."):
-        return "XMP of a vocabulary that is not known"
+    Names of unknown vocabularies may be anybody's words, and stand in neither.
+    """
+    names = path[:3]
+    if any(name.startswith(_OTHER) or not _NAME.fullmatch(name) for name in (*names, path[-1])):
+        known = [name.replace(":", ".") for name in itertools.takewhile(_is_known, names)]
+        return ".".join(("xmp", *known, "other")), "XMP of a vocabulary that is not known"
+    code = ".".join(("xmp", *names)).replace(":", ".")
     for name in (path[-1], path[0]):
         if name in _LABELS:
-            return f"{_LABELS[name]} (XMP)"
-    name = path[0] if path[0].startswith("exif:") else path[-1]
-    return f"XMP {name}" if _NAME.fullmatch(name) else "XMP of a vocabulary that is not known"
+            return code, f"{_LABELS[name]} (XMP)"
+    return code, f"XMP {path[0] if path[0].startswith('exif:') else path[-1]}"
+
+
+def _is_known(name: str) -> bool:
+    return not name.startswith(_OTHER) and _NAME.fullmatch(name) is not None

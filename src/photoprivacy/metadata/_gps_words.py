@@ -20,7 +20,7 @@ def number(value: object) -> float | None:
 
 
 def _shown(value: float) -> str:
-    return f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}"
+    return f"{value:.9g}" if abs(value) < 1e9 else f"{value:.0f}"
 
 
 def _altitude(value: float, ref: object) -> str:

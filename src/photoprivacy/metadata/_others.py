@@ -11,6 +11,7 @@ from photoprivacy.limits import Limits
 from photoprivacy.metadata._app_segments import segment
 from photoprivacy.metadata._findings import Finding, Value
 from photoprivacy.metadata._make import found
+from photoprivacy.metadata._movie import dates
 from photoprivacy.metadata._profile import profile
 from photoprivacy.metadata._thumbnails import jpeg_size
 from photoprivacy.metadata._trailers import inside
@@ -49,7 +50,6 @@ _NAMED: Final = (
     ("item name", "heif.item-name", C.HISTORY, "Name of an item"),
     ("handler name", "heif.handler-name", C.SOFTWARE, "Name of the handler"),
     ("compressor name", "heif.compressor-name", C.SOFTWARE, "Name of the encoder"),
-    ("movie dates", "heif.dates", C.TIME, "When a sequence was made and changed"),
     ("alpha", "heif.alpha", C.COLOR, "Transparency"),
     ("embedded image", "embedded.image", C.EMBEDDED_IMAGE, "Another picture"),
     ("image", "embedded.image", C.EMBEDDED_IMAGE, "Another picture"),
@@ -126,6 +126,9 @@ def trailer(block: Block, _limits: Limits) -> Iterator[Finding]:
 
 def other(block: Block, limits: Limits) -> Iterator[Finding]:
     """Yield a block by its name, with its size, then what it says if its maker is known."""
+    if block.name == "movie dates":
+        yield from dates(block)
+        return
     said = list(segment(block, limits))
     if block.data[6:10] == b"HEAP":
         yield _finding(block, *_CIFF, len(block.data))

@@ -15,12 +15,12 @@ class CapturedAt:
         local: Wall-clock time where the photo was taken; never time-zone aware.
         offset: Offset of that clock from UTC, or ``None`` when nothing says.
         source: Where it came from: ``"exif:DateTimeOriginal"``, ``"xmp:exif:DateTimeOriginal"``.
-        offset_source: Where the offset came from: a tag or date that says it, or
-            ``"exif:GPSTimeStamp"`` where it is how far the clock was from that of GPS, which is
-            UTC, rounded to a quarter of an hour. ``""`` when nothing says.
+            Where the offset stands elsewhere, that follows behind a comma:
+            ``"exif:DateTimeOriginal, exif:OffsetTimeOriginal"``. ``exif:GPSTimeStamp`` there
+            means how far the clock was from that of GPS, which is UTC, rounded to a quarter
+            of an hour.
     """
 
     local: dt.datetime = attrs.field(repr=False)
     offset: dt.timedelta | None = attrs.field(default=None, repr=False)
     source: str = ""
-    offset_source: str = ""

@@ -52,7 +52,7 @@ def captured_at(
                 return found
     for packet in xmp:
         for name in _XMP_TIMES:
-            found = moment(_filled(packet.first(name)), "", "", f"xmp:{name}")
+            found = moment(_filled(packet.first(name)), f"xmp:{name}")
             if found is not None:
                 return found
     for block in exif:
@@ -61,18 +61,18 @@ def captured_at(
             return found
     for part in movie:
         for name in _MOVIE_TIMES:
-            found = moment(part.said.get(name, "")[:40], "", "", f"movie:{name}")
+            found = moment(part.said.get(name, "")[:40], f"movie:{name}")
             if found is not None:
                 return found
     utc = dt.timedelta(0)
     for one in made:
-        return CapturedAt(local=one, offset=utc, source="movie:mvhd", offset_source="movie:mvhd")
+        return CapturedAt(local=one, offset=utc, source="movie:mvhd")
     return None
 
 
 def _exif_time(block: Exif, time: str, fraction: str, zone: str) -> CapturedAt | None:
     text = block.text(f"{EXIF}:{time}", f"{IFD0}:{time}")
-    found = moment(text, block.text(f"{EXIF}:{fraction}"), "", f"exif:{time}")
+    found = moment(text, f"exif:{time}", fraction=block.text(f"{EXIF}:{fraction}"))
     if found is None:
         return None
     for tag in (zone, "OffsetTime"):
@@ -91,7 +91,7 @@ def _exif_time(block: Exif, time: str, fraction: str, zone: str) -> CapturedAt |
 
 
 def _with_offset(found: CapturedAt, offset: dt.timedelta, source: str) -> CapturedAt:
-    return CapturedAt(local=found.local, offset=offset, source=found.source, offset_source=source)
+    return CapturedAt(local=found.local, offset=offset, source=f"{found.source}, {source}")
 
 
 def _between(local: dt.datetime, utc: dt.datetime) -> dt.timedelta | None:
@@ -110,14 +110,13 @@ def _filled(text: str) -> str:
     return f"{match[1]}-{match[2] or '01'}-{match[3] or '01'}T00:00" if match else text
 
 
-def moment(text: str, fraction: str, zone: str, source: str) -> CapturedAt | None:
+def moment(text: str, source: str, *, fraction: str = "") -> CapturedAt | None:
     """Return the moment that *text* spells, ``None`` for none.
 
     Args:
         text: A date as Exif or XMP writes it, maybe with an offset.
-        fraction: Digits behind the second, or ``""``.
-        zone: An offset, or ``""``.
         source: Where it stands.
+        fraction: Digits behind the second, or ``""``.
     """
     match = _DATE.match(text)
     if match is None:
@@ -130,10 +129,7 @@ def moment(text: str, fraction: str, zone: str, source: str) -> CapturedAt | Non
         )
     except ValueError:
         return None
-    offset = offset_of(zone or match[8] or "")
-    return CapturedAt(
-        local=local, offset=offset, source=source, offset_source="" if offset is None else source
-    )
+    return CapturedAt(local=local, offset=offset_of(match[8] or ""), source=source)
 
 
 def offset_of(text: str) -> dt.timedelta | None:
@@ -153,4 +149,4 @@ def _gps_time(block: Exif) -> CapturedAt | None:
     if time is None:
         return None
     date = block.text(f"{GPS}:GPSDateStamp")
-    return moment(f"{date} {time[:8]}Z", "", "", "exif:GPSTimeStamp")
+    return moment(f"{date} {time[:8]}Z", "exif:GPSTimeStamp")

@@ -12,9 +12,11 @@ import pytest
 from builders import XMP, app, com, exif, jpeg, picture
 from builders_exif import asciz, block, position, rational, undefined
 from builders_icc import described, icc
+from builders_iptc import resource
 from builders_jumbf import box, in_jpeg, labelled
 from builders_png import chunk
 from builders_png import picture as png_picture
+from builders_tiff import page, tiff
 from builders_xmp import packet
 from photoprivacy import Limits, PhotoPrivacyError, Report, inspect
 
@@ -82,6 +84,18 @@ def test_more_entries_than_the_limit_are_not_read() -> None:
 
     assert len(report.findings) == 100
     assert "Exif: too many entries" in {one.what for one in report.problems}
+
+
+def test_values_that_stand_in_each_other_are_not_copied_over_and_over() -> None:
+    size = 4_000_000
+    rows = [row(0x02BC, 1, size, 8) for _ in range(10_000)]
+    body = ifd(MAKE, *rows)
+    source = png_picture(chunk(b"eXIf", HEADER + body + bytes(size)))
+
+    report = bounded(source)
+
+    assert "Exif: values that stand in each other" in {one.what for one in report.problems}
+    assert report.camera is not None
 
 
 @pytest.mark.parametrize(
@@ -181,6 +195,27 @@ def test_a_bomb_of_zlib_is_not_inflated(kind: str) -> None:
     assert report.findings
 
 
+def test_many_bombs_of_zlib_together_are_not_inflated() -> None:
+    bomb = b"Comment\x00\x00" + zlib.compress(b"words, words, words " * 800_000, 9)
+    source = png_picture(*(chunk(b"zTXt", bomb) for _ in range(2_000)))
+
+    report = bounded(source)
+
+    assert "Text: more inflated text than the limit" in {one.what for one in report.problems}
+    assert len(report.findings) == 2_000
+
+
+def test_many_resources_that_are_read_again_are_bounded() -> None:
+    inner = resource(0x0424, packet("<dc:source>a quay</dc:source>"))
+    small = resource(0x0424, b"<a/>")
+    source = tiff(page(more={0x8649: (7, inner + small * 200_000)}))
+
+    report = bounded(source)
+
+    assert len(report.findings) == Limits().max_findings
+    assert "Photoshop: more than the limit" in {one.what for one in report.problems}
+
+
 def test_boxes_nested_a_thousand_deep_end() -> None:
     body = box(b"cbor", b"\x00")
     for _ in range(1_000):
@@ -198,16 +233,34 @@ def test_boxes_nested_a_thousand_deep_end() -> None:
         labelled("c2pa", box(b"cbor", b"\x81" * 5_000)),
         labelled("c2pa", box(b"cbor", b"\x9b" + b"\xff" * 8)),
         labelled("c2pa", box(b"json", b"[" * 20_000)),
+        labelled("c2pa", box(b"json", b'["' + b"a" * 5_000_000 + b'"]')),
         labelled("c2pa", box(b"json", b"\xff\xfe")),
         labelled("c2pa", struct.pack(">I", 7) + b"cbor"),
         labelled("c2pa", struct.pack(">I", 2**31) + b"cbor"),
     ],
 )
 def test_claims_that_cannot_be_read_are_a_problem(body: bytes) -> None:
-    report = bounded(jpeg(in_jpeg(body), *picture()))
+    report = bounded(png_picture(chunk(b"caBX", body)))
 
     assert report.problems
     assert [one.code for one in report.findings] == ["provenance.c2pa"]
+
+
+def test_claims_nested_deep_and_halves_of_characters_are_shown_as_far_as_they_go() -> None:
+    deep = b'{"entries": ' + b'{"a": [' * 200 + b"]}" * 200 + b"}"
+    halves = b'{"author": [{"name": "Ada \\ud800"}]}'
+    body = labelled(
+        "c2pa",
+        labelled("c2pa.training-mining", box(b"json", deep)),
+        labelled("stds.schema-org.CreativeWork", box(b"json", halves)),
+    )
+
+    report = bounded(jpeg(in_jpeg(body), *picture()))
+
+    told = {one.code: one.value for one in report.findings}
+    assert "…" in str(told["provenance.c2pa.training"])
+    assert told["provenance.c2pa.author"] == "Ada ?"
+    report.to_json().encode()
 
 
 def test_more_boxes_than_the_limit_are_not_read() -> None:

@@ -49,6 +49,10 @@ _MODELS: Final = (
     "algorithmicMedia",
 )
 _MOST: Final = 100
+#: a claim larger than this is none
+_LARGEST: Final = 4_000_000
+#: how deep what a claim says is shown
+_SHOWN: Final = 6
 
 
 class Credentials:
@@ -81,6 +85,8 @@ class Credentials:
         label = content.label
         if content.type == "bidb" and "thumbnail" in label:
             yield from self._say("thumbnail", len(content.data), content)
+        elif content.type in ("cbor", "json") and len(content.data) > _LARGEST:
+            self._unread("a claim", content)
         elif content.type == "cbor":
             try:
                 value = read_cbor(content.data, self._limits.max_depth)
@@ -195,15 +201,18 @@ class Credentials:
         self._count[what] = self._count.get(what, 0) + 1
         if self._count[what] > _MOST or not value or not isinstance(value, str | int):
             return
+        if isinstance(value, str):
+            # JSON can spell halves of characters, which no text has.
+            value = value[:2_000].encode("utf-8", "replace").decode()
         if raw is None:
-            raw = spelling(str(value).encode("utf-8", "replace")) if _telling(what, value) else ()
+            raw = spelling(str(value).encode()) if _telling(what, value) else ()
         base, size = self._block.base, len(content.data)
         start = None if base is None else base + content.at
         yield found(
             _ROWS[what],
             origin=self._block.origin,
             where=self._block.where if start is None else Span(start, start + size),
-            value=value if isinstance(value, int) else value[:2_000],
+            value=value,
             raw=raw,
         )
 
@@ -236,10 +245,12 @@ def _named(value: object) -> str:
     return " ".join(part for part in parts if isinstance(part, str))
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, depth: int = _SHOWN) -> object:
     """Return *value* without bytes, for people to read."""
+    if isinstance(value, dict | list) and not depth:
+        return "…"
     if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in list(value.items())[:_MOST]}
+        return {str(key): _plain(one, depth - 1) for key, one in list(value.items())[:_MOST]}
     if isinstance(value, list):
-        return [_plain(one) for one in value[:_MOST]]
+        return [_plain(one, depth - 1) for one in value[:_MOST]]
     return len(value) if isinstance(value, bytes) else value

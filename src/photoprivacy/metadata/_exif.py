@@ -36,6 +36,8 @@ _NUMBERS: Final = {
 #: bytes of an inline value → tag, type and count of an entry
 _ROWS: Final = {4: "HHI", 8: "HHQ"}
 _RATIONALS: Final = {5: "I", 10: "i"}
+#: Most that all values together may name, in lengths of the block: they may overlap.
+_MOST_NAMED: Final = 2
 #: Values of an array that are decoded; longer ones are pictures, curves and padding.
 _MOST_VALUES: Final = 64
 
@@ -73,6 +75,7 @@ class _Walk:
     entries: list[Entry] = attrs.field(factory=list)
     problems: list[Problem] = attrs.field(factory=list)
     visited: set[int] = attrs.field(factory=set)
+    room: int = 0
 
     def span(self, start: int, stop: int) -> Span:
         if self.block.base is None:
@@ -101,6 +104,7 @@ def walk(block: Block, limits: Limits) -> tuple[tuple[Entry, ...], tuple[Problem
     if not state.big and state.number(2, 2) not in (42, 0x4F52, 0x5352, 0x55):
         state.problem("no TIFF header", 0)
         return (), tuple(state.problems)
+    state.room = _MOST_NAMED * len(data)
     first = state.number(8, 8) if state.big else state.number(4, 4)
     queue: list[tuple[str, int, int]] = [(IFD0, first, 0)]
     while queue:
@@ -158,6 +162,10 @@ def _entry(state: _Walk, name: str, at: int, inline: int) -> list[tuple[str, int
         state.problem("a value that leaves the block", at)
         length = max(0, len(state.data) - start)
         length -= length % width
+    if length > state.room:
+        state.problem("values that stand in each other", at)
+        length = 0
+    state.room -= length
     raw = state.data[start : start + min(length, state.limits.max_block)]
     value = _decoded(state.order, kind, raw)
     where = state.span(start, start + length)

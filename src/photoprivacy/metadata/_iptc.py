@@ -31,6 +31,8 @@ _NESTED: Final = {
     0x0423: BlockKind.EXIF,
     0x0424: BlockKind.XMP,
 }
+#: how many of those are read
+_MOST_INSIDE: Final = 16
 #: IIM 4.2, 1:90: an escape sequence (ISO 2022) → how the text of the records is coded
 _CHARSETS: Final = {
     b"\x1b%G": "utf-8",
@@ -97,6 +99,9 @@ class Iptc:
     def _resources(self) -> None:
         data, at = self.block.data, 0
         while at + 12 <= len(data):
+            if len(self._found) >= self._limits.max_findings:
+                self._problem("more than the limit", at)
+                return
             if data[at : at + 4] not in (b"8BIM", b"MeSa", b"PHUT", b"AgHg", b"DCSR"):
                 # A block over 64 KiB was cut anywhere; what is not a resource is reported whole.
                 self._problem("bytes that are no image resource", at)
@@ -132,9 +137,9 @@ class Iptc:
                 self._add(code, category, label, start, stop, program)
             return
         self._add(code, category, label, start, stop, value_of(number, name, data))
-        if number in THUMBNAILS:
+        if number in THUMBNAILS and len(self.thumbnails) < _MOST_INSIDE:
             self.thumbnails.append((thumbnail_size(data), self._span(start, stop)))
-        if number in _NESTED and data:
+        if number in _NESTED and data and len(self.nested) < _MOST_INSIDE:
             base = None if self.block.base is None else self.block.base + start
             self.nested.append(
                 Block(
@@ -150,6 +155,9 @@ class Iptc:
     def _records(self, start: int, stop: int) -> None:
         data, at = self.block.data, start
         while at + 5 <= stop and data[at] == 0x1C:
+            if len(self._found) >= self._limits.max_findings:
+                self._problem("more than the limit", at)
+                return
             record, number = data[at + 1], data[at + 2]
             size = int.from_bytes(data[at + 3 : at + 5], "big")
             body = at + 5

@@ -26,6 +26,8 @@ from photoprivacy.metadata._thumbnails import OTHER_SHAPE, other_shape
 from photoprivacy.metadata._xmp import Xmp
 from photoprivacy.policy import Category
 
+#: How much all texts of a file together may inflate to, in what one may.
+_MOST_TEXTS: Final = 4
 #: Field of a fresh block → where else its value stands, in the order of trust. Names of a
 #: place stand in no Exif.
 _ELSEWHERE: Final = {
@@ -58,6 +60,7 @@ class _Blocks:
     iptc: list[Iptc] = attrs.field(factory=list)
     movie: list[Movie] = attrs.field(factory=list)
     made: list[dt.datetime] = attrs.field(factory=list)
+    inflated: int = 0
 
     def take(self, found: Iterable[Finding]) -> None:
         room = self.limits.max_findings - len(self.findings)
@@ -88,7 +91,8 @@ class _Blocks:
             self.take(movie.findings())
             self.movie.extend([movie] if block.primary else [])
         elif block.kind in (BlockKind.TEXT, BlockKind.COMMENT):
-            text = Text(block, self.limits)
+            text = Text(block, self.limits, _MOST_TEXTS * self.limits.max_inflated - self.inflated)
+            self.inflated += text.inflated
             self.take(text.findings())
             self.unsure.append(text.problems)
             if text.nested is not None:

@@ -96,13 +96,29 @@ _PROMPT: Final = ("text.prompt", C.AI_GENERATION, "Prompt of an image generator"
 
 
 class Text:
-    """One text chunk or comment, read; `nested` is the block inside, if there is one."""
+    """One text chunk or comment, read.
 
-    def __init__(self, block: Block, limits: Limits) -> None:
+    Args:
+        block: The chunk.
+        limits: How much of it is read.
+        room: To how many bytes it may inflate, if that is less than the limit.
+
+    Attributes:
+        block: The chunk.
+        inflated: How many bytes it inflated to, 0 for what was not compressed.
+        keyword: Its keyword.
+        nested: The block inside, ``None`` for none.
+        problems: What was wrong with it.
+        text: What it says.
+    """
+
+    def __init__(self, block: Block, limits: Limits, room: int | None = None) -> None:
         self.block = block
+        self.inflated = 0
         self.problems: list[Problem] = []
         self.nested: Block | None = None
         self._limits = limits
+        self._room = limits.max_inflated if room is None else min(room, limits.max_inflated)
         if block.kind is BlockKind.COMMENT:
             self.keyword, self.text = "comment", block.data
         else:
@@ -152,13 +168,17 @@ class Text:
 
     def _inflated(self, data: bytes) -> bytes:
         engine = zlib.decompressobj()
+        if self._room <= 0:
+            self._problem("more inflated text than the limit")
+            return b""
         try:
-            text = engine.decompress(data, self._limits.max_inflated)
+            text = engine.decompress(data, self._room)
         except zlib.error:
             self._problem("a text that cannot be inflated")
             return b""
         if not engine.eof:
             self._problem("a text that inflates past the limit, or is cut")
+        self.inflated = len(text)
         return text
 
     def _look_inside(self) -> None:

@@ -75,7 +75,10 @@ class TruncatedImage(MalformedImage):
     """
 
     def __init__(self, format: str, offset: int, *, needed: int, available: int) -> None:  # noqa: A002
-        what = f"incomplete, at least {needed - available:,} bytes are missing"
+        missing = needed - available
+        what = "incomplete: at least " + (
+            "one byte is missing" if missing == 1 else f"{missing:,} bytes are missing"
+        )
         super().__init__(format, offset, what)
         self.needed = needed
         self.available = available

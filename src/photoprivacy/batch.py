@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 
 import attrs
 
@@ -213,3 +215,74 @@ def strip_many(
             yield waiting.pop(0).result()
     for future in waiting:
         yield future.result()
+
+
+@attrs.frozen(kw_only=True)
+class TreeReport:
+    """What became of a tree of photos. Its counts add up to the number of photos in it.
+
+    Attributes:
+        counts: How many files ended in which way.
+        left_out: Those without a clean copy, each with its reason, in name order.
+    """
+
+    counts: Mapping[Status, int]
+    left_out: tuple[Outcome, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """How many photos there were."""
+        return sum(self.counts.values())
+
+
+def strip_tree(
+    source: str | os.PathLike[str],
+    target: str | os.PathLike[str],
+    policy: Policy = Policy.SHARE,
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[Outcome, int, int], None] | None = None,
+    durable: bool = True,
+) -> TreeReport:
+    """Clean every photo below *source* into the same place below *target*.
+
+    The same folder twice cleans in place. A run that was cut short goes on where it ended:
+    copies that are there already are recognised. One file that fails stops no other.
+
+    Args:
+        source: The folder to read, as `find_photos` walks it; what lies below *target* is not
+            read again.
+        target: The folder to write; it and its folders are made.
+        policy: What may stay.
+        executor: Where to work; a pool of processes, one a core, when ``None``.
+        progress: Called after each file with its outcome, how many are done, and how many
+            there are.
+        durable: Whether to wait until the disk has each file.
+
+    Returns:
+        How many files ended in which way, and those that were left out.
+
+    Raises:
+        OSError: A folder cannot be read or made.
+    """
+    home, into = os.path.realpath(source), os.path.realpath(target)
+    in_place = home == into
+    jobs = []
+    for path in find_photos(home):
+        if in_place:
+            jobs.append(Job(source=path, target=path, overwrite=True))
+        elif not path.startswith(os.path.join(into, "")):
+            copy = os.path.join(into, os.path.relpath(path, home))
+            os.makedirs(os.path.dirname(copy), exist_ok=True)
+            jobs.append(Job(source=path, target=copy))
+    counts: Counter[Status] = Counter()
+    left: list[Outcome] = []
+    with contextlib.ExitStack() as stack:
+        pool = executor or stack.enter_context(ProcessPoolExecutor())
+        for outcome in strip_many(jobs, policy, executor=pool, durable=durable):
+            counts[outcome.status] += 1
+            if not outcome.status.good:
+                left.append(outcome)
+            if progress is not None:
+                progress(outcome, counts.total(), len(jobs))
+    return TreeReport(counts=counts, left_out=tuple(left))

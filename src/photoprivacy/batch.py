@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import enum
+import functools
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from typing import Final, TypeVar
 
 import attrs
 
+from photoprivacy._inspect import Report, inspect
 from photoprivacy._source import read_head, read_source
 from photoprivacy._strip import StripResult, strip, strip_file
 from photoprivacy.containers import sniff
 from photoprivacy.errors import CannotStrip, PhotoPrivacyError, UnsupportedFormat
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
+
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
+
+#: Files given to an executor ahead of the one that is waited for: enough to keep any pool busy.
+_AT_ONCE: Final = 64
 
 #: Suffixes that promise a photo, or the video that goes with one: such a file is tried, and
 #: reported when it cannot be read.
@@ -189,6 +199,59 @@ def _not_written(job: Job, error: OSError) -> Outcome:
     )
 
 
+@attrs.frozen(kw_only=True)
+class Inspected:
+    """What `inspect_many` found in one file. Picklable.
+
+    Attributes:
+        source: Which file it was.
+        report: What it gives away, ``None`` when it could not be read.
+        error: Why not, ``""`` when it was.
+    """
+
+    source: str
+    report: Report | None = None
+    error: str = ""
+
+
+def inspect_one(source: str) -> Inspected:
+    """Inspect one file, and turn every expected failure into an `Inspected`."""
+    try:
+        return Inspected(source=source, report=inspect(source))
+    except PhotoPrivacyError as error:
+        return Inspected(source=source, error=str(error))
+    except OSError as error:
+        return Inspected(source=source, error=error.strerror or type(error).__name__)
+
+
+def inspect_many(
+    sources: Iterable[str], *, executor: Executor | None = None
+) -> Iterator[Inspected]:
+    """Inspect many files, and yield each result in the order of *sources*.
+
+    Args:
+        sources: Paths.
+        executor: Where to work; in this thread when ``None``.
+    """
+    return _in_order(inspect_one, sources, executor)
+
+
+def _in_order(
+    work: Callable[[_In], _Out], items: Iterable[_In], executor: Executor | None
+) -> Iterator[_Out]:
+    """Yield what *work* makes of each item, in their order, with few enough held to be many."""
+    if executor is None:
+        yield from map(work, items)
+        return
+    waiting: collections.deque[Future[_Out]] = collections.deque()
+    for item in items:
+        waiting.append(executor.submit(work, item))
+        if len(waiting) >= _AT_ONCE:
+            yield waiting.popleft().result()
+    for future in waiting:
+        yield future.result()
+
+
 def strip_many(
     jobs: Iterable[Job],
     policy: Policy = Policy.SHARE,
@@ -204,17 +267,7 @@ def strip_many(
         executor: Where to work; in this thread when ``None``.
         durable: Whether to wait until the disk has each file.
     """
-    if executor is None:
-        for job in jobs:
-            yield strip_one(job, policy, durable=durable)
-        return
-    waiting: list[Future[Outcome]] = []
-    for job in jobs:
-        waiting.append(executor.submit(strip_one, job, policy, durable=durable))
-        if len(waiting) >= 64:  # enough to keep any pool busy, few enough to hold
-            yield waiting.pop(0).result()
-    for future in waiting:
-        yield future.result()
+    return _in_order(functools.partial(strip_one, policy=policy, durable=durable), jobs, executor)
 
 
 @attrs.frozen(kw_only=True)

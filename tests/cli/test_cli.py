@@ -492,7 +492,7 @@ def test_an_interrupt_has_a_code_of_its_own(folder: Path, monkeypatch: pytest.Mo
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("photoprivacy.cli._inspect.inspect", stop)
+    monkeypatch.setattr("photoprivacy.cli._inspect.inspect_many", stop)
 
     result = run("inspect", folder / "one.jpg")
 

@@ -147,6 +147,15 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def human_size(count: int) -> str:
+    """Return bytes as people say them: ``"640 bytes"``, ``"158 kB"``, ``"4.5 MB"``."""
+    if count < 1000:
+        return plural(count, "byte")
+    if count < 1_000_000:
+        return f"{count / 1e3:.0f} kB"
+    return f"{count / 1e6:.1f} MB"
+
+
 def finish(code: Exit) -> None:
     """End the command with *code*."""
     click.get_current_context().exit(code)

@@ -36,6 +36,7 @@ class Report:
         camera: What took it.
         orientation: How a viewer turns it, as Exif orientation 1-8.
         damaged: Whether the picture itself is, so that `strip` refuses it.
+        raw: Whether it is a camera's raw file, which `strip` refuses.
     """
 
     format: Format
@@ -50,6 +51,7 @@ class Report:
     camera: Camera | None = attrs.field(default=None, repr=False)
     orientation: int = 1
     damaged: bool = False
+    raw: bool = False
 
     def violations(self, policy: Policy = Policy.SHARE) -> tuple[Finding, ...]:
         """Return the findings that `strip` would remove under *policy*, worst first."""
@@ -73,6 +75,7 @@ class Report:
             "height": self.height,
             "orientation": self.orientation,
             "damaged": self.damaged,
+            "raw": self.raw,
             "findings": [_finding(one, policy, values=values) for one in self.findings],
             "problems": [
                 {"what": problem.what, "start": problem.where.start, "stop": problem.where.stop}
@@ -133,6 +136,7 @@ def report_of(container: Container, reading: Reading) -> Report:
         camera=reading.camera,
         orientation=reading.orientation,
         damaged=container.damage is not None,
+        raw=container.raw,
     )
 
 

@@ -35,7 +35,10 @@ PHOTO_SUFFIXES = frozenset(
         *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".gif"),
         *(".heic", ".heif", ".hif", ".avif", ".jxl", ".jp2", ".j2k", ".jpx", ".tif", ".tiff"),
         *(".mp4", ".m4v", ".mov", ".qt", ".3gp"),
-        *(".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2"),
+        *(".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2", ".pef", ".srw"),
+        # Pictures and videos that are not read: better refused by name than passed over.
+        *(".bmp", ".psd", ".ico", ".tga", ".svg", ".exr", ".heics", ".heifs", ".jps", ".mpo"),
+        *(".avi", ".mkv", ".webm", ".mts", ".m2ts", ".insp", ".insv"),
     }
 )
 
@@ -79,6 +82,7 @@ class Outcome:
         status: How it ended.
         output: Where the clean file is, ``None`` when none was written.
         removed: Codes of the findings that were removed, each once.
+        residue: What the copy still tells about what was removed, in words.
         error: Why there is no clean file, ``""`` when there is one.
     """
 
@@ -86,6 +90,7 @@ class Outcome:
     status: Status
     output: str | None = None
     removed: tuple[str, ...] = ()
+    residue: tuple[str, ...] = ()
     error: str = ""
 
 
@@ -128,6 +133,8 @@ def find_photos(
                 over(path, "links that lead out of it")
             elif _is_photo(path):
                 yield path
+            else:
+                over(path, "other files")
 
 
 def _inside(path: str, home: str) -> bool:
@@ -165,30 +172,40 @@ def strip_one(job: Job, policy: Policy = Policy.SHARE, *, durable: bool = True) 
     except PhotoPrivacyError as error:
         return Outcome(source=job.source, status=Status.FAILED, error=str(error))
     except FileExistsError as error:
-        if _is_there(job, policy):
-            return Outcome(source=job.source, status=Status.ALREADY_CLEAN, output=job.target)
-        return _not_written(job, error)
+        there = _already_there(job, policy)
+        if there is None:
+            return _not_written(job, error)
+        return _done(job, there, Status.ALREADY_CLEAN)
     except OSError as error:
         return _not_written(job, error)
+    return _done(job, result, Status.CLEANED if result.changed else Status.ALREADY_CLEAN)
+
+
+def _done(job: Job, result: StripResult, status: Status) -> Outcome:
     return Outcome(
         source=job.source,
-        status=Status.CLEANED if result.changed else Status.ALREADY_CLEAN,
+        status=status,
         output=job.target,
         removed=tuple(dict.fromkeys(finding.code for finding in result.removed)),
+        residue=tuple(left.what for left in result.residue),
     )
 
 
-def _is_there(job: Job, policy: Policy) -> bool:
-    """Return whether the target is the very copy that was asked for, as after a run cut short."""
+def _already_there(job: Job, policy: Policy) -> StripResult | None:
+    """Return how the target was made if it is the copy that was asked for: a run was cut short."""
     try:
         if job.target is None or not os.path.isfile(job.target):
-            return False
-        return read_source(job.target, Limits()) == strip(job.source, policy).data
+            return None
+        result = strip(job.source, policy)
+        return result if read_source(job.target, Limits()) == result.data else None
     except (PhotoPrivacyError, OSError):
-        return False
+        return None
 
 
 def _not_written(job: Job, error: OSError) -> Outcome:
+    if isinstance(error, FileExistsError):
+        word = "another file has its copy's name, and is never replaced: name another place"
+        return Outcome(source=job.source, status=Status.FAILED, error=word)
     # The system's word alone: str(error) repeats the path.
     written = error.filename is not None and error.filename != job.source
     word = error.strerror or type(error).__name__

@@ -39,7 +39,7 @@ class UnsupportedFormat(PhotoPrivacyError, ValueError):
 
     def __init__(self, detected: str | None = None) -> None:
         super().__init__(
-            f"{detected} is not supported here" if detected else "not a supported image format"
+            f"{detected} is not supported" if detected else "not a supported image format"
         )
         self.detected = detected
 

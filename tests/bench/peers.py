@@ -63,7 +63,10 @@ TAGS = (
         "PrimaryChromaticities",
         "SMinSampleValue",
         "SMaxSampleValue",
+        "PageNumber",
     ),
+    # which colours a JPEG without a profile means
+    *("ColorSpace", "InteropIndex", "InteropVersion"),
 )
 #: what says nothing about anybody although it is long enough: the name of everybody's profile, the
 #: type of a gain map's file, and a word in the type of a gain map that decoders look for
@@ -172,12 +175,13 @@ def frames(data: bytes) -> list[bytes] | None:
     try:
         with Image.open(io.BytesIO(data)) as image:
             out = []
-            # Further pictures of a HEIC are no frames of this one.
-            count = 1 if image.format == "HEIF" else getattr(image, "n_frames", 1)
-            for number in range(min(count, 30)):
+            if image.format == "HEIF":
+                # The primary picture, which opens first: further ones are no frames of it. It is
+                # turned while it is decoded; Exif has no say (23000-22, 7.3.6.7).
+                return [f"{image.size}".encode() + image.convert("RGBA").tobytes()]
+            for number in range(min(getattr(image, "n_frames", 1), 30)):
                 image.seek(number)
-                # HEIC is turned while it is decoded; its Exif has no say (23000-22, 7.3.6.7).
-                upright = image if image.format == "HEIF" else ImageOps.exif_transpose(image)
+                upright = ImageOps.exif_transpose(image)
                 out.append(f"{upright.size}".encode() + upright.convert("RGBA").tobytes())
             return out
     except (OSError, SyntaxError, ValueError, EOFError, RuntimeError, IndexError):

@@ -343,7 +343,7 @@ def test_a_copy_that_cannot_be_written_blames_the_copy(photo: Path, tmp_path: Pa
 
     assert (away.exit_code, there.exit_code) == (3, 3)
     assert "its copy cannot be written: File exists" in away.stderr
-    assert "its copy cannot be written: exists already" in there.stderr
+    assert "another file has its copy's name, and is never replaced" in there.stderr
     assert (tmp_path / "there.jpg").read_bytes() == b"mine"
 
 

@@ -71,7 +71,10 @@ def test_programs_get_one_object_a_line_in_the_order_of_the_files(folder: Path, 
     result = run("-r", "--json", "--jobs", jobs, folder)
 
     rows = [json.loads(line) for line in result.stdout.splitlines() if line.startswith("{")]
-    assert [Path(row["file"]).name for row in rows] == ["clean.jpg", "one.jpg", "two.png"]
+    names = [Path(row["file"]).name for row in rows]
+    assert names == ["clean.jpg", "one.jpg", "torn.jpg", "two.png"]
+    torn = rows.pop(2)
+    assert sorted(torn) == ["error", "file"]
     assert [len(row["findings"]) for row in rows] == [
         len(inspect(row["file"]).findings) for row in rows
     ]

@@ -8,20 +8,16 @@ from contextlib import ExitStack
 from typing import Final
 
 import click
-from rich.markup import escape
 
-from photoprivacy import Policy
 from photoprivacy.batch import inspect_many
 from photoprivacy.cli._console import (
     Exit,
     collect,
     complain,
     finish,
-    fresh_line,
-    out,
     progress,
-    shown,
 )
+from photoprivacy.cli._policies import POLICIES
 from photoprivacy.cli._reports import Summary, one_line, show
 
 #: Of more photos than these, each gets a line instead of a screen.
@@ -37,6 +33,13 @@ _SCREENS: Final = 12
     "--check", is_flag=True, help="Exit 1 if a file holds anything that strip would remove."
 )
 @click.option(
+    "--policy",
+    type=click.Choice(list(POLICIES)),
+    default="share",
+    show_default=True,
+    help="For which policy of strip: what it keeps is no finding for --check.",
+)
+@click.option(
     "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes at work."
 )
 def command(
@@ -45,6 +48,7 @@ def command(
     as_json: bool,
     values: bool,
     check: bool,
+    policy: str,
     jobs: int,
 ) -> None:
     """Say what photos give away: where, when, who, which device.
@@ -54,10 +58,14 @@ def command(
     """
     failed = found = False
 
+    chosen = POLICIES[policy]
+
     def missed(path: str, reason: str) -> None:
         nonlocal failed
         failed = True
         complain(path, reason)
+        if as_json:
+            click.echo(json.dumps({"file": path, "error": reason}))
 
     files = collect(paths, recursive=recursive, missed=missed)
     summary = Summary()
@@ -66,24 +74,22 @@ def command(
         results = inspect_many(files, executor=pool)
         for result in progress(results, total=len(files), what="Inspecting"):
             report, path = result.report, result.source
-            summary.add(report)
+            summary.add(report, chosen)
             if report is None:
                 missed(path, result.error)
                 continue
-            violations = report.violations(Policy.SHARE)
-            found = found or bool(violations)
+            violations = bool(report.violations(chosen))
+            found = found or violations
             if as_json:
-                click.echo(json.dumps({"file": path} | report.to_dict(values=values)))
-                continue
-            fresh_line()
-            if check:
+                said = report.to_dict(values=values, policy=chosen)
+                click.echo(json.dumps({"file": path} | said))
+            elif check:
                 if violations:
-                    labels = "; ".join(dict.fromkeys(finding.label for finding in violations))
-                    out.print(f"{shown(path)}: {escape(labels)}")
+                    one_line(path, report, chosen)
             elif values or len(files) <= _SCREENS:
-                show(path, report, values=values)
+                show(path, report, chosen, values=values)
             else:
-                one_line(path, report)
+                one_line(path, report, chosen)
     if not as_json and not check and len(files) > 1:
         summary.show()
     finish(Exit.FAILED if failed else Exit.FOUND if check and found else Exit.DONE)

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from photoprivacy import Category, Coordinates, Finding, Policy, Report
-from photoprivacy.cli._console import human_size, out, plural, shown
+from photoprivacy.cli._console import fresh_line, human_size, out, plural, shown
 from photoprivacy.metadata import Fate, Severity
 from photoprivacy.places import Gazetteer
 
@@ -56,10 +56,11 @@ _INDENT: Final = 19
 _MOST_LABELS: Final = 9
 
 
-def show(path: str, report: Report, *, values: bool) -> None:
+def show(path: str, report: Report, policy: Policy, *, values: bool) -> None:
     """Print everything one photo gives away, grouped by what a person would ask."""
+    fresh_line()
     size = f"{report.width} × {report.height}, " if report.width else ""
-    kind = report.format.value.upper()
+    kind = report.format.value.upper() + (" (raw)" if report.raw else "")
     out.print(f"\n[bold]{shown(path)}[/bold]  [dim]{kind}, {size}{human_size(report.size)}[/dim]")
     for question, categories in QUESTIONS.items():
         _question(question, _of(report, categories), _answer(question, report, values=values),
@@ -76,19 +77,29 @@ def show(path: str, report: Report, *, values: bool) -> None:
     for problem in report.problems:
         words = Text(f"{problem.what} (byte {problem.where.start:,})", style="yellow")
         _line("!", "yellow", "Damaged", words)
-    _verdict(report)
+    _verdict(report, policy)
 
 
-def one_line(path: str, report: Report) -> None:
-    """Print the worst of what one photo gives away on a line of its own."""
-    told = report.violations()
+def one_line(path: str, report: Report, policy: Policy) -> None:
+    """Print on one line which questions a photo answers, and how many findings that makes."""
+    fresh_line()
+    told = report.violations(policy)
     if not told:
         out.print(f"[green]✓[/green] {shown(path)}  [dim]clean[/dim]")
         return
     answered = _answered(told, QUESTIONS) or _answered(told, _QUIET)
     mark, style = _MARKS[told[0].severity]
     words = Text(" · ").join(Text(word, style=_MARKS[severity][1]) for word, severity in answered)
-    out.print(Text(f"{mark} ", style=style) + Text.from_markup(shown(path)) + Text("  ") + words)
+    out.print(
+        Text(f"{mark} ", style=style)
+        + Text.from_markup(shown(path))
+        + Text("  ")
+        + words
+        + Text(f"  ({len(told):,})", style="dim")
+    )
+    if report.damaged or report.raw:
+        reason = "the picture is damaged" if report.damaged else "a raw file"
+        out.print(f"  [yellow]{reason}: strip refuses it[/yellow]")
 
 
 def _answered(
@@ -109,13 +120,13 @@ class Summary:
         self.files = self.telling = self.unread = 0
         self._tally: collections.Counter[str] = collections.Counter()
 
-    def add(self, report: Report | None) -> None:
+    def add(self, report: Report | None, policy: Policy) -> None:
         """Count one photo, ``None`` for one that could not be read."""
         self.files += 1
         if report is None:
             self.unread += 1
             return
-        categories = {finding.category for finding in report.violations()}
+        categories = {finding.category for finding in report.violations(policy)}
         self.telling += bool(categories)
         self._tally.update(name for name, some in QUESTIONS.items() if some & categories)
 
@@ -206,15 +217,19 @@ def _answer(question: str, report: Report, *, values: bool) -> str:
     return ""
 
 
-def _verdict(report: Report) -> None:
+def _verdict(report: Report, policy: Policy) -> None:
     if report.damaged:
         out.print("  [yellow]→ the picture itself is damaged: strip refuses it[/yellow]")
         return
-    fates = collections.Counter(finding.fate(Policy.SHARE) for finding in report.findings)
+    if report.raw:
+        out.print("  [yellow]→ a raw file: strip refuses it; share a developed copy[/yellow]")
+        return
+    fates = collections.Counter(finding.fate(policy) for finding in report.findings)
     if not fates[Fate.REMOVED]:
         out.print("  [green]→ clean[/green]")
         return
-    kept = f", and keeps {fates[Fate.KEPT]:,} for the picture's sake" if fates[Fate.KEPT] else ""
+    rest = fates[Fate.KEPT] + fates[Fate.COARSENED]
+    kept = f", and keeps {rest:,}" if rest else ""
     out.print(f"  → strip removes {plural(fates[Fate.REMOVED], 'finding')}{kept}")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import functools
+import io
 import os
 from collections.abc import Callable, Iterable
 from typing import BinaryIO
@@ -127,6 +128,7 @@ def strip_stream(
     memory: its clean copy waits for the verification in an unnamed temporary file.
 
     Raises:
+        BlockingIOError: *dst* does not wait, and takes no more bytes.
         The same as `strip`.
     """
     data = read_source(src, limits)
@@ -174,7 +176,10 @@ def strip_file(
     stripped = _strip(read_source(os.fspath(source), limits), policy, geocoder, limits)
     in_place = overwrite and os.path.exists(target) and os.path.samefile(source, target)
     if stripped.changed or not in_place:
-        replace_file(target, (stripped.data,), overwrite=overwrite, durable=durable)
+        # A copy is no more open than its source.
+        mode = os.stat(source).st_mode
+        parts = (stripped.data,)
+        replace_file(target, parts, overwrite=overwrite, durable=durable, mode=mode)
     return _without_data(stripped)
 
 
@@ -232,6 +237,9 @@ def _write(dst: BinaryIO, part: bytes | memoryview) -> None:
     view = memoryview(part)
     while view:
         taken: object = dst.write(view)
+        if taken == 0 or (taken is None and isinstance(dst, io.RawIOBase)):
+            # A pipe that is full and does not wait: to go on would lose what it did not take.
+            raise BlockingIOError(errno.EAGAIN, "the target takes no more bytes now")
         view = view[taken if isinstance(taken, int) else len(view) :]
 
 

@@ -16,7 +16,7 @@ from PIL.ExifTags import GPS, IFD, Base
 
 from builders import CANARY
 from builders_tiff import PIXELS, Page, Tags, page, tiff
-from photoprivacy import Format, Policy, inspect, strip
+from photoprivacy import Format, PhotoPrivacyError, Policy, VerificationFailed, inspect, strip
 from photoprivacy.geo import Precision
 from photoprivacy.policy import RENDERING, AiTraining, Category, TimePrecision, Unknown
 from photoprivacy.testing import sample_photo
@@ -300,3 +300,25 @@ def test_a_tiff_says_what_a_jpeg_says() -> None:
         assert one.coordinates == other.coordinates
         assert one.captured_at == other.captured_at
         assert one.camera == other.camera
+
+
+@pytest.mark.parametrize(("order", "big"), FORMS)
+def test_breaking_any_word_raises_what_it_should_or_gives_a_clean_file(
+    order: str,
+    big: bool,  # noqa: FBT001
+) -> None:
+    whole = tiff(told(), order=order, big=big)
+    done = 0
+    for at in range(len(whole)):
+        for value in (0, 0xFF):
+            broken = whole[:at] + bytes((value,)) + whole[at + 1 :]
+            try:
+                clean = strip(broken, EVERYTHING).data
+            except VerificationFailed:
+                raise
+            except PhotoPrivacyError:
+                continue
+            done += 1
+            again = strip(clean, EVERYTHING)
+            assert again.data == clean, at
+    assert done > len(whole)

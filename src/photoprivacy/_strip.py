@@ -346,9 +346,12 @@ def _exact(kept: tuple[Finding, ...], policy: Policy, wanted: Wanted) -> set[byt
     """Return the spellings of a position that is told coarsely now, unless it was before."""
     if policy.location is Precision.EXACT:
         return set()
+    from photoprivacy._plan._movie_words import user_data
+
     told = [entry for inside in wanted.entries.values() for entry in inside]
     orders: tuple[Literal["little", "big"], ...] = ("little", "big")
-    fresh = b"\x00".join([wanted.xmp, *(one.spelled(order) for one in told for order in orders)])
+    spelled = [wanted.xmp, user_data(wanted.said)]
+    fresh = b"\x00".join([*spelled, *(one.spelled(order) for one in told for order in orders)])
     places = (finding for finding in kept if finding.category is Category.LOCATION)
     return {raw for finding in places for raw in finding.raw if raw not in fresh}
 

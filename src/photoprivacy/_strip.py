@@ -346,14 +346,20 @@ def _exact(kept: tuple[Finding, ...], policy: Policy, wanted: Wanted) -> set[byt
     """Return the spellings of a position that is told coarsely now, unless it was before."""
     if policy.location is Precision.EXACT:
         return set()
-    from photoprivacy._plan._movie_words import user_data
-
     told = [entry for inside in wanted.entries.values() for entry in inside]
     orders: tuple[Literal["little", "big"], ...] = ("little", "big")
-    spelled = [wanted.xmp, user_data(wanted.said)]
+    spelled = [wanted.xmp, _user_data(wanted)]
     fresh = b"\x00".join([*spelled, *(one.spelled(order) for one in told for order in orders)])
     places = (finding for finding in kept if finding.category is Category.LOCATION)
     return {raw for finding in places for raw in finding.raw if raw not in fresh}
+
+
+def _user_data(wanted: Wanted) -> bytes:
+    if not wanted.said:
+        return b""
+    from photoprivacy._plan._movie_words import user_data
+
+    return user_data(wanted.said)
 
 
 def _secrets(removed: tuple[Finding, ...], kept: tuple[Finding, ...], wanted: Wanted) -> set[bytes]:
@@ -364,5 +370,6 @@ def _secrets(removed: tuple[Finding, ...], kept: tuple[Finding, ...], wanted: Wa
     """
     spoken = [raw for finding in kept for raw in finding.raw]
     spoken += [name.encode() for name in wanted.said.values()]
+    spoken.append(_user_data(wanted))  # the same words, and the point in its own spelling
     shared = b"\x00".join([*_OWN, *spoken])
     return {raw for finding in removed for raw in finding.raw if raw not in shared}

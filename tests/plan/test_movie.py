@@ -368,6 +368,13 @@ def test_the_words_of_a_mov_leave_no_trace_of_their_order_or_of_what_goes() -> N
         assert not inspect(again.data).violations(policy)
 
 
+def test_a_point_that_an_unknown_box_tells_in_our_own_spelling_is_no_leak() -> None:
+    kept, unknown = b"+38.7139-009.1334/", b"+38.7139000-009.1334000/"
+    user = (words(b"\xa9xyz", kept), words(b"\xa9leq", unknown))
+    clean = strip(video(user=user, brand=b"qt  "), KEEPING).data
+    assert clean == strip(video(user=user[:1], brand=b"qt  "), KEEPING).data
+
+
 def test_a_point_on_either_side_of_zero_is_told_the_same_twice() -> None:
     points = [(n % 90 + n / 7000, (n * 7) % 180 + n / 9001) for n in range(60)]
     assert len(set(points)) == 60

@@ -59,6 +59,7 @@ SHARPNESS: Final = {
         Precision.CITY,
     ),
     **dict.fromkeys(("xmp.exif.GPSLatitude", "xmp.exif.GPSLongitude"), Precision.CITY),
+    "movie.location": Precision.CITY,
 }
 
 

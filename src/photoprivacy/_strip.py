@@ -18,7 +18,8 @@ from photoprivacy._files import replace_file
 from photoprivacy._inspect import Report, report_of
 from photoprivacy._plan import Plan, Residue, Wanted, plan
 from photoprivacy._plan._exif import fresh_entries, fresh_exif, written_as
-from photoprivacy._plan._xmp import PLACE, SPACES, fresh_xmp, place_names, words_instead_of_exif
+from photoprivacy._plan._own_words import own_words
+from photoprivacy._plan._xmp import PLACE, fresh_xmp, place_names, words_instead_of_exif
 from photoprivacy._source import Source, read_source
 from photoprivacy._spool import spooled
 from photoprivacy._verify import verify
@@ -41,13 +42,6 @@ _IN_WORDS = RENDERING | {
     *(Category.RIGHTS, Category.CAPTION, Category.DEVICE, Category.LOCATION, Category.TIME),
     *(Category.AUDIO, Category.HIDDEN_PIXELS),
 }
-
-#: Words of a clean file itself: where a block begins, names of vocabularies, and what a list
-#: calls pictures and videos.
-_OWN = (
-    *(b"MM\x00*\x00\x00\x00\x08", b"Primary", b"GainMap", b"MotionPhoto"),
-    *(space.encode() for space in SPACES.values()),
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -379,5 +373,5 @@ def _secrets(removed: tuple[Finding, ...], kept: tuple[Finding, ...], wanted: Wa
     spoken = [raw for finding in kept for raw in finding.raw]
     spoken += [name.encode() for name in wanted.said.values()]
     spoken.append(_user_data(wanted))  # the same words, and the point in its own spelling
-    shared = b"\x00".join([*_OWN, *spoken])
+    shared = b"\x00".join([own_words(), *spoken])
     return {raw for finding in removed for raw in finding.raw if raw not in shared}

@@ -50,6 +50,7 @@ class Entry:
         raw: The value's bytes as they stand.
         where: Their place in the file.
         value: Decoded: text, a number, a rational as a pair, or a tuple of those.
+        start: Where the value starts in the block.
     """
 
     ifd: str
@@ -59,6 +60,7 @@ class Entry:
     raw: bytes = attrs.field(repr=False)
     where: Span
     value: object = attrs.field(repr=False)
+    start: int = 0
 
 
 @attrs.define
@@ -158,7 +160,7 @@ def _entry(state: _Walk, name: str, at: int, inline: int) -> Iterator[tuple[str,
         length -= length % width
     raw = state.data[start : start + min(length, state.limits.max_block)]
     value = _decoded(state.order, kind, raw)
-    entry = Entry(name, tag, kind, count, raw, state.span(start, start + length), value)
+    entry = Entry(name, tag, kind, count, raw, state.span(start, start + length), value, start)
     state.entries.append(entry)
     if tag in POINTERS and kind in (4, 13, 18):
         offsets = value if isinstance(value, tuple) else (value,)

@@ -14,6 +14,7 @@ from photoprivacy.metadata._exif import Entry, text_of, walk
 from photoprivacy.metadata._findings import Finding, Value
 from photoprivacy.metadata._severity import severity_of
 from photoprivacy.metadata._tags import EXIF, GPS, IFD0, IFD1, POINTERS, SPACES, TAGS, Tag
+from photoprivacy.metadata.makers import Note, maker_findings
 from photoprivacy.policy import Category
 
 #: Maker of a maker note by its first bytes; others are named by their camera.
@@ -45,6 +46,9 @@ _CODES: Final = {
 _XP: Final = range(0x9C9B, 0x9CA0)
 #: Tags whose value is another kind of block: read by that block's own reader.
 NESTED: Final = {0x02BC: BlockKind.XMP, 0x83BB: BlockKind.IPTC, 0x8649: BlockKind.IPTC}
+_MAKER_NOTE: Final = 0x927C
+#: A file has one; a block with a thousand is made to cost time.
+_MOST_NOTES: Final = 4
 _THUMBNAIL_OFFSET, _THUMBNAIL_LENGTH = 0x0201, 0x0202
 
 
@@ -119,6 +123,7 @@ class Exif:
     def findings(self) -> Iterator[Finding]:
         """Yield what the block gives away, in the order of its entries."""
         at = self.position()
+        notes = _MOST_NOTES
         for entry in self.entries:
             if entry.tag in POINTERS and entry.type in (4, 13, 18):
                 continue
@@ -133,6 +138,9 @@ class Exif:
                 )
             elif entry.tag not in NESTED:
                 yield self._finding(entry, tag)
+            if entry.tag == _MAKER_NOTE and notes:
+                notes -= 1
+                yield from self._maker_findings(entry)
         if self.block.name != "TIFF":
             yield from self._thumbnail()
 
@@ -148,7 +156,7 @@ class Exif:
         code = code or f"exif.{SPACES[entry.ifd]}.{tag.code}"
         label = label or tag.label
         category = tag.category
-        if entry.tag == 0x927C:
+        if entry.tag == _MAKER_NOTE:
             maker = self._maker(entry)
             label, value = f"Maker note of {maker}", len(entry.raw)
             if entry.raw == hdr_note(hdr_numbers(entry.raw)):
@@ -182,6 +190,18 @@ class Exif:
             if entry.raw.startswith(signature):
                 return maker
         return self.text(f"{IFD0}:Make").partition(" ")[0] or "an unnamed maker"
+
+    def _maker_findings(self, entry: Entry) -> tuple[Finding, ...]:
+        note = Note(
+            block=self.block,
+            start=entry.start,
+            stop=entry.start + len(entry.raw),
+            make=self.text(f"{IFD0}:Make"),
+            model=self.text(f"{IFD0}:Model"),
+        )
+        found, problems = maker_findings(note)
+        self.problems.extend(problems)
+        return found
 
     def _thumbnail(self) -> Iterator[Finding]:
         offset = self.value(f"{IFD1}:JPEGInterchangeFormat", f"{IFD1}:StripOffsets")

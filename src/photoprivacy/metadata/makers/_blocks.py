@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
-from photoprivacy.containers._model import Block, Span
+from photoprivacy.containers._model import Block, BlockKind, Span
 from photoprivacy.metadata._findings import Finding
 from photoprivacy.metadata.makers._cells import MOST, Cell
 from photoprivacy.metadata.makers._findings import said_by
@@ -25,7 +25,7 @@ def block_findings(block: Block) -> Iterator[Finding]:
         family, cells = CIFF, _heap(block.data)
     elif block.name == "GoPro":
         family, cells = GOPRO, _lengths(block.data)
-    elif _SAMSUNG.search(block.data):
+    elif block.kind is BlockKind.TRAILER and _SAMSUNG.search(block.data):
         family, cells = SAMSUNG_DATA, _fields(block.data)
     else:
         return

@@ -66,15 +66,10 @@ def _early_serial(cell: Cell) -> str | None:
 
 
 def _settings_lens(cell: Cell) -> Said:
-    return hex_at(0x164, 5)(cell) if cell.camera.endswith("5D Mark III") else None
-
-
-def _faces(cell: Cell) -> Said:
-    return number_at(4, "H")(cell)
-
-
-def _more_faces(cell: Cell) -> Said:
-    return number_at(2, "B")(cell)
+    # Other versions of the firmware move it; then it stands in a tag of its own all the same.
+    if not cell.camera.endswith("5D Mark III") or not _VERSION.match(cell.raw, 0x23C):
+        return None
+    return hex_at(0x164, 5)(cell)
 
 
 CANON: Final = Family(
@@ -90,9 +85,10 @@ CANON: Final = Family(
             Fact(0x000D, "owner", C.PERSON, "Name of the camera's owner", _settings_short_owner, BUILT),
             Fact(0x000D, "lens-serial", C.SERIAL, "Serial number of the lens", _settings_lens, BUILT),
             Fact(0x001E, "firmware-revision", C.SOFTWARE, "Firmware of the camera", _revision, REAL),
-            Fact(0x0024, "faces", C.PERSON, "How many faces there are, and where", _faces, REAL),
-            Fact(0x0025, "faces", C.PERSON, "How many faces there are, and where", _more_faces, BUILT),
+            Fact(0x0024, "faces", C.PERSON, "How many faces there are, and where", number_at(4, "H"), BUILT),
+            Fact(0x0025, "faces", C.PERSON, "How many faces there are, and where", number_at(2, "B"), BUILT),
             Fact(0x0028, "unique-id", C.TRACKING, "Unique identifier of the picture", hexadecimal, REAL),
+            Fact(0x002F, "faces", C.PERSON, "How many faces there are, and where", number_at(6, "H"), BUILT),
             Fact(0x0035, "time-zone", C.TIME, "Time zone of the camera's clock", zone(4, "i"), REAL),
             Fact(0x0035, "city", C.LOCATION, "City that the camera's clock is set to", _city, REAL),
             Fact(0x0096, "internal-serial", C.SERIAL, "Internal serial number of the camera", text, REAL),

@@ -7,7 +7,7 @@ order bytes stand. Software that moves a note without mending it leaves its offs
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import attrs
@@ -33,6 +33,7 @@ class Cell:
         order: ``"<"`` or ``">"``.
         start: Where they stand in the Exif block.
         camera: Model of the camera, for layouts that differ by model.
+        beside: Values of the same directory, by tag, for what is enciphered with them.
     """
 
     tag: int
@@ -41,6 +42,7 @@ class Cell:
     order: str = "<"
     start: int = 0
     camera: str = attrs.field(default="", repr=False)
+    beside: Mapping[int, Cell] = attrs.field(factory=dict, repr=False, eq=False)
 
     def numbers(self) -> tuple[float, ...]:
         """Return the numbers it consists of; rationals as quotients, ``()`` for bytes."""
@@ -131,10 +133,12 @@ def base_of(rows: Sequence[Row], bases: Sequence[int], start: int, stop: int) ->
     return best_moved if inside(best_moved) == len(far) > 2 * inside(best) else best
 
 
-def cell_of(data: bytes, row: Row, order: str, base: int, camera: str) -> Cell | None:
+def cell_of(
+    data: bytes, row: Row, order: str, base: int, camera: str, beside: Mapping[int, Cell]
+) -> Cell | None:
     """Return the value of *row*, ``None`` when it leaves the block."""
     at = row.at if row.inline else base + row.offset
     if not 0 <= at <= len(data) - row.length:
         return None
     raw = data[at : at + min(row.length, MOST)]
-    return Cell(row.tag, row.type, raw, order, at, camera)
+    return Cell(row.tag, row.type, raw, order, at, camera, beside)

@@ -124,7 +124,7 @@ class _Reading:
         lost = False
         for row in rows:
             if row.tag in wanted and row.tag not in cells:
-                cell = cell_of(self.note.block.data, row, order, base, self.note.model)
+                cell = cell_of(self.note.block.data, row, order, base, self.note.model, cells)
                 if cell is None:
                     lost = True
                 else:

@@ -6,7 +6,7 @@ from typing import Final
 
 from photoprivacy.metadata.makers._cells import Cell
 from photoprivacy.metadata.makers._model import BUILT, REAL, Fact, Family
-from photoprivacy.metadata.makers._values import number, numbers, text
+from photoprivacy.metadata.makers._values import Said, number, numbers, text
 from photoprivacy.policy import Category as C
 
 
@@ -15,6 +15,11 @@ def _version(cell: Cell) -> str | None:
     [number] = cell.unpacked("I", 0, 1) or (0,)
     spelled = f"{int(number):04x}"
     return f"{spelled[:-3]}.{spelled[-3:]}" if number else None
+
+
+def _tenths(cell: Cell) -> Said:
+    count = number(cell)
+    return count / 10 if isinstance(count, int | float) else None
 
 
 OLYMPUS: Final = Family(
@@ -41,8 +46,8 @@ OLYMPUS: Final = Family(
             Fact(0x1003, "flash-serial", C.SERIAL, "Serial number of the flash", text, BUILT),
         ),
         "settings": (
-            Fact(0x0900, "pressure", C.LOCATION, "Air pressure", number, BUILT),
-            Fact(0x0901, "height", C.LOCATION, "Height above the sea, or depth", numbers, BUILT),
+            Fact(0x0900, "pressure", C.LOCATION, "Air pressure", _tenths, BUILT),
+            Fact(0x0901, "height", C.LOCATION, "Height above the sea, or depth, in tenths", numbers, BUILT),
             Fact(0x0908, "time", C.TIME, "Time of capture", text, BUILT),
         ),
         "processing": (

@@ -77,7 +77,7 @@ CASIO: Final = Family(
         "": (
             Fact(0x2001, "firmware-date", C.SOFTWARE, "Date of the camera's firmware", _firmware_day, REAL),
             Fact(0x2089, "faces", C.PERSON, _FACES, number_at(0, "B"), BUILT),
-            Fact(0x211C, "faces", C.PERSON, _FACES, number, BUILT),
+            Fact(0x211C, "faces", C.PERSON, _FACES, number_at(0, "B"), BUILT),
             Fact(0x3006, "home-city", C.LOCATION, "City set as home", text, REAL),
         ),
     },

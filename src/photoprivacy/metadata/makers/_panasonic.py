@@ -11,7 +11,6 @@ from photoprivacy.metadata.makers._values import (
     Said,
     digits,
     dotted,
-    hexadecimal,
     moment,
     number,
     number_at,
@@ -93,7 +92,7 @@ LEICA: Final = Family(
             Fact(0x034C, "user-profile", C.CAPTION, "Name of a profile of settings", text, BUILT),
             Fact(0x0407, "file-name", C.HISTORY, "Name of the file", text, BUILT),
             Fact(0x0408, "folder", C.HISTORY, "Name of the folder", text, BUILT),
-            Fact(0x0500, "internal-serial", C.SERIAL, "Internal serial number of the camera", hexadecimal, BUILT),
+            Fact(0x0500, "internal-serial", C.SERIAL, "Internal serial number of the camera", text, BUILT),
         ),
         "settings": (
             Fact(0x3038, "user-profile", C.CAPTION, "Name of a profile of settings", text, BUILT),

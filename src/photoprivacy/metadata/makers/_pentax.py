@@ -57,7 +57,7 @@ PENTAX: Final = Family(
             Fact(0x006B, "away", C.LOCATION, "Whether the clock is set to home or a destination", _where, BUILT),
             Fact(0x006B, "home-city", C.LOCATION, _HOME, number_at(2, "B"), BUILT),
             Fact(0x006B, "destination-city", C.LOCATION, _AWAY, number_at(3, "B"), BUILT),
-            Fact(0x0076, "faces", C.PERSON, "How many faces there are, and where", number_at(0, "B"), BUILT),
+            Fact(0x0076, "faces", C.PERSON, "How many faces there are, and where", number_at(1, "B"), BUILT),
             Fact(0x0215, "made", C.SERIAL, "Day the camera was made", _made, BUILT),
             Fact(0x0215, "internal-serial", C.SERIAL, "Internal serial number of the camera", number_at(16, "I"), BUILT),
             Fact(0x0229, "serial", C.SERIAL, "Serial number of the camera", text, BUILT),

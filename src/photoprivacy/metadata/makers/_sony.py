@@ -44,6 +44,14 @@ def _serial(cell: Cell) -> Said:
     return None
 
 
+def _spelled_serial(cell: Cell) -> str | None:
+    """Return a serial number of eight digits; its pairs stand in reverse."""
+    said = text(cell)
+    if said is None or not re.fullmatch("[0-9]{8}", said):
+        return said
+    return "".join(said[at : at + 2] for at in (6, 4, 2, 0))
+
+
 def _count(cell: Cell) -> Said:
     """Return a count of three bytes; it stands before the serial number, as models differ."""
     for models, at, _ in _SERIALS:
@@ -73,7 +81,7 @@ SONY: Final = Family(
     facts={
         "": (
             Fact(0x2010, "time", C.TIME, "Time of capture", _moment, BUILT),
-            Fact(0x2031, "serial", C.SERIAL, "Serial number of the camera", text, BUILT),
+            Fact(0x2031, "serial", C.SERIAL, "Serial number of the camera", _spelled_serial, BUILT, whole=True),
             Fact(0x3000, "time", C.TIME, "Time of capture", text_at(6, 20), BUILT),
             Fact(0x3000, "faces", C.PERSON, "How many faces there are, and where", number_at(0x30, "H"), BUILT),
             Fact(0x9050, "internal-serial", C.SERIAL, "Internal serial number of the camera", _serial, REAL),

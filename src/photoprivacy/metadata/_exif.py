@@ -36,6 +36,8 @@ _NUMBERS: Final = {
 _RATIONALS: Final = {5: "I", 10: "i"}
 #: Values of an array that are decoded; longer ones are pictures, curves and padding.
 _MOST_VALUES: Final = 64
+#: Values of a block that is not made to cost time do not share their bytes.
+_MOST_SHARED: Final = 4
 
 
 @attrs.frozen
@@ -73,6 +75,7 @@ class _Walk:
     entries: list[Entry] = attrs.field(factory=list)
     problems: list[Problem] = attrs.field(factory=list)
     visited: set[int] = attrs.field(factory=set)
+    read: int = 0
 
     def span(self, start: int, stop: int) -> Span:
         if self.block.base is None:
@@ -158,6 +161,10 @@ def _entry(state: _Walk, name: str, at: int, inline: int) -> Iterator[tuple[str,
         state.problem("a value that leaves the block", at)
         length = max(0, len(state.data) - start)
         length -= length % width
+    state.read += length
+    if state.read > _MOST_SHARED * len(state.data):
+        state.problem("values that share their bytes", at)
+        length = 0
     raw = state.data[start : start + min(length, state.limits.max_block)]
     value = _decoded(state.order, kind, raw)
     entry = Entry(name, tag, kind, count, raw, state.span(start, start + length), value, start)

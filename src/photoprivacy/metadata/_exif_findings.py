@@ -60,7 +60,7 @@ class Exif:
     """One Exif block, read: its entries, what they give away, and what was wrong."""
 
     def __init__(self, block: Block, limits: Limits) -> None:
-        self.block = block
+        self.block, self.limits = block, limits
         self.entries, problems = walk(block, limits)
         self.problems: list[Problem] = list(problems)
         self.by_name: dict[str, Entry] = {}
@@ -198,6 +198,7 @@ class Exif:
             stop=entry.start + len(entry.raw),
             make=self.text(f"{IFD0}:Make"),
             model=self.text(f"{IFD0}:Model"),
+            limits=self.limits,
         )
         found, problems = maker_findings(note)
         self.problems.extend(problems)

@@ -39,7 +39,7 @@ APPLE: Final = Family(
             Fact(0x0015, "unique-id", C.TRACKING, "Unique identifier of the picture", text, BUILT),
             Fact(0x0017, "live-photo-index", C.TRACKING, "Moment within the live video", number, REAL),
             Fact(0x0020, "capture-request-id", C.TRACKING, "Identifier of the request to take a picture", text, REAL),
-            Fact(0x002B, "photo-identifier", C.TRACKING, "Identifier of the picture", text, BUILT),
+            Fact(0x002B, "photo-identifier", C.TRACKING, "Identifier of the picture", text, REAL),
             Fact(0x0045, "front-camera", C.TECHNICAL, "Whether the photo is of the one who took it", number, BUILT),
         ),
     },

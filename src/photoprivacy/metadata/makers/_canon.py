@@ -90,7 +90,7 @@ CANON: Final = Family(
             Fact(0x0028, "unique-id", C.TRACKING, "Unique identifier of the picture", hexadecimal, REAL),
             Fact(0x002F, "faces", C.PERSON, "How many faces there are, and where", number_at(6, "H"), BUILT),
             Fact(0x0035, "time-zone", C.TIME, "Time zone of the camera's clock", zone(4, "i"), REAL),
-            Fact(0x0035, "city", C.LOCATION, "City that the camera's clock is set to", _city, REAL),
+            Fact(0x0035, "city", C.LOCATION, "City that the camera's clock is set to", _city, BUILT),
             Fact(0x0096, "internal-serial", C.SERIAL, "Internal serial number of the camera", text, REAL),
             Fact(0x0096, "internal-serial", C.SERIAL, "Internal serial number of the camera", _early_serial, BUILT),
             Fact(0x4019, "lens-serial", C.SERIAL, "Serial number of the lens", hex_at(0, 5), BUILT),

@@ -77,8 +77,8 @@ class Row:
         return self.length <= 4
 
 
-def rows_at(data: bytes, at: int, order: str) -> tuple[Row, ...]:
-    """Return the rows of a directory at *at*, ``()`` where there is none.
+def rows_at(data: bytes, at: int, order: str, most: int) -> tuple[Row, ...]:
+    """Return at most *most* rows of a directory at *at*, ``()`` where there is none.
 
     Rows of unknown type are left out: old cameras have some.
     """
@@ -87,7 +87,7 @@ def rows_at(data: bytes, at: int, order: str) -> tuple[Row, ...]:
     [count] = struct.unpack_from(f"{order}H", data, at)
     room = (len(data) - at - 2) // 12
     found = []
-    for index in range(min(count, room, _MOST_ENTRIES)):
+    for index in range(min(count, room, _MOST_ENTRIES, most)):
         here = at + 2 + 12 * index
         tag, kind, number, offset = struct.unpack_from(f"{order}HHII", data, here)
         width = WIDTHS.get(kind)
@@ -110,8 +110,10 @@ def looks_right(data: bytes, at: int, order: str) -> bool:
     return bool(3 * known > 2 * seen)
 
 
-def base_of(rows: Sequence[Row], bases: Sequence[int], start: int, stop: int) -> int:
+def base_of(rows: Sequence[Row], bases: Sequence[int], stop: int) -> int:
     """Return from which of *bases* offsets count: the one that keeps most values in the note.
+
+    Values stand after the directory, and before *stop*.
 
     The first one wins a tie. A base that fits where values start right after the directory
     is tried too, for notes that were moved.
@@ -119,12 +121,12 @@ def base_of(rows: Sequence[Row], bases: Sequence[int], start: int, stop: int) ->
     far = [row for row in rows if not row.inline]
     if not far:
         return bases[0]
+    after = max(row.at for row in rows) + 4
 
     def inside(base: int) -> int:
-        return sum(start <= base + row.offset <= stop - row.length for row in far)
+        return sum(after <= base + row.offset <= stop - row.length for row in far)
 
     lowest = min(row.offset for row in far)
-    after = max(row.at for row in rows) + 4
     moved = (after + 4 - lowest, after - lowest)
     best = max(bases, key=inside)
     best_moved = max(moved, key=inside)

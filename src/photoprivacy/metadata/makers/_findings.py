@@ -8,6 +8,7 @@ from typing import Final
 import attrs
 
 from photoprivacy.containers._model import Block, Problem, Span
+from photoprivacy.limits import Limits
 from photoprivacy.metadata._findings import Finding
 from photoprivacy.metadata._severity import severity_of
 from photoprivacy.metadata.makers._cells import (
@@ -44,6 +45,7 @@ class Note:
         stop: Where it ends.
         make: Maker of the camera, as Exif says.
         model: Model of the camera, as Exif says.
+        limits: How much work it may cause.
     """
 
     block: Block
@@ -51,6 +53,7 @@ class Note:
     stop: int
     make: str = attrs.field(repr=False)
     model: str = attrs.field(repr=False)
+    limits: Limits = Limits()
 
     @property
     def raw(self) -> bytes:
@@ -104,8 +107,9 @@ class _Reading:
                 if layout.signature:
                     self.problem("no directory")
                 return
-        rows = rows_at(data, at, order)
-        base = base_of(rows, bases, self.note.start, self.note.stop)
+        most = self.note.limits.max_ifd_entries
+        rows = rows_at(data, at, order, most)
+        base = base_of(rows, bases, self.note.stop)
         self.rows("", rows, order, base)
         for row in rows:
             name = self.family.inner.get(row.tag)
@@ -113,7 +117,7 @@ class _Reading:
                 continue
             inner = base + row.offset if row.type in _SUB_IFD or not row.inline else -1
             if looks_right(data, inner, order):
-                self.rows(name, rows_at(data, inner, order), order, base)
+                self.rows(name, rows_at(data, inner, order, most), order, base)
             else:
                 self.problem("a directory outside the block")
 

@@ -51,7 +51,7 @@ OLYMPUS: Final = Family(
             Fact(0x0908, "time", C.TIME, "Time of capture", text, BUILT),
         ),
         "processing": (
-            Fact(0x1200, "faces", C.PERSON, "How many faces there are, and where", numbers, REAL),
+            Fact(0x1200, "faces", C.PERSON, "How many faces there are, and where", numbers, BUILT),
         ),
         "old": (Fact(0x0100, "firmware", C.SOFTWARE, "Firmware of the camera", text, BUILT),),
     },

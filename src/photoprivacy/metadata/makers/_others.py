@@ -92,8 +92,8 @@ SANYO: Final = Family(
     code="sanyo",
     facts={
         "": (
-            Fact(0x0207, "software", C.SOFTWARE, "Software", text, REAL),
-            Fact(0x0209, "camera-id", C.DEVICE, "Kind of camera", text, REAL),
+            Fact(0x0207, "software", C.SOFTWARE, "Software", text, BUILT),
+            Fact(0x0209, "camera-id", C.DEVICE, "Kind of camera", text, BUILT),
         ),
     },
 )  # fmt: skip

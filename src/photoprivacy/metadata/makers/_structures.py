@@ -52,7 +52,7 @@ def _built(at: int) -> Read:
     return read
 
 
-def _taken(at: int) -> Read:
+def _taken(at: int, *, day_first: bool = False) -> Read:
     """Return a reader of six numbers of two bytes: second, minute, hour, month, day, year."""
 
     def read(cell: Cell) -> str | None:
@@ -60,6 +60,8 @@ def _taken(at: int) -> Read:
         if len(parts) < 6:
             return None
         second, minute, hour, month, day, year = parts
+        if day_first:
+            month, day = day, month
         return moment(year, month, day, hour, minute, second)
 
     return read
@@ -94,7 +96,7 @@ RECONYX: Final = Family(
             Fact(0, "label", *_LABEL, _when(_ULTRAFIRE, text_at(0x5A, 21)), BUILT),
             Fact(0, "firmware", *_FIRMWARE, _when(_HYPERFIRE2, _version(0x2A)), BUILT),
             Fact(0, "firmware-date", *_BUILT, _when(_HYPERFIRE2, _built(0x30)), BUILT),
-            Fact(0, "time", *_TAKEN, _when(_HYPERFIRE2, _taken(0x3E)), BUILT),
+            Fact(0, "time", *_TAKEN, _when(_HYPERFIRE2, _taken(0x3E, day_first=True)), BUILT),
             Fact(0, "serial", *_SERIAL, _when(_HYPERFIRE2, text_at(0x7E, 30, "utf-16-le")), BUILT),
             Fact(0, "label", *_LABEL, _when(_HYPERFIRE2, text_at(0x68, 22)), BUILT),
         ),

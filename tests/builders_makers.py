@@ -20,7 +20,7 @@ HEADERS: dict[str, tuple[str, bytes, str, str]] = {
     "casio-old": ("CASIO", b"", "block", "<"),
     "dji": ("DJI", b"", "block", "<"),
     "fujifilm": ("FUJIFILM", b"FUJIFILM\x0c\x00\x00\x00", "note", "<"),
-    "leica": ("LEICA CAMERA AG", b"LEICA\x00\x01\x00", "note", "<"),
+    "leica": ("Leica Camera AG", b"LEICA\x00\x01\x00", "note", "<"),
     "minolta": ("Minolta Co., Ltd.", b"", "block", "<"),
     "motorola": ("motorola", b"MOT\x00\x00\x00\x00\x00", "note", "<"),
     "nikon": ("NIKON", b"Nikon\x00\x02\x11\x00\x00MM\x00*\x00\x00\x00\x08", "header", ">"),

@@ -22,6 +22,7 @@ class Sample:
     name: str = ""
     inner: int = 0
     model: str = ""
+    header: bytes | None = None
 
 
 def enciphered(plain: bytes) -> bytes:
@@ -102,7 +103,7 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(0x4282, undefined(b"\x01\x00\x00\x00Ann Example\x00\x02Bob Example\x00"), "face-names", "Ann Example, Bob Example"),
     ],
     "leica": [
-        Sample(0x0303, (4, numbers("I", [1234567])), "serial", "0001234567"),
+        Sample(0x0303, (4, numbers("I", [1234567])), "serial", "0001234567", "SerialNumber", header=b"LEICA\x00\x00\x00"),
         Sample(0x0305, (4, numbers("I", [1234567])), "serial", "0001234567", "SerialNumber", model="LEICA X1"),
         Sample(0x0320, (1, b"\x01\x02\x03\x04"), "firmware", "1.2.3.4"),
         Sample(0x0321, (4, numbers("I", [7654321])), "lens-serial", "0007654321"),
@@ -165,7 +166,7 @@ SAMPLES: dict[str, list[Sample]] = {
         Sample(0x1002, (4, numbers("I", [0x1010])), "flash-firmware", "1.010", "FlashFirmwareVersion", 0x2010),
         Sample(0x1003, written(b"FL1234567", 32), "flash-serial", "FL1234567", "FlashSerialNumber", 0x2010),
         Sample(0x0900, (3, numbers("H", [10130])), "pressure", 1013.0, "ManometerPressure", 0x2020),
-        Sample(0x0901, (9, numbers("i", [120, 390])), "height", "120, 390", "", 0x2020),
+        Sample(0x0901, (9, numbers("i", [120, 390])), "height", "12, 39", "ManometerReading", 0x2020),
         Sample(0x0908, written(b"2020:01:02 03:04:05", 24), "time", "2020:01:02 03:04:05", "DateTimeUTC", 0x2020),
         Sample(0x1200, (4, numbers("I", [2, 0, 0])), "faces", "2, 0, 0", "FacesDetected", 0x2040),
         Sample(0x0100, written(b"1.2.3.4"), "firmware", "1.2.3.4", "BodyFirmwareVersion", 0x2100),

@@ -14,6 +14,7 @@ from builders_makers import HEADERS, Value, block, note, numbers, photo, undefin
 from maker_samples import SAMPLES, Sample
 from photoprivacy import Finding, inspect
 from photoprivacy.metadata.makers._families import FAMILIES
+from photoprivacy.metadata.makers._model import BUILT
 
 FAMILIES_WITH_ROWS = sorted(set(FAMILIES) & set(HEADERS))
 
@@ -30,9 +31,9 @@ def made(family: str, sample: Sample) -> bytes:
         usual[0x0001] = undefined(b"0100")
     rows = {sample.tag: sample.value}
     if sample.inner:
-        built = note(family, usual, {sample.inner: rows})
+        built = note(family, usual, {sample.inner: rows}, header=sample.header)
     else:
-        built = note(family, {**usual, **rows})
+        built = note(family, {**usual, **rows}, header=sample.header)
     return photo(block(built, make, sample.model or "Model One", order=order))
 
 
@@ -66,6 +67,26 @@ def test_no_row_is_without_a_sample(family: str) -> None:
         (inner.get(directories.get(one.inner, ""), 0), one.tag, one.code) for one in SAMPLES[family]
     }
     assert rows == sampled
+
+
+def test_no_row_claims_to_be_read_by_exiftool_that_is_not() -> None:
+    named = {
+        (family, one.tag, one.code, bool(one.inner))
+        for family in FAMILIES_WITH_ROWS
+        for one in SAMPLES[family]
+        if one.name
+    }
+    claimed = {
+        (family, fact.tag, fact.code, bool(name))
+        for family in FAMILIES_WITH_ROWS
+        for name, facts in FAMILIES[family].facts.items()
+        for fact in facts
+        if fact.checked == BUILT
+        and not (family == "leica" and fact in FAMILIES["panasonic"].facts[""])
+    }
+
+    assert len(claimed) > 100
+    assert claimed <= named, sorted(claimed - named)
 
 
 @pytest.mark.skipif(shutil.which("exiftool") is None, reason="needs exiftool")

@@ -53,3 +53,4 @@ class Family:
 #: What a row of a table says of how it was checked.
 REAL = "a real photo, as ExifTool reads it"
 BUILT = "a built note, as ExifTool reads it"
+STATED = "lists of tags alone (ExifTool, metadata-extractor): no file, and no built note"

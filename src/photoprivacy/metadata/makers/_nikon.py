@@ -21,7 +21,7 @@ from photoprivacy.policy import Category as C
 
 
 def _place(cell: Cell) -> str | None:
-    """Return the name of a place, spelled as the byte before it says: 1 for UTF-8, 2 for none."""
+    """Return the name of a place, up to its first zero."""
     return words(cell.raw[9:79])
 
 

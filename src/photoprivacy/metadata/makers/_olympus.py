@@ -22,6 +22,12 @@ def _tenths(cell: Cell) -> Said:
     return count / 10 if isinstance(count, int | float) else None
 
 
+def _height(cell: Cell) -> str | None:
+    """Return height or depth in metres and feet, which stand in tenths."""
+    found = cell.numbers()[:2]
+    return ", ".join(f"{one / 10:g}" for one in found) if any(found) else None
+
+
 OLYMPUS: Final = Family(
     code="olympus",
     facts={
@@ -47,7 +53,7 @@ OLYMPUS: Final = Family(
         ),
         "settings": (
             Fact(0x0900, "pressure", C.LOCATION, "Air pressure", _tenths, BUILT),
-            Fact(0x0901, "height", C.LOCATION, "Height above the sea, or depth, in tenths", numbers, BUILT),
+            Fact(0x0901, "height", C.LOCATION, "Height above the sea, or depth, in metres and feet", _height, BUILT),
             Fact(0x0908, "time", C.TIME, "Time of capture", text, BUILT),
         ),
         "processing": (

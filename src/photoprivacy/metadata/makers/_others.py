@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Final
 
 from photoprivacy.metadata.makers._cells import Cell
-from photoprivacy.metadata.makers._model import BUILT, REAL, Fact, Family
+from photoprivacy.metadata.makers._model import BUILT, REAL, STATED, Fact, Family
 from photoprivacy.metadata.makers._values import (
     Read,
     Said,
@@ -38,7 +38,7 @@ FUJIFILM: Final = Family(
             Fact(0x1438, "image-count", C.TRACKING, "How many pictures the camera took", number, BUILT),
             Fact(0x4100, "faces", C.PERSON, _FACES, number, BUILT),
             Fact(0x4200, "faces", C.PERSON, _FACES, number, BUILT),
-            Fact(0x4282, "face-names", C.PERSON, "Names of people in the picture", _names, BUILT),
+            Fact(0x4282, "face-names", C.PERSON, "Names of people in the picture", _names, STATED),
         ),
     },
 )  # fmt: skip
@@ -76,8 +76,8 @@ CASIO: Final = Family(
     facts={
         "": (
             Fact(0x2001, "firmware-date", C.SOFTWARE, "Date of the camera's firmware", _firmware_day, REAL),
-            Fact(0x2089, "faces", C.PERSON, _FACES, number_at(0, "B"), BUILT),
-            Fact(0x211C, "faces", C.PERSON, _FACES, number_at(0, "B"), BUILT),
+            Fact(0x2089, "faces", C.PERSON, _FACES, number_at(0, "B"), STATED),
+            Fact(0x211C, "faces", C.PERSON, _FACES, number_at(0, "B"), STATED),
             Fact(0x3006, "home-city", C.LOCATION, "City set as home", text, REAL),
         ),
     },

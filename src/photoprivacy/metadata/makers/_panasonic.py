@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from photoprivacy.metadata.makers._cells import Cell
-from photoprivacy.metadata.makers._model import BUILT, REAL, Fact, Family
+from photoprivacy.metadata.makers._model import BUILT, REAL, STATED, Fact, Family
 from photoprivacy.metadata.makers._values import (
     Said,
     digits,
@@ -87,17 +87,17 @@ LEICA: Final = Family(
             *PANASONIC.facts[""],
             Fact(0x0303, "serial", C.SERIAL, "Serial number of the camera", digits, BUILT),
             Fact(0x0305, "serial", C.SERIAL, "Serial number of the camera", digits, BUILT),
-            Fact(0x0320, "firmware", C.SOFTWARE, "Firmware of the camera", dotted, BUILT),
-            Fact(0x0321, "lens-serial", C.SERIAL, "Serial number of the lens", digits, BUILT),
-            Fact(0x034C, "user-profile", C.CAPTION, "Name of a profile of settings", text, BUILT),
+            Fact(0x0320, "firmware", C.SOFTWARE, "Firmware of the camera", dotted, STATED),
+            Fact(0x0321, "lens-serial", C.SERIAL, "Serial number of the lens", digits, STATED),
+            Fact(0x034C, "user-profile", C.CAPTION, "Name of a profile of settings", text, STATED),
             Fact(0x0407, "file-name", C.HISTORY, "Name of the file", text, BUILT),
             Fact(0x0408, "folder", C.HISTORY, "Name of the folder", text, BUILT),
             Fact(0x0500, "internal-serial", C.SERIAL, "Internal serial number of the camera", text, BUILT),
         ),
         "settings": (
-            Fact(0x3038, "user-profile", C.CAPTION, "Name of a profile of settings", text, BUILT),
-            Fact(0x3103, "serial", C.SERIAL, "Serial number of the camera", text, BUILT),
-            Fact(0x3109, "firmware", C.SOFTWARE, "Firmware of the camera", text, BUILT),
+            Fact(0x3038, "user-profile", C.CAPTION, "Name of a profile of settings", text, STATED),
+            Fact(0x3103, "serial", C.SERIAL, "Serial number of the camera", text, STATED),
+            Fact(0x3109, "firmware", C.SOFTWARE, "Firmware of the camera", text, STATED),
         ),
     },
     inner={0x3900: "settings"},

@@ -43,12 +43,13 @@ def replace_file(
     temporary = os.path.join(folder, f".{secrets.token_hex(12)}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(temporary, flags, 0o600)
+    # A new file is as open as the process's own mask lets it be, a replaced one as it was.
+    descriptor = os.open(temporary, flags, 0o666 if mode is None else 0o600)
     try:
         try:
             for part in parts:
                 _write(descriptor, part)
-            if hasattr(os, "fchmod"):
+            if mode is not None and hasattr(os, "fchmod"):
                 os.fchmod(descriptor, mode)
             if durable:
                 os.fsync(descriptor)
@@ -66,13 +67,12 @@ def replace_file(
         _sync_folder(folder)
 
 
-def _mode_of(path: str, *, overwrite: bool) -> int:
+def _mode_of(path: str, *, overwrite: bool) -> int | None:
+    """Return the permissions of the file that is replaced, ``None`` when there is none."""
     try:
         status = os.stat(path)
     except FileNotFoundError:
-        umask = os.umask(0o077)
-        os.umask(umask)
-        return 0o666 & ~umask
+        return None
     if not overwrite:
         raise FileExistsError(errno.EEXIST, "exists; say overwrite to replace it", path)
     if not stat.S_ISREG(status.st_mode):

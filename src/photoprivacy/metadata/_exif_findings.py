@@ -189,7 +189,9 @@ class Exif:
         for signature, maker in _MAKERS:
             if entry.raw.startswith(signature):
                 return maker
-        return self.text(f"{IFD0}:Make").partition(" ")[0] or "an unnamed maker"
+        # What the file calls its maker is a value, and a label has none.
+        make = self.text(f"{IFD0}:Make").partition(" ")[0].lower()
+        return next((name for _, name in _MAKERS if name.lower() == make), "an unknown maker")
 
     def _maker_findings(self, entry: Entry) -> tuple[Finding, ...]:
         note = Note(

@@ -11,7 +11,7 @@ import attrs
 from photoprivacy._time import CapturedAt as CapturedAt  # noqa: PLC0414 - its readers find it here
 from photoprivacy.containers._model import Problem, Span
 from photoprivacy.geo import Coordinates, Precision
-from photoprivacy.policy import Category, Policy
+from photoprivacy.policy import Category, Policy, TimePrecision
 
 
 class Severity(enum.IntEnum):
@@ -21,6 +21,14 @@ class Severity(enum.IntEnum):
     LOW = 1
     MEDIUM = 2
     HIGH = 3
+
+
+class Fate(enum.StrEnum):
+    """What `strip` does with a finding under a policy."""
+
+    REMOVED = "removed"
+    COARSENED = "coarsened"
+    KEPT = "kept"
 
 
 #: What a finding may carry: plain values a program can compare and JSON can spell.
@@ -83,6 +91,20 @@ class Finding:
     where: Span
     value: Value = attrs.field(default=None, repr=False)
     raw: tuple[bytes, ...] = attrs.field(default=(), repr=False, eq=False)
+
+    def fate(self, policy: Policy = Policy.SHARE) -> Fate:
+        """Return what `strip` does with this under *policy*.
+
+        A place or a time that the policy tells less sharply than the file may is *coarsened*:
+        something of it stays, and not this value.
+        """
+        if not self.stays(policy):
+            return Fate.REMOVED
+        coarse = {
+            Category.LOCATION: policy.location is not Precision.EXACT,
+            Category.TIME: policy.time is not TimePrecision.EXACT,
+        }
+        return Fate.COARSENED if coarse.get(self.category, False) else Fate.KEPT
 
     def stays(self, policy: Policy) -> bool:
         """Return whether `strip` leaves this under *policy*."""

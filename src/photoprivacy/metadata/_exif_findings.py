@@ -17,7 +17,7 @@ from photoprivacy.metadata._tags import EXIF, GPS, IFD0, IFD1, POINTERS, SPACES,
 from photoprivacy.metadata.makers import Note, maker_findings
 from photoprivacy.policy import Category
 
-#: Maker of a maker note by its first bytes; others are named by their camera.
+#: Maker of a maker note by its first bytes; others are named by the first word of Make.
 _MAKERS: Final = (
     (b"Apple iOS", "Apple"),
     (b"Nikon", "Nikon"),
@@ -36,6 +36,47 @@ _MAKERS: Final = (
     (b"SIGMA", "Sigma"),
     (b"MINOL", "Minolta"),
 )
+_CALLED_BY_MAKE: Final = (
+    *(
+        "DJI",
+        "FLIR",
+        "Google",
+        "GoPro",
+        "Hasselblad",
+        "HP",
+        "HTC",
+        "Huawei",
+        "Motorola",
+        "Nintendo",
+    ),
+    *(
+        "OnePlus",
+        "Oppo",
+        "Parrot",
+        "Realme",
+        "Reconyx",
+        "Samsung",
+        "Sanyo",
+        "vivo",
+        "Xiaomi",
+        "ZTE",
+    ),
+)
+#: First word of Make in lower case → the maker's name.
+_MAKES: Final = {
+    **{name.lower(): name for _, name in _MAKERS},
+    **{name.lower(): name for name in _CALLED_BY_MAKE},
+    "agfaphoto": "Agfa",
+    "eastman": "Kodak",
+    "general": "GE",
+    "hewlett-packard": "HP",
+    "hmd": "Nokia",
+    "konica": "Konica Minolta",
+    "lge": "LG",
+    "om": "OM System",
+    "phase": "Phase One",
+    "seiko": "Epson",
+}
 #: Exif 3.0, Table 9: the first 8 bytes of UserComment say how the rest is spelled.
 _CODES: Final = {
     b"ASCII\x00\x00\x00": "utf-8",
@@ -191,7 +232,7 @@ class Exif:
                 return maker
         # What the file calls its maker is a value, and a label has none.
         make = self.text(f"{IFD0}:Make").partition(" ")[0].lower()
-        return next((name for _, name in _MAKERS if name.lower() == make), "an unknown maker")
+        return _MAKES.get(make, "an unknown maker")
 
     def _maker_findings(self, entry: Entry) -> tuple[Finding, ...]:
         note = Note(

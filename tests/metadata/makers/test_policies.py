@@ -75,3 +75,22 @@ def test_a_time_that_may_stay_is_not_called_left_over() -> None:
     data = photo(block(note("panasonic", entries), "Panasonic"))
     for precision in TimePrecision:
         assert not findings(strip(data, Policy(time=precision)).data)
+
+
+@pytest.mark.parametrize(
+    ("make", "name"),
+    [
+        ("Google", "Google"),
+        ("Xiaomi", "Xiaomi"),
+        ("vivo", "vivo"),
+        ("HMD Global", "Nokia"),
+        ("Ann", "an unknown maker"),
+    ],
+)
+def test_a_note_that_is_not_read_is_named_by_its_maker_and_size(make: str, name: str) -> None:
+    report = inspect(photo(block(bytes(300), make)))
+    [whole] = [one for one in report.findings if one.code == "exif.photo.maker-note"]
+
+    assert whole.label == f"Maker note of {name}"
+    assert whole.value == 300
+    assert not report.problems

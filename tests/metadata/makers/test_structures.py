@@ -232,20 +232,42 @@ def klv(key: bytes, kind: bytes, value: bytes, size: int = 1) -> bytes:
     return head + value + bytes(-len(value) % 4)
 
 
-def test_a_gopro_says_its_serial_number_and_that_it_knows_where_it_was() -> None:
+def gopro() -> bytes:
     inner = (
         klv(b"CASN", b"c", b"C3221324545448")
         + klv(b"MUID", b"L", bytes(range(32)), 4)
         + klv(b"FMWR", b"c", b"HD9.01.01.72.00")
         + klv(b"GPS5", b"l", bytes(range(20)), 20)
+        + klv(b"GPSU", b"U", b"200102030405.000", 16)
     )
-    data = jpeg(app(6, b"GoPro\x00" + klv(b"DEVC", b"\x00", inner)), picture())
-    found = findings(data)
+    return jpeg(app(6, b"GoPro\x00" + klv(b"DEVC", b"\x00", inner)), picture())
+
+
+def test_a_gopro_says_its_serial_number_and_that_it_knows_where_it_was() -> None:
+    found = findings(gopro())
 
     assert found["maker.gopro.serial"].value == "C3221324545448"
     assert found["maker.gopro.unique-id"].value == bytes(range(32)).hex()
     assert found["maker.gopro.firmware"].value == "HD9.01.01.72.00"
+    assert found["maker.gopro.gps-time"].value == "2020:01:02 03:04:05"
     assert found["maker.gopro.gps"].category is Category.LOCATION
+
+
+@pytest.mark.skipif(shutil.which("exiftool") is None, reason="needs exiftool")
+def test_exiftool_reads_the_same_beside_exif(tmp_path: Path) -> None:
+    (tmp_path / "gopro.jpg").write_bytes(gopro())
+    (tmp_path / "ciff.jpg").write_bytes(jpeg(app(0, ciff()), picture()))
+    command = ["exiftool", "-j", "-a", "-u", "-ee", str(tmp_path)]
+    answer = subprocess.run(command, capture_output=True, check=False, timeout=120)
+    records = {Path(one["SourceFile"]).stem: one for one in json.loads(answer.stdout)}
+
+    assert records["gopro"]["CameraSerialNumber"] == "C3221324545448"
+    assert records["gopro"]["MediaUniqueID"] == bytes(range(32)).hex()
+    assert records["gopro"]["FirmwareVersion"] == "HD9.01.01.72.00"
+    assert records["gopro"]["GPSDateTime"] == "2020:01:02 03:04:05.000"
+    assert records["ciff"]["OwnerName"] == "Chris Example"
+    assert records["ciff"]["OriginalFileName"] == "A.JPG"
+    assert records["ciff"]["DateTimeOriginal"] == "2000:10:27 22:56:26"
 
 
 def test_lengths_that_lie_end_a_gopros_block() -> None:

@@ -12,7 +12,7 @@ from photoprivacy.containers._model import Block, BlockKind, Span
 from photoprivacy.metadata._findings import Finding
 from photoprivacy.metadata.makers._cells import MOST, Cell
 from photoprivacy.metadata.makers._findings import said_by
-from photoprivacy.metadata.makers._model import BUILT, REAL, Fact, Family
+from photoprivacy.metadata.makers._model import BUILT, REAL, STATED, Fact, Family
 from photoprivacy.metadata.makers._values import digits, hexadecimal, moment, number, text
 from photoprivacy.policy import Category as C
 
@@ -92,7 +92,7 @@ CIFF: Final = Family(
             Fact(0x0810, "owner", C.PERSON, "Name of the camera's owner", text, REAL),
             Fact(0x0816, "file-name", C.HISTORY, "Name of the file, with its folder", text, REAL),
             Fact(0x0817, "thumbnail-name", C.HISTORY, "Name of the thumbnail's file", text, REAL),
-            Fact(0x180B, "serial", C.SERIAL, "Serial number of the camera", digits, BUILT),
+            Fact(0x180B, "serial", C.SERIAL, "Serial number of the camera", digits, STATED),
             Fact(0x180E, "time", C.TIME, "Time of capture", _taken, REAL),
             Fact(0x1817, "file-number", C.HISTORY, "Number of the file on the card", number, REAL),
         ),
@@ -128,6 +128,14 @@ def _size(cell: Cell) -> int:
     return len(cell.raw)
 
 
+def _gps_time(cell: Cell) -> str | None:
+    """Return a time of twelve digits: a year of two, month, day, hour, minute, second."""
+    if not re.match(rb"[0-9]{12}", cell.raw):
+        return None
+    year, *rest = (int(cell.raw[at : at + 2]) for at in range(0, 12, 2))
+    return moment(2000 + year, *rest)
+
+
 GOPRO: Final = Family(
     code="gopro",
     facts={
@@ -136,11 +144,11 @@ GOPRO: Final = Family(
             Fact(_tag("MUID"), "unique-id", C.TRACKING, "Unique identifier of the picture", hexadecimal, BUILT),
             Fact(_tag("FMWR"), "firmware", C.SOFTWARE, "Firmware of the camera", text, BUILT),
             Fact(_tag("FWVS"), "firmware", C.SOFTWARE, "Firmware of the camera", text, BUILT),
-            Fact(_tag("GPSU"), "gps-time", C.TIME, "GPS time", text, BUILT),
+            Fact(_tag("GPSU"), "gps-time", C.TIME, "GPS time", _gps_time, BUILT),
             Fact(_tag("GPS5"), "gps", C.LOCATION, "GPS positions", _size, BUILT),
-            Fact(_tag("GPS9"), "gps", C.LOCATION, "GPS positions", _size, BUILT),
-            Fact(_tag("GLPI"), "gps", C.LOCATION, "GPS positions", _size, BUILT),
-            Fact(_tag("GPRI"), "gps", C.LOCATION, "GPS positions", _size, BUILT),
+            Fact(_tag("GPS9"), "gps", C.LOCATION, "GPS positions", _size, STATED),
+            Fact(_tag("GLPI"), "gps", C.LOCATION, "GPS positions", _size, STATED),
+            Fact(_tag("GPRI"), "gps", C.LOCATION, "GPS positions", _size, STATED),
         ),
     },
 )  # fmt: skip

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from photoprivacy.metadata.makers._cells import Cell
-from photoprivacy.metadata.makers._model import BUILT, REAL, Fact, Family
+from photoprivacy.metadata.makers._model import BUILT, REAL, STATED, Fact, Family
 from photoprivacy.metadata.makers._values import Read, moment, text_at, words
 from photoprivacy.policy import Category as C
 
@@ -180,9 +180,9 @@ DJI_TEXT: Final = Family(
     facts={
         "": (
             Fact(0, "sensor-id", C.SERIAL, "Serial number of the sensor", _after(rb"\[sensor_id:\s*([^\]]{1,80})"), BUILT),
-            Fact(0, "flight-speed", C.LOCATION, "How fast the drone flew", _after(rb"\[FlightSpeed[^:\]]*:\s*([^\]]{1,80})"), BUILT),
-            Fact(0, "attitude", C.TECHNICAL, "How the drone was tilted", _after(rb"\[FlightDegree[^:\]]*:\s*([^\]]{1,80})"), BUILT),
-            Fact(0, "camera-attitude", C.TECHNICAL, "Where the camera looked", _after(rb"\[GimbalDegree[^:\]]*:\s*([^\]]{1,80})"), BUILT),
+            Fact(0, "flight-speed", C.LOCATION, "How fast the drone flew", _after(rb"\[FlightSpeed[^:\]]*:\s*([^\]]{1,80})"), STATED),
+            Fact(0, "attitude", C.TECHNICAL, "How the drone was tilted", _after(rb"\[FlightDegree[^:\]]*:\s*([^\]]{1,80})"), STATED),
+            Fact(0, "camera-attitude", C.TECHNICAL, "Where the camera looked", _after(rb"\[GimbalDegree[^:\]]*:\s*([^\]]{1,80})"), STATED),
         ),
     },
 )  # fmt: skip

@@ -36,6 +36,8 @@ _NUMBERS: Final = {
 _RATIONALS: Final = {5: "I", 10: "i"}
 #: Values of an array that are decoded; longer ones are pictures, curves and padding.
 _MOST_VALUES: Final = 64
+#: Values of a block that is not made to cost time do not share their bytes.
+_MOST_SHARED: Final = 4
 
 
 @attrs.frozen
@@ -50,6 +52,7 @@ class Entry:
         raw: The value's bytes as they stand.
         where: Their place in the file.
         value: Decoded: text, a number, a rational as a pair, or a tuple of those.
+        start: Where the value starts in the block.
     """
 
     ifd: str
@@ -59,6 +62,7 @@ class Entry:
     raw: bytes = attrs.field(repr=False)
     where: Span
     value: object = attrs.field(repr=False)
+    start: int = 0
 
 
 @attrs.define
@@ -71,6 +75,7 @@ class _Walk:
     entries: list[Entry] = attrs.field(factory=list)
     problems: list[Problem] = attrs.field(factory=list)
     visited: set[int] = attrs.field(factory=set)
+    read: int = 0
 
     def span(self, start: int, stop: int) -> Span:
         if self.block.base is None:
@@ -156,9 +161,13 @@ def _entry(state: _Walk, name: str, at: int, inline: int) -> Iterator[tuple[str,
         state.problem("a value that leaves the block", at)
         length = max(0, len(state.data) - start)
         length -= length % width
+    state.read += length
+    if state.read > _MOST_SHARED * len(state.data):
+        state.problem("values that share their bytes", at)
+        length = 0
     raw = state.data[start : start + min(length, state.limits.max_block)]
     value = _decoded(state.order, kind, raw)
-    entry = Entry(name, tag, kind, count, raw, state.span(start, start + length), value)
+    entry = Entry(name, tag, kind, count, raw, state.span(start, start + length), value, start)
     state.entries.append(entry)
     if tag in POINTERS and kind in (4, 13, 18):
         offsets = value if isinstance(value, tuple) else (value,)

@@ -63,6 +63,11 @@ SHARPNESS: Final = {
 }
 
 
+#: How codes start of what is never written anew, whatever may stay of its category. A time is
+#: told by a policy's precision, wherever it stood.
+NEVER: Final = "maker."
+
+
 @attrs.frozen(kw_only=True)
 class Finding:
     """One thing the file tells.
@@ -106,6 +111,8 @@ class Finding:
         """Return whether `strip` leaves this under *policy*."""
         if self.code in INSEPARABLE:
             return True
+        if self.code.startswith(NEVER) and self.category is not Category.TIME:
+            return False
         if self.category is Category.LOCATION:
             return policy.location >= SHARPNESS.get(self.code, Precision.EXACT)
         if policy.allows(self.category):

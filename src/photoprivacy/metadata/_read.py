@@ -21,6 +21,7 @@ from photoprivacy.metadata._others import READERS
 from photoprivacy.metadata._tags import EXIF, GPS, IFD0
 from photoprivacy.metadata._text import Text
 from photoprivacy.metadata._xmp import Xmp
+from photoprivacy.metadata.makers import block_findings
 
 _DATE: Final = re.compile(
     r"(\d{4})[:\-/](\d\d)[:\-/](\d\d)[ T](\d\d):(\d\d)(?::(\d\d))?(?:\.(\d{1,6})\d*)?"
@@ -114,6 +115,7 @@ class _Blocks:
             if block.name == "movie dates" and block.origin == "mvhd" and block.primary:
                 self.made.extend(filter(None, (made_at(block.data),)))
             self.take(READERS[block.kind](block))
+            self.take(block_findings(block))
 
 
 def read(container: Container, data: bytes, limits: Limits) -> Reading:  # noqa: ARG001 - all readers' shape

@@ -32,7 +32,7 @@ from photoprivacy.containers import parse
 REFUSED: dict[str, str] = {
     "pillow-heif/heif_other/invalid_id.heic": "the primary picture calls itself a part of another",
     "pillow-heif/heif_truncated/truncated.heic": (
-        "isobmff: cut short: 3051 bytes are needed here, 3050 are left (byte 607)"
+        "isobmff: incomplete: at least one byte is missing (byte 607)"
     ),
 }
 

@@ -36,6 +36,7 @@ class Report:
         camera: What took it.
         orientation: How a viewer turns it, as Exif orientation 1-8.
         damaged: Whether the picture itself is, so that `strip` refuses it.
+        raw: Whether it is a camera's raw file, which `strip` refuses.
     """
 
     format: Format
@@ -50,15 +51,19 @@ class Report:
     camera: Camera | None = attrs.field(default=None, repr=False)
     orientation: int = 1
     damaged: bool = False
+    raw: bool = False
 
     def violations(self, policy: Policy = Policy.SHARE) -> tuple[Finding, ...]:
         """Return the findings that `strip` would remove under *policy*, worst first."""
         return tuple(finding for finding in self.findings if not finding.stays(policy))
 
-    def to_dict(self, *, values: bool = True) -> dict[str, object]:
+    def to_dict(self, *, values: bool = True, policy: Policy = Policy.SHARE) -> dict[str, object]:
         """Return plain values for JSON, schema ``photoprivacy.report/1``.
 
+        ``report.schema.json`` in the package says what may stand in it.
+
         Args:
+            policy: For which policy each finding says what `strip` does with it.
             values: Whether to say what the findings say. Leave it out for logs:
                 coordinates, time, camera, file name and all values are then absent.
         """
@@ -70,7 +75,8 @@ class Report:
             "height": self.height,
             "orientation": self.orientation,
             "damaged": self.damaged,
-            "findings": [_finding(finding, values=values) for finding in self.findings],
+            "raw": self.raw,
+            "findings": [_finding(one, policy, values=values) for one in self.findings],
             "problems": [
                 {"what": problem.what, "start": problem.where.start, "stop": problem.where.stop}
                 for problem in self.problems
@@ -86,9 +92,9 @@ class Report:
             report["camera"] = attrs.asdict(self.camera) if self.camera else None
         return report
 
-    def to_json(self, *, values: bool = True) -> str:
+    def to_json(self, *, values: bool = True, policy: Policy = Policy.SHARE) -> str:
         """Return `to_dict` as one line of JSON."""
-        return json.dumps(self.to_dict(values=values), ensure_ascii=False)
+        return json.dumps(self.to_dict(values=values, policy=policy), ensure_ascii=False)
 
 
 def inspect(source: Source, *, limits: Limits = Limits()) -> Report:
@@ -130,10 +136,11 @@ def report_of(container: Container, reading: Reading) -> Report:
         camera=reading.camera,
         orientation=reading.orientation,
         damaged=container.damage is not None,
+        raw=container.raw,
     )
 
 
-def _finding(finding: Finding, *, values: bool) -> dict[str, object]:
+def _finding(finding: Finding, policy: Policy, *, values: bool) -> dict[str, object]:
     plain: dict[str, object] = {
         "code": finding.code,
         "category": finding.category.value,
@@ -142,6 +149,7 @@ def _finding(finding: Finding, *, values: bool) -> dict[str, object]:
         "origin": finding.origin,
         "start": finding.where.start,
         "stop": finding.where.stop,
+        "fate": finding.fate(policy).value,
     }
     if values:
         value = finding.value

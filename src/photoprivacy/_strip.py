@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import errno
 import functools
+import io
 import os
 from collections.abc import Callable, Iterable
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import attrs
 
 from photoprivacy._files import replace_file
 from photoprivacy._inspect import Report, report_of
 from photoprivacy._plan import Plan, Residue, Wanted, plan
-from photoprivacy._plan._exif import fresh_exif
-from photoprivacy._plan._xmp import PLACE, SPACES, fresh_xmp, place_names, words_instead_of_exif
+from photoprivacy._plan._exif import fresh_entries, fresh_exif, written_as
+from photoprivacy._plan._own_words import own_words
+from photoprivacy._plan._xmp import PLACE, fresh_xmp, place_names, words_instead_of_exif
 from photoprivacy._source import Source, read_source
 from photoprivacy._spool import spooled
 from photoprivacy._verify import verify
@@ -35,18 +37,11 @@ _TURNED_BY_CONTAINER = frozenset(
 
 
 #: What has no Exif says what is kept in its XMP packet, except for how a photo was taken.
-_WITHOUT_EXIF = frozenset({Format.GIF, Format.TIFF, Format.MP4, Format.MOV})
+_WITHOUT_EXIF = frozenset({Format.GIF, Format.MP4, Format.MOV})
 _IN_WORDS = RENDERING | {
     *(Category.RIGHTS, Category.CAPTION, Category.DEVICE, Category.LOCATION, Category.TIME),
     *(Category.AUDIO, Category.HIDDEN_PIXELS),
 }
-
-#: Words of a clean file itself: where a block begins, names of vocabularies, and what a list
-#: calls pictures and videos.
-_OWN = (
-    *(b"MM\x00*\x00\x00\x00\x08", b"Primary", b"GainMap", b"MotionPhoto"),
-    *(space.encode() for space in SPACES.values()),
-)
 
 
 @attrs.frozen(kw_only=True)
@@ -127,6 +122,7 @@ def strip_stream(
     memory: its clean copy waits for the verification in an unnamed temporary file.
 
     Raises:
+        BlockingIOError: *dst* does not wait, and takes no more bytes.
         The same as `strip`.
     """
     data = read_source(src, limits)
@@ -174,7 +170,10 @@ def strip_file(
     stripped = _strip(read_source(os.fspath(source), limits), policy, geocoder, limits)
     in_place = overwrite and os.path.exists(target) and os.path.samefile(source, target)
     if stripped.changed or not in_place:
-        replace_file(target, (stripped.data,), overwrite=overwrite, durable=durable)
+        # A copy is no more open than its source.
+        mode = os.stat(source).st_mode
+        parts = (stripped.data,)
+        replace_file(target, parts, overwrite=overwrite, durable=durable, mode=mode)
     return _without_data(stripped)
 
 
@@ -203,7 +202,7 @@ def _planned(
         raise container.damage
     reading = read(container, data, limits)
     orientation = _orientation(container, reading, policy)
-    wanted = _wanted(container.format, reading, policy, geocoder, orientation)
+    wanted = _wanted(container, reading, policy, geocoder, orientation)
     made = plan(container, data, wanted)
     kept = tuple(f for f in reading.findings if f.stays(policy) and _carries(container.format, f))
     staying = set(kept)
@@ -232,6 +231,9 @@ def _write(dst: BinaryIO, part: bytes | memoryview) -> None:
     view = memoryview(part)
     while view:
         taken: object = dst.write(view)
+        if taken == 0 or (taken is None and isinstance(dst, io.RawIOBase)):
+            # A pipe that is full and does not wait: to go on would lose what it did not take.
+            raise BlockingIOError(errno.EAGAIN, "the target takes no more bytes now")
         view = view[taken if isinstance(taken, int) else len(view) :]
 
 
@@ -262,7 +264,7 @@ def _orientation(container: Container, reading: Reading, policy: Policy) -> int:
 
 
 def _wanted(
-    format: Format,  # noqa: A002 - what a reader of a file calls it
+    container: Container,
     reading: Reading,
     policy: Policy,
     geocoder: Geocoder | None,
@@ -271,24 +273,39 @@ def _wanted(
     taken = reading.captured_at
     position, said = _location(reading, policy, geocoder)
     fields = _fields(reading)
-    if format in _WITHOUT_EXIF:
+    if container.format in _WITHOUT_EXIF:
         local = taken.local if taken else None
         words = words_instead_of_exif(fields, policy, taken=local, position=position)
         said = words | said
         return Wanted(policy=policy, xmp=fresh_xmp(policy.ai_training, said=said), said=said)
+    entries = fresh_entries(
+        fields,
+        policy,
+        orientation=orientation,
+        taken=taken.local if taken else None,
+        offset=taken.offset if taken else None,
+        position=position,
+    )
+    if position is not None and _is_big_tiff(container):
+        # ExifTool (12.57) reads no GPS directory there; what it reads must be the same point.
+        same = written_as(position)
+        said = words_instead_of_exif({}, policy, taken=None, position=same) | said
     return Wanted(
         policy=policy,
-        exif=fresh_exif(
-            fields,
-            policy,
-            orientation=orientation,
-            taken=taken.local if taken else None,
-            offset=taken.offset if taken else None,
-            position=position,
-        ),
+        # A TIFF takes the tags into its own directories.
+        exif=b"" if container.format is Format.TIFF else fresh_exif(entries),
+        entries=entries,
         xmp=fresh_xmp(policy.ai_training, said=said),
         said=said,
     )
+
+
+def _is_big_tiff(container: Container) -> bool:
+    if container.format is not Format.TIFF:
+        return False
+    from photoprivacy.containers._tiff import TiffContainer
+
+    return isinstance(container, TiffContainer) and container.big
 
 
 def _fields(reading: Reading) -> dict[str, object]:
@@ -331,9 +348,20 @@ def _exact(kept: tuple[Finding, ...], policy: Policy, wanted: Wanted) -> set[byt
     """Return the spellings of a position that is told coarsely now, unless it was before."""
     if policy.location is Precision.EXACT:
         return set()
-    fresh = wanted.exif + wanted.xmp
+    told = [entry for inside in wanted.entries.values() for entry in inside]
+    orders: tuple[Literal["little", "big"], ...] = ("little", "big")
+    spelled = [wanted.xmp, _user_data(wanted)]
+    fresh = b"\x00".join([*spelled, *(one.spelled(order) for one in told for order in orders)])
     places = (finding for finding in kept if finding.category is Category.LOCATION)
     return {raw for finding in places for raw in finding.raw if raw not in fresh}
+
+
+def _user_data(wanted: Wanted) -> bytes:
+    if not wanted.said:
+        return b""
+    from photoprivacy._plan._movie_words import user_data
+
+    return user_data(wanted.said)
 
 
 def _secrets(removed: tuple[Finding, ...], kept: tuple[Finding, ...], wanted: Wanted) -> set[bytes]:
@@ -344,5 +372,6 @@ def _secrets(removed: tuple[Finding, ...], kept: tuple[Finding, ...], wanted: Wa
     """
     spoken = [raw for finding in kept for raw in finding.raw]
     spoken += [name.encode() for name in wanted.said.values()]
-    shared = b"\x00".join([*_OWN, *spoken])
+    spoken.append(_user_data(wanted))  # the same words, and the point in its own spelling
+    shared = b"\x00".join([own_words(), *spoken])
     return {raw for finding in removed for raw in finding.raw if raw not in shared}

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import collections
+import contextlib
 import enum
+import functools
 import os
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from typing import Final, TypeVar
 
 import attrs
 
+from photoprivacy._inspect import Report, inspect
 from photoprivacy._source import read_head, read_source
 from photoprivacy._strip import StripResult, strip, strip_file
 from photoprivacy.containers import sniff
 from photoprivacy.errors import CannotStrip, PhotoPrivacyError, UnsupportedFormat
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
+
+_In = TypeVar("_In")
+_Out = TypeVar("_Out")
+
+#: Files given to an executor ahead of the one that is waited for: enough to keep any pool busy.
+_AT_ONCE: Final = 64
 
 #: Suffixes that promise a photo, or the video that goes with one: such a file is tried, and
 #: reported when it cannot be read.
@@ -23,7 +35,10 @@ PHOTO_SUFFIXES = frozenset(
         *(".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".gif"),
         *(".heic", ".heif", ".hif", ".avif", ".jxl", ".jp2", ".j2k", ".jpx", ".tif", ".tiff"),
         *(".mp4", ".m4v", ".mov", ".qt", ".3gp"),
-        *(".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2"),
+        *(".dng", ".cr2", ".cr3", ".nef", ".arw", ".raf", ".orf", ".rw2", ".pef", ".srw"),
+        # Pictures and videos that are not read: better refused by name than passed over.
+        *(".bmp", ".psd", ".ico", ".tga", ".svg", ".exr", ".heics", ".heifs", ".jps", ".mpo"),
+        *(".avi", ".mkv", ".webm", ".mts", ".m2ts", ".insp", ".insv"),
     }
 )
 
@@ -67,6 +82,7 @@ class Outcome:
         status: How it ended.
         output: Where the clean file is, ``None`` when none was written.
         removed: Codes of the findings that were removed, each once.
+        residue: What the copy still tells about what was removed, in words.
         error: Why there is no clean file, ``""`` when there is one.
     """
 
@@ -74,6 +90,7 @@ class Outcome:
     status: Status
     output: str | None = None
     removed: tuple[str, ...] = ()
+    residue: tuple[str, ...] = ()
     error: str = ""
 
 
@@ -116,6 +133,8 @@ def find_photos(
                 over(path, "links that lead out of it")
             elif _is_photo(path):
                 yield path
+            else:
+                over(path, "other files")
 
 
 def _inside(path: str, home: str) -> bool:
@@ -153,30 +172,40 @@ def strip_one(job: Job, policy: Policy = Policy.SHARE, *, durable: bool = True) 
     except PhotoPrivacyError as error:
         return Outcome(source=job.source, status=Status.FAILED, error=str(error))
     except FileExistsError as error:
-        if _is_there(job, policy):
-            return Outcome(source=job.source, status=Status.ALREADY_CLEAN, output=job.target)
-        return _not_written(job, error)
+        there = _already_there(job, policy)
+        if there is None:
+            return _not_written(job, error)
+        return _done(job, there, Status.ALREADY_CLEAN)
     except OSError as error:
         return _not_written(job, error)
+    return _done(job, result, Status.CLEANED if result.changed else Status.ALREADY_CLEAN)
+
+
+def _done(job: Job, result: StripResult, status: Status) -> Outcome:
     return Outcome(
         source=job.source,
-        status=Status.CLEANED if result.changed else Status.ALREADY_CLEAN,
+        status=status,
         output=job.target,
         removed=tuple(dict.fromkeys(finding.code for finding in result.removed)),
+        residue=tuple(left.what for left in result.residue),
     )
 
 
-def _is_there(job: Job, policy: Policy) -> bool:
-    """Return whether the target is the very copy that was asked for, as after a run cut short."""
+def _already_there(job: Job, policy: Policy) -> StripResult | None:
+    """Return how the target was made if it is the copy that was asked for: a run was cut short."""
     try:
         if job.target is None or not os.path.isfile(job.target):
-            return False
-        return read_source(job.target, Limits()) == strip(job.source, policy).data
+            return None
+        result = strip(job.source, policy)
+        return result if read_source(job.target, Limits()) == result.data else None
     except (PhotoPrivacyError, OSError):
-        return False
+        return None
 
 
 def _not_written(job: Job, error: OSError) -> Outcome:
+    if isinstance(error, FileExistsError):
+        word = "another file has its copy's name, and is never replaced: name another place"
+        return Outcome(source=job.source, status=Status.FAILED, error=word)
     # The system's word alone: str(error) repeats the path.
     written = error.filename is not None and error.filename != job.source
     word = error.strerror or type(error).__name__
@@ -185,6 +214,59 @@ def _not_written(job: Job, error: OSError) -> Outcome:
         status=Status.FAILED,
         error=f"its copy cannot be written: {word}" if written else word,
     )
+
+
+@attrs.frozen(kw_only=True)
+class Inspected:
+    """What `inspect_many` found in one file. Picklable.
+
+    Attributes:
+        source: Which file it was.
+        report: What it gives away, ``None`` when it could not be read.
+        error: Why not, ``""`` when it was.
+    """
+
+    source: str
+    report: Report | None = None
+    error: str = ""
+
+
+def inspect_one(source: str) -> Inspected:
+    """Inspect one file, and turn every expected failure into an `Inspected`."""
+    try:
+        return Inspected(source=source, report=inspect(source))
+    except PhotoPrivacyError as error:
+        return Inspected(source=source, error=str(error))
+    except OSError as error:
+        return Inspected(source=source, error=error.strerror or type(error).__name__)
+
+
+def inspect_many(
+    sources: Iterable[str], *, executor: Executor | None = None
+) -> Iterator[Inspected]:
+    """Inspect many files, and yield each result in the order of *sources*.
+
+    Args:
+        sources: Paths.
+        executor: Where to work; in this thread when ``None``.
+    """
+    return _in_order(inspect_one, sources, executor)
+
+
+def _in_order(
+    work: Callable[[_In], _Out], items: Iterable[_In], executor: Executor | None
+) -> Iterator[_Out]:
+    """Yield what *work* makes of each item, in their order, with few enough held to be many."""
+    if executor is None:
+        yield from map(work, items)
+        return
+    waiting: collections.deque[Future[_Out]] = collections.deque()
+    for item in items:
+        waiting.append(executor.submit(work, item))
+        if len(waiting) >= _AT_ONCE:
+            yield waiting.popleft().result()
+    for future in waiting:
+        yield future.result()
 
 
 def strip_many(
@@ -202,14 +284,75 @@ def strip_many(
         executor: Where to work; in this thread when ``None``.
         durable: Whether to wait until the disk has each file.
     """
-    if executor is None:
-        for job in jobs:
-            yield strip_one(job, policy, durable=durable)
-        return
-    waiting: list[Future[Outcome]] = []
-    for job in jobs:
-        waiting.append(executor.submit(strip_one, job, policy, durable=durable))
-        if len(waiting) >= 64:  # enough to keep any pool busy, few enough to hold
-            yield waiting.pop(0).result()
-    for future in waiting:
-        yield future.result()
+    return _in_order(functools.partial(strip_one, policy=policy, durable=durable), jobs, executor)
+
+
+@attrs.frozen(kw_only=True)
+class TreeReport:
+    """What became of a tree of photos. Its counts add up to the number of photos in it.
+
+    Attributes:
+        counts: How many files ended in which way.
+        left_out: Those without a clean copy, each with its reason, in name order.
+    """
+
+    counts: Mapping[Status, int]
+    left_out: tuple[Outcome, ...] = ()
+
+    @property
+    def total(self) -> int:
+        """How many photos there were."""
+        return sum(self.counts.values())
+
+
+def strip_tree(
+    source: str | os.PathLike[str],
+    target: str | os.PathLike[str],
+    policy: Policy = Policy.SHARE,
+    *,
+    executor: Executor | None = None,
+    progress: Callable[[Outcome, int, int], None] | None = None,
+    durable: bool = True,
+) -> TreeReport:
+    """Clean every photo below *source* into the same place below *target*.
+
+    The same folder twice cleans in place. A run that was cut short goes on where it ended:
+    copies that are there already are recognised. One file that fails stops no other.
+
+    Args:
+        source: The folder to read, as `find_photos` walks it; what lies below *target* is not
+            read again.
+        target: The folder to write; it and its folders are made.
+        policy: What may stay.
+        executor: Where to work; a pool of processes, one a core, when ``None``.
+        progress: Called after each file with its outcome, how many are done, and how many
+            there are.
+        durable: Whether to wait until the disk has each file.
+
+    Returns:
+        How many files ended in which way, and those that were left out.
+
+    Raises:
+        OSError: A folder cannot be read or made.
+    """
+    home, into = os.path.realpath(source), os.path.realpath(target)
+    in_place = home == into
+    jobs = []
+    for path in find_photos(home):
+        if in_place:
+            jobs.append(Job(source=path, target=path, overwrite=True))
+        elif not path.startswith(os.path.join(into, "")):
+            copy = os.path.join(into, os.path.relpath(path, home))
+            os.makedirs(os.path.dirname(copy), exist_ok=True)
+            jobs.append(Job(source=path, target=copy))
+    counts: Counter[Status] = Counter()
+    left: list[Outcome] = []
+    with contextlib.ExitStack() as stack:
+        pool = executor or stack.enter_context(ProcessPoolExecutor())
+        for outcome in strip_many(jobs, policy, executor=pool, durable=durable):
+            counts[outcome.status] += 1
+            if not outcome.status.good:
+                left.append(outcome)
+            if progress is not None:
+                progress(outcome, counts.total(), len(jobs))
+    return TreeReport(counts=counts, left_out=tuple(left))

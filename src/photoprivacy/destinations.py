@@ -17,6 +17,7 @@ from typing import Final
 import attrs
 
 from photoprivacy._inspect import Report
+from photoprivacy.metadata import Severity
 from photoprivacy.policy import Category, Policy
 
 
@@ -211,13 +212,15 @@ class Advice:
 
     Attributes:
         destination: Where it is to go.
-        learns: What the file tells it, in words, worst first. Empty for a clean file, and
+        private: Whether nobody but those whom you send it to gets the file.
+        learns: What the file tells it, or them, in words, worst first. Empty for a clean file, and
             where nobody gets the file as it is.
         remains: What a clean file does not change.
         steps: What to do, in order.
     """
 
     destination: Destination
+    private: bool
     learns: tuple[str, ...]
     remains: tuple[str, ...]
     steps: tuple[str, ...]
@@ -260,7 +263,8 @@ def advise(report: Report, destination: Destination) -> Advice:
         report: What `inspect` said of it.
         destination: Where it is to go.
     """
-    told = {finding.category for finding in report.violations(Policy.SHARE)}
+    telling = (one for one in report.violations(Policy.SHARE) if one.severity > Severity.INFO)
+    told = {finding.category for finding in telling} & _TELLS.keys()
     read = fact(destination, Question.READS).answer is not Answer.NO
     stripped = fact(destination, Question.STRIPS).answer is Answer.YES
     if stripped and not read:
@@ -273,6 +277,7 @@ def advise(report: Report, destination: Destination) -> Advice:
     steps.append("Look at the picture itself: faces, doors, street signs, screens, number plates.")
     return Advice(
         destination=destination,
+        private=not read,
         learns=tuple(
             "where it was taken, by name"
             if category is Category.LOCATION and report.coordinates is None

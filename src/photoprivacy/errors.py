@@ -39,7 +39,7 @@ class UnsupportedFormat(PhotoPrivacyError, ValueError):
 
     def __init__(self, detected: str | None = None) -> None:
         super().__init__(
-            f"{detected} is not supported here" if detected else "not a supported image format"
+            f"{detected} is not supported" if detected else "not a supported image format"
         )
         self.detected = detected
 
@@ -75,7 +75,10 @@ class TruncatedImage(MalformedImage):
     """
 
     def __init__(self, format: str, offset: int, *, needed: int, available: int) -> None:  # noqa: A002
-        what = f"incomplete, at least {needed - available:,} bytes are missing"
+        missing = needed - available
+        what = "incomplete: at least " + (
+            "one byte is missing" if missing == 1 else f"{missing:,} bytes are missing"
+        )
         super().__init__(format, offset, what)
         self.needed = needed
         self.available = available

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import random
-import re
 import time
 from collections.abc import Iterator
 from importlib import resources
@@ -16,6 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from json_schema import matches
 from photoprivacy.albums import Album, Photo, dumps, loads
 from photoprivacy.errors import InvalidAlbum
 from photoprivacy.geo import Coordinates, Place
@@ -64,53 +64,6 @@ def _photo() -> Photo:
         caption="c",
         alt="a",
     )
-
-
-def matches(schema: dict[str, Any], value: Any) -> bool:
-    """JSON Schema 2020-12, as far as our file uses it; an unknown keyword is an error."""
-    kinds: dict[str, Any] = {
-        "object": dict,
-        "array": list,
-        "string": str,
-        "null": type(None),
-        "integer": int,
-        "number": (int, float),
-    }
-    ok = True
-    for keyword, rule in schema.items():
-        match keyword:
-            case "$schema" | "$id" | "title" | "$defs":
-                pass
-            case "$ref":
-                ok &= matches(SCHEMA["$defs"][rule.rpartition("/")[2]], value)
-            case "const":
-                ok &= bool(value == rule)
-            case "type":
-                ok &= isinstance(value, kinds[rule]) and not isinstance(value, bool)
-            case "anyOf":
-                ok &= any(matches(option, value) for option in rule)
-            case "required":
-                ok &= not isinstance(value, dict) or set(rule) <= set(value)
-            case "properties":
-                ok &= not isinstance(value, dict) or all(
-                    matches(rule[name], value[name]) for name in rule if name in value
-                )
-            case "items":
-                ok &= not isinstance(value, list) or all(matches(rule, one) for one in value)
-            case "pattern":
-                # ECMA 262: $ is the end of the text, not the newline before it.
-                ok &= not isinstance(value, str) or bool(
-                    re.search(rule.replace("$", r"\Z"), value, re.ASCII)
-                )
-            case "maxLength":
-                ok &= not isinstance(value, str) or len(value) <= rule
-            case "minimum":
-                ok &= not isinstance(value, int | float) or value >= rule
-            case "maximum":
-                ok &= not isinstance(value, int | float) or value <= rule
-            case _:
-                raise AssertionError(keyword)
-    return ok
 
 
 def places_in(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

@@ -343,7 +343,7 @@ def test_a_copy_that_cannot_be_written_blames_the_copy(photo: Path, tmp_path: Pa
 
     assert (away.exit_code, there.exit_code) == (3, 3)
     assert "its copy cannot be written: File exists" in away.stderr
-    assert "its copy cannot be written: exists already" in there.stderr
+    assert "another file has its copy's name, and is never replaced" in there.stderr
     assert (tmp_path / "there.jpg").read_bytes() == b"mine"
 
 
@@ -492,7 +492,7 @@ def test_an_interrupt_has_a_code_of_its_own(folder: Path, monkeypatch: pytest.Mo
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("photoprivacy.cli._inspect.inspect", stop)
+    monkeypatch.setattr("photoprivacy.cli._inspect.inspect_many", stop)
 
     result = run("inspect", folder / "one.jpg")
 

@@ -94,7 +94,7 @@ def test_values_that_stand_in_each_other_are_not_copied_over_and_over() -> None:
 
     report = bounded(source)
 
-    assert "Exif: values that stand in each other" in {one.what for one in report.problems}
+    assert "Exif: values that share their bytes" in {one.what for one in report.problems}
     assert report.camera is not None
 
 

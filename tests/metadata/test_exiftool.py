@@ -118,7 +118,7 @@ ROWS: Final = (
     Row(
         kind="dates",
         tags=r"(?:CIFF|PictureInfo):DateTimeOriginal",
-        codes=r"jpeg\.[a-z-]+\.taken",
+        codes=r"jpeg\.[a-z-]+\.taken|maker\.canon\.time",
         spelled=minute,
     ),
     Row(
@@ -180,7 +180,9 @@ ROWS: Final = (
     Row(kind="names", tags=r"(?:Keys|UserData|ItemList):(?:Author|Artist)", codes=r"movie\.author"),
     Row(kind="names", tags=r"RIFF:(?:Unknown_IART|Artist)", codes=r"webp\.info\.artist"),
     Row(
-        kind="names", tags=r"(?:CIFF:OwnerName|MetaIFD:CameraOwner)", codes=r"jpeg\.[a-z-]+\.owner"
+        kind="names",
+        tags=r"(?:CIFF:OwnerName|MetaIFD:CameraOwner)",
+        codes=r"jpeg\.[a-z-]+\.owner|maker\.canon\.owner",
     ),
     Row(kind="names", tags=r"JSON:Author/Name", codes=r"provenance\.c2pa\.author"),
     Row(kind="copyright", tags=f"(?:{EXIF}):Copyright", codes=r"exif\.[a-z-]+\.copyright"),
@@ -202,7 +204,7 @@ ROWS: Final = (
     Row(kind="make", tags=r"XMP-(?:tiff|exif):Make", codes=r"xmp\.(?:tiff|exif)\.Make"),
     Row(kind="make", tags=r"(?:Keys|UserData|ItemList):Make", codes=r"movie\.make"),
     Row(kind="make", tags=r"PNG:ExifMake", codes=r"text\.exif-\w+"),
-    Row(kind="make", tags=r"CIFF:Make", codes=r"jpeg\.ciff\.make"),
+    Row(kind="make", tags=r"CIFF:Make", codes=r"maker\.canon\.make"),
     Row(
         kind="model",
         tags=f"(?:{EXIF}):(?:Model|LensModel|HostComputer|UniqueCameraModel)",
@@ -215,7 +217,7 @@ ROWS: Final = (
     ),
     Row(kind="model", tags=r"(?:Keys|UserData|ItemList):Model", codes=r"movie\.model"),
     Row(kind="model", tags=r"PNG:Exif(?:Lens)?Model", codes=r"text\.exif-\w+"),
-    Row(kind="model", tags=r"CIFF:Model", codes=r"jpeg\.ciff\.model"),
+    Row(kind="model", tags=r"CIFF:Model", codes=r"maker\.canon\.model"),
     Row(kind="model", tags=r"PictureInfo:CameraType", codes=r"jpeg\.picture-info\.model"),
     Row(
         kind="software",
@@ -312,7 +314,7 @@ ROWS: Final = (
         ),
         codes=(
             r"xmp\.crs\.RawFileName|exif\.[a-z-]+\.(?:sound-file|raw-file-name)|"
-            r"jpeg\.ciff\.file-name|photoshop\.slices"
+            r"maker\.canon\.(?:file|thumbnail)-name|photoshop\.slices"
         ),
     ),
     Row(

@@ -42,8 +42,8 @@ def test_entries_of_samsung_are_named() -> None:
         )
     )
 
-    assert told["trailer.samsung.taken"].value == "2026-07-14T16:32:05Z"
-    assert told["trailer.samsung.country"].category is Category.LOCATION
+    assert told["maker.samsung.time"].category is Category.TIME
+    assert told["maker.samsung.country"].category is Category.LOCATION
     assert told["trailer.samsung.path"].category is Category.TRACKING
     assert told["trailer.samsung.edits"].value == '{"originalPath":"/data/ada/1.jpg"}'
     assert told["trailer.samsung.sound"].category is Category.AUDIO

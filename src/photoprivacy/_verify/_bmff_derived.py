@@ -83,7 +83,9 @@ def nal_units(
 
     Every stretch but the first may begin inside a unit.
     """
-    body = b"".join(data[start:stop] for start, stop in spans)
+    # One stretch is looked at where it stands: pictures are big, and a copy costs as much again.
+    parts = [memoryview(data)[start:stop] for start, stop in spans]
+    body = parts[0] if len(parts) == 1 else memoryview(b"".join(parts))
     kept: list[tuple[int, int]] = []
     here = 0
     while here < len(body):
@@ -96,15 +98,15 @@ def nal_units(
     return _in_file(spans, kept)
 
 
-def _is_picture(unit: bytes, *, avc: bool, dolby: bool) -> bool:
+def _is_picture(unit: memoryview, *, avc: bool, dolby: bool) -> bool:
     kind = unit[0] % 32 if avc else unit[0] // 2 % 64
     if avc:
         slices = kind in (*range(1, 6), 7, 8, 9, 10, 11, 13, 14, 15, 19, 20)
-        said = unit[1:] if kind == 6 else b""
+        said = bytes(unit[1:]) if kind == 6 else b""
     else:
         slices = kind < 10 or 16 <= kind < 22 or 32 <= kind < 38
         slices = slices or (dolby and kind in (62, 63))
-        said = unit[2:] if kind in (39, 40) else b""
+        said = bytes(unit[2:]) if kind in (39, 40) else b""
     return slices or (bool(said) and all(_says_how(said)))
 
 

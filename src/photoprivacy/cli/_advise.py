@@ -6,6 +6,8 @@ import json
 
 import attrs
 import click
+from rich.table import Table
+from rich.text import Text
 
 from photoprivacy import PhotoPrivacyError, inspect
 from photoprivacy.cli._console import Exit, collect, complain, finish, out, shown, words
@@ -35,6 +37,7 @@ def command(paths: tuple[str, ...], name: str, recursive: bool, as_json: bool) -
         failed = True
         complain(path, reason)
 
+    first = True
     for path in collect(paths, recursive=recursive, missed=missed):
         try:
             advice = advise(inspect(path), Destination(name))
@@ -45,19 +48,25 @@ def command(paths: tuple[str, ...], name: str, recursive: bool, as_json: bool) -
             plain = attrs.asdict(advice) | {"destination": name}
             click.echo(json.dumps({"file": path, **plain}))
         else:
-            _print(path, advice)
+            _print(path, advice, whole=first)
+            first = False
     finish(Exit.FAILED if failed else Exit.DONE)
 
 
-def _print(path: str, advice: Advice) -> None:
+def _print(path: str, advice: Advice, *, whole: bool) -> None:
+    """Print what is special about one photo, and with *whole* what holds for all of them."""
     out.print(f"[bold]{shown(path)}[/bold]  → {advice.destination.title}")
+    reader = "Whoever you send it to learns" if advice.private else "It learns"
     learns = advice.learns or ("nothing from the file itself",)
-    for title, lines in (
-        ("It learns", learns),
-        ("A clean file does not change", advice.remains),
-        ("Do", advice.steps),
-    ):
+    sections = [(reader, learns)]
+    if whole:
+        sections += [("A clean file does not change", advice.remains), ("Do", advice.steps)]
+    elif advice.learns:
+        sections += [("Do", advice.steps[:1])]
+    for title, lines in sections:
         out.print(f"  {title}")
         for line in lines:
-            out.print(f"    • {line}", highlight=False)
+            point = Table.grid(padding=(0, 1, 0, 0))
+            point.add_row("    •", Text(line))
+            out.print(point if out.is_terminal else Text(f"    • {line}"))
     out.print()

@@ -32,7 +32,7 @@ class _Commands(click.Group):
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, click.Abort):
             # 128 and the number of the signal, as shells have it; 1 means something else here.
             click.echo("Stopped.", err=True)
             ctx.exit(130)
@@ -47,7 +47,7 @@ class _Commands(click.Group):
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done, 1 --check found something, 2 wrong usage, "
-    "3 a file was refused or failed, 130 stopped by Ctrl-C.",
+    "3 a file was refused or failed, 130 stopped by Ctrl-C before it was done.",
 )
 @click.version_option(package_name="photoprivacy", message="%(prog)s %(version)s")
 def app() -> None:

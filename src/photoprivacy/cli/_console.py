@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import os
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -33,8 +34,9 @@ class Exit(IntEnum):
     STOPPED = 130
 
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# On a terminal lines break between words; in a pipe a line is a line, however long.
+out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+err = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
 
 
 def complain(path: str, reason: str) -> None:
@@ -68,7 +70,8 @@ def progress(items: Iterable[T], *, total: int, what: str) -> Iterator[T]:
     Whoever prints meanwhile asks for a `fresh_line` first: results and errors go to two
     streams, which are one terminal.
     """
-    if not err.is_terminal or total < 2:
+    # Of a pipe nobody knows where it ends: in this very terminal, often.
+    if not err.is_terminal or not out.is_terminal or total < 2:
         yield from items
         return
     started = time.monotonic()
@@ -145,6 +148,15 @@ def _count(passed: Counter[str], _path: str, why: str) -> None:
 def plural(count: int, noun: str) -> str:
     """Return ``"1 photo"``, ``"2 photos"``."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def human_size(count: int) -> str:
+    """Return bytes as people say them: ``"640 bytes"``, ``"158 kB"``, ``"4.5 MB"``."""
+    if count < 1000:
+        return plural(count, "byte")
+    if count < 1_000_000:
+        return f"{count / 1e3:.0f} kB"
+    return f"{count / 1e6:.1f} MB"
 
 
 def finish(code: Exit) -> None:

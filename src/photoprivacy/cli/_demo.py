@@ -39,6 +39,7 @@ def command(host: str, port: int, once: bool) -> None:
         host=host,
         port=port,
         once=once,
+        opens_to_others="--host opens",
     )
     photos = (Photo(name=sample.name, source=sample.data) for sample in samples)
     try:

@@ -3,52 +3,25 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack
 from typing import Final
 
 import click
-from rich.markup import escape
 
-from photoprivacy import Category, Coordinates, Finding, PhotoPrivacyError, Policy, Report, inspect
+from photoprivacy.batch import inspect_many
 from photoprivacy.cli._console import (
     Exit,
     collect,
     complain,
     finish,
-    fresh_line,
-    out,
-    plural,
     progress,
-    shown,
-    words,
 )
-from photoprivacy.metadata import Severity
-from photoprivacy.places import Gazetteer
+from photoprivacy.cli._policies import POLICIES
+from photoprivacy.cli._reports import Summary, one_line, show
 
-#: The questions a person asks, and the categories that answer them.
-_QUESTIONS: Final = {
-    "Where": {Category.LOCATION},
-    "When": {Category.TIME},
-    "Who": {Category.PERSON, Category.RIGHTS},
-    "Which device": {Category.DEVICE, Category.SERIAL},
-    "Words": {Category.CAPTION},
-    "What was done to it": {
-        *(Category.SOFTWARE, Category.HISTORY, Category.AI_GENERATION, Category.PROVENANCE)
-    },
-    "Hidden in the file": {
-        *(Category.TRACKING, Category.THUMBNAIL, Category.EMBEDDED_IMAGE, Category.EMBEDDED_VIDEO),
-        *(Category.AUDIO, Category.DEPTH, Category.HIDDEN_PIXELS, Category.TRAILER),
-        Category.UNKNOWN,
-    },
-    "How it was taken": {Category.TECHNICAL, Category.RESOLUTION},
-    "Needed to look right": {Category.COLOR, Category.ORIENTATION, Category.HDR},
-}
-
-_COLOURS: Final = {
-    Severity.HIGH: "bold red",
-    Severity.MEDIUM: "yellow",
-    Severity.LOW: "default",
-    Severity.INFO: "dim",
-}
+#: Of more photos than these, each gets a line instead of a screen.
+_SCREENS: Final = 12
 
 
 @click.command("inspect")
@@ -59,8 +32,24 @@ _COLOURS: Final = {
 @click.option(
     "--check", is_flag=True, help="Exit 1 if a file holds anything that strip would remove."
 )
+@click.option(
+    "--policy",
+    type=click.Choice(list(POLICIES)),
+    default="share",
+    show_default=True,
+    help="For which policy of strip: what it keeps is no finding for --check.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes at work."
+)
 def command(
-    paths: tuple[str, ...], recursive: bool, as_json: bool, values: bool, check: bool
+    paths: tuple[str, ...],
+    recursive: bool,
+    as_json: bool,
+    values: bool,
+    check: bool,
+    policy: str,
+    jobs: int,
 ) -> None:
     """Say what photos give away: where, when, who, which device.
 
@@ -69,91 +58,38 @@ def command(
     """
     failed = found = False
 
+    chosen = POLICIES[policy]
+
     def missed(path: str, reason: str) -> None:
         nonlocal failed
         failed = True
         complain(path, reason)
+        if as_json:
+            click.echo(json.dumps({"file": path, "error": reason}))
 
     files = collect(paths, recursive=recursive, missed=missed)
-    for path in progress(files, total=len(files), what="Inspecting"):
-        try:
-            report = inspect(path)
-        except (PhotoPrivacyError, OSError) as error:
-            missed(path, words(error))
-            continue
-        violations = report.violations(Policy.SHARE)
-        found = found or bool(violations)
-        if as_json:
-            click.echo(json.dumps({"file": path} | report.to_dict(values=values)))
-        elif not check:
-            fresh_line()
-            _show(path, report, values=values)
-        elif violations:
-            fresh_line()
-            labels = "; ".join(dict.fromkeys(finding.label for finding in violations))
-            out.print(f"{shown(path)}: {escape(labels)}")
+    summary = Summary()
+    with ExitStack() as stack:
+        pool = stack.enter_context(ProcessPoolExecutor(jobs)) if jobs > 1 else None
+        results = inspect_many(files, executor=pool)
+        for result in progress(results, total=len(files), what="Inspecting"):
+            report, path = result.report, result.source
+            summary.add(report, chosen)
+            if report is None:
+                missed(path, result.error)
+                continue
+            violations = bool(report.violations(chosen))
+            found = found or violations
+            if as_json:
+                said = report.to_dict(values=values, policy=chosen)
+                click.echo(json.dumps({"file": path} | said))
+            elif check:
+                if violations:
+                    one_line(path, report, chosen)
+            elif values or len(files) <= _SCREENS:
+                show(path, report, chosen, values=values)
+            else:
+                one_line(path, report, chosen)
+    if not as_json and not check and len(files) > 1:
+        summary.show()
     finish(Exit.FAILED if failed else Exit.FOUND if check and found else Exit.DONE)
-
-
-def _show(path: str, report: Report, *, values: bool) -> None:
-    size = f"{report.width} × {report.height}" if report.width else "size unknown"
-    out.print(f"\n[bold]{shown(path)}[/bold]  {report.format.value.upper()}, {size}")
-    for question, categories in _QUESTIONS.items():
-        findings = [finding for finding in report.findings if finding.category in categories]
-        if findings:
-            out.print(f"  [bold]{question}[/bold]{_answer(question, report, values=values)}")
-            _list(findings, values=values)
-    for item in report.surroundings:
-        value = f": {shown(item.value)}" if values else ""
-        out.print(f"  [dim]Beside the file: {escape(item.label)}{value}[/dim]")
-    for problem in report.problems:
-        out.print(
-            f"  [yellow]Damaged: {escape(problem.what)} (byte {problem.where.start})[/yellow]"
-        )
-    if report.damaged:
-        out.print("  [yellow]→ the picture itself is damaged: strip refuses it[/yellow]")
-        return
-    count = len(report.violations(Policy.SHARE))
-    out.print(
-        f"  → strip removes {plural(count, 'finding')}" if count else "  [green]→ clean[/green]"
-    )
-
-
-def _answer(question: str, report: Report, *, values: bool) -> str:
-    """Return the short answer beside a question: the place by name, the day."""
-    if question == "Where" and report.coordinates is not None:
-        place = Gazetteer().reverse(report.coordinates)
-        if place is not None:
-            names = (place.neighbourhood, place.city, place.region, place.country)
-            return "  " + escape(", ".join(dict.fromkeys(name for name in names if name)))
-    if question == "When" and report.captured_at is not None:
-        local = report.captured_at.local
-        return f"  {local:%Y-%m-%d %H:%M}" if values else f"  in {local:%Y}"
-    return ""
-
-
-def _list(findings: list[Finding], *, values: bool) -> None:
-    if values:
-        for finding in findings:
-            text = "" if finding.value is None else f": {shown(_text(finding))}"
-            colour = _COLOURS[finding.severity]
-            out.print(f"    [{colour}]{escape(finding.label)}[/{colour}]{text}", soft_wrap=False)
-        return
-    counts: dict[tuple[str, str], int] = {}
-    for finding in findings:
-        key = (finding.label, _COLOURS[finding.severity])
-        counts[key] = counts.get(key, 0) + 1
-    parts = [
-        f"[{colour}]{escape(label)}[/{colour}]" + (f" ×{count}" if count > 1 else "")
-        for (label, colour), count in counts.items()
-    ]
-    out.print("    " + "; ".join(parts), soft_wrap=False)
-
-
-def _text(finding: Finding) -> str:
-    value = finding.value
-    if isinstance(value, bytes):
-        return f"{len(value)} bytes"
-    if isinstance(value, Coordinates):
-        return f"{value.latitude:.5f}, {value.longitude:.5f}"
-    return str(value)

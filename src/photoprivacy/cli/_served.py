@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import os
 import signal
+import socket
 import tempfile
 import threading
+import time
+import urllib.parse
 from collections.abc import Iterable
 from typing import Self
 
@@ -44,6 +47,32 @@ class Offer:
     base_url: str | None = None
     qr: bool = False
     once: bool = False
+    opens_to_others: str = "--host and --base-url open"
+
+    @property
+    def local(self) -> bool:
+        """Whether only this machine reaches the link."""
+        return self.host in ("127.0.0.1", "localhost", "::1") and not self.base_url
+
+    def address(self, base: str) -> str:
+        """Return what recipients' links begin with, for a server that listens on *base*."""
+        if self.base_url:
+            return self.base_url.rstrip("/")
+        listening = urllib.parse.urlsplit(base)
+        if listening.hostname in ("0.0.0.0", "::"):  # noqa: S104 - any address is none to go to
+            return f"http://{_own_address()}:{listening.port}"
+        return base.rstrip("/")
+
+
+def _own_address() -> str:
+    """Return the address of this machine in its own network. Nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sounding:
+        try:
+            sounding.connect(("192.0.2.1", 9))  # RFC 5737: for documentation, so nobody's
+        except OSError:
+            return socket.gethostname()
+        name, _ = sounding.getsockname()
+        return str(name)
 
 
 def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
@@ -82,13 +111,13 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
         secure = True if (chosen.base_url or "").lower().startswith("https:") else None
         gallery = Gallery(library, secure_cookies=secure)
         with serve(gallery, host=chosen.host, port=chosen.port) as base:
-            link = f"{(chosen.base_url or base).rstrip('/')}/{share.token}/"
+            link = f"{chosen.address(base)}/{share.token}/"
             if chosen.once:
                 return visit(f"{base}/{share.token}/", password=chosen.password)
             stop.serving()
             _announce(link, count, chosen)
-            stop.wait()
-    out.print("Stopped: the link no longer works.")
+            ended = stop.wait(chosen.expires)
+    out.print("The link has ended." if ended else "Stopped: the link no longer works.")
     return True
 
 
@@ -100,9 +129,13 @@ def _announce(link: str, count: int, chosen: Offer) -> None:
         import segno
 
         segno.make(link, micro=False).terminal(compact=True)
-    if chosen.host in ("127.0.0.1", "localhost", "::1") and not chosen.base_url:
+        out.print()
+    if chosen.local:
+        out.print(f"[dim]Only this machine can open it; {chosen.opens_to_others} it to others.[/]")
+    elif link.startswith("http:"):
         out.print(
-            "[dim]Only this machine can open it; --host and --base-url open it to others.[/dim]"
+            "[yellow]Whoever has the link and reaches this machine can open it, and the way "
+            "there is not encrypted.[/yellow]"
         )
     if chosen.password:
         out.print("[dim]Recipients need the password as well.[/dim]")
@@ -140,8 +173,11 @@ class _Stop:
         """Say that from now on a signal ends the work quietly."""
         self._serving = True
 
-    def wait(self) -> None:
-        """Return when a signal came."""
+    def wait(self, longest: dt.timedelta) -> bool:
+        """Return when a signal came, or after the *longest* time; whether it was the time."""
+        until = time.monotonic() + longest.total_seconds()
         # Windows wakes up from a wait only when it ends: so it ends now and then.
         while not self._event.wait(0.5):
-            pass
+            if time.monotonic() >= until:
+                return True
+        return False

@@ -23,6 +23,7 @@ from photoprivacy import (
     TimePrecision,
     strip,
 )
+from photoprivacy._source import read_head
 from photoprivacy.batch import Job, Outcome, Status, strip_many
 from photoprivacy.cli._console import (
     Exit,
@@ -38,6 +39,8 @@ from photoprivacy.cli._console import (
     shown,
     words,
 )
+from photoprivacy.cli._policies import POLICIES
+from photoprivacy.containers import sniff
 
 #: The mark in the middle keeps lines apart; in a docstring it would have to be a raw one.
 _HELP: Final = """Make copies that give away only what you choose, with not one pixel changed.
@@ -47,7 +50,9 @@ photoprivacy strip photo.jpg -o clean.jpg
 photoprivacy strip -r holiday -o clean-holiday
 photoprivacy strip --in-place *.heic
 """
-_POLICIES: Final = {"share": Policy.SHARE, "publish": Policy.PUBLISH, "archive": Policy.ARCHIVE}
+
+#: categories with an option of their own, or that nobody can keep
+_OF_THEIR_OWN: Final = {Category.LOCATION, Category.TIME, Category.UNKNOWN}
 
 
 @click.command("strip", help=_HELP)
@@ -62,14 +67,18 @@ _POLICIES: Final = {"share": Policy.SHARE, "publish": Policy.PUBLISH, "archive":
 @click.option("-r", "--recursive", is_flag=True, help="Look inside folders.")
 @click.option(
     "--policy",
-    type=click.Choice(list(_POLICIES)),
+    type=click.Choice(list(POLICIES)),
     default="share",
     show_default=True,
     help="share: colour, orientation and HDR alone stay. publish: also rights and caption. "
     "archive: also camera, time and place, no serial numbers.",
 )
 @click.option(
-    "--keep", metavar="WHAT,…", help="Also keep these categories, for example rights,caption."
+    "--keep",
+    metavar="WHAT,…",
+    help="Also keep these, for example rights,caption. There are "
+    + ", ".join(one for one in Category if one not in _OF_THEIR_OWN)
+    + ".",
 )
 @click.option(
     "--location",
@@ -110,12 +119,14 @@ def command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    said = bool(output) + in_place + dry_run
-    if said != 1:
-        where = "say where the clean file goes" if not said else "say only one of these"
-        raise click.UsageError(f"{where}: -o, --in-place, or --dry-run")
-    if names == "neutral" and not output:
+    if output and in_place:
+        raise click.UsageError("say only one of these: -o, --in-place")
+    if not (output or in_place or dry_run):
+        raise click.UsageError("say where the clean file goes: -o, --in-place, or --dry-run")
+    if names == "neutral" and (not output or output == "-" or _names_a_photo(output)):
         raise click.UsageError("--names neutral needs -o FOLDER")
+    if output and any(os.path.isdir(path) and _same(path, output) for path in paths):
+        raise click.UsageError("-o is the folder of the photos itself: say --in-place")
     chosen = _policy(policy, keep, location, time_)
     failed = False
 
@@ -125,10 +136,14 @@ def command(
         _report(Outcome(source=path, status=Status.FAILED, error=reason), as_json=as_json)
 
     files = _pairs(paths, recursive=recursive, missed=missed, besides=output)
+    if output == "-" and sys.stdout.isatty():
+        raise click.UsageError("a picture on a terminal is noise: give -o - a pipe, or -o a file")
     if output == "-":
         finish(_to_stdout(files, chosen))
     if output and len(files) > 1 and _names_a_photo(output):
         raise click.UsageError(f"-o {shown(output)} is one file, and there are {len(files):,}")
+    if dry_run:
+        output, in_place = None, False
     work = _jobs(files, output, in_place=in_place, names=names, missed=missed)
     tally: Counter[Status] = Counter()
     left: list[Outcome] = []
@@ -146,6 +161,8 @@ def command(
         out.print("\nNot cleaned:")
         for outcome in left:
             _report(outcome, as_json=False)
+    if not as_json and dry_run:
+        out.print("[dim]Nothing was written.[/dim]")
     if not as_json and len(work) > 1:
         out.print(", ".join(f"{count:,} {status.value}" for status, count in tally.items()))
     finish(Exit.FAILED if failed else Exit.DONE)
@@ -156,7 +173,7 @@ _SCREENFUL: Final = 20
 
 
 def _policy(name: str, keep: str | None, location: str | None, time: str | None) -> Policy:
-    base = _POLICIES[name]
+    base = POLICIES[name]
     option = "--keep"
     try:
         extra = {Category(word.strip()) for word in keep.split(",")} if keep else set()
@@ -229,9 +246,21 @@ def _jobs(
     for number, (file, relative) in enumerate(files, 1):
         name = relative
         if names == "neutral":
-            name = f"photo-{number:03}{os.path.splitext(file)[1].lower()}"
+            name = f"photo-{number:03}{_suffix(file)}"
         add(file, os.path.join(output, name))
     return jobs
+
+
+def _same(path: str, output: str) -> bool:
+    return os.path.realpath(path) == os.path.realpath(output)
+
+
+def _suffix(file: str) -> str:
+    """Return what a file of that content is called; of the old name nothing is left."""
+    try:
+        return sniff(read_head(file, 64)).suffix
+    except (PhotoPrivacyError, OSError):
+        return ""
 
 
 def _names_a_photo(output: str) -> bool:
@@ -248,6 +277,7 @@ def _report(outcome: Outcome, *, as_json: bool) -> None:
                     "status": outcome.status.value,
                     "output": outcome.output,
                     "removed": list(outcome.removed),
+                    "residue": list(outcome.residue),
                     "error": outcome.error or None,
                 }
             )
@@ -257,12 +287,27 @@ def _report(outcome: Outcome, *, as_json: bool) -> None:
         if written == outcome.source and os.path.islink(written):
             written = os.path.realpath(written)  # the file that changed
         where = f" → {shown(written)}" if written and written != outcome.source else ""
-        removed = (
-            f"{plural(len(outcome.removed), 'kind')} of finding removed"
-            if outcome.removed
-            else "already clean"
-        )
-        out.print(f"[green]✓[/green] {shown(outcome.source)}{where}  [dim]{escape(removed)}[/dim]")
+        said = escape(_what_happened(outcome))
+        out.print(f"[green]✓[/green] {shown(outcome.source)}{where}  [dim]{said}[/dim]")
+        for left in outcome.residue:
+            out.print(f"  [yellow]still inside: {escape(left)}[/yellow]")
     else:
         complain(outcome.source, f"{outcome.status.value}: {outcome.error}")
         err.file.flush()
+
+
+#: code → what a viewer will miss, and how to keep it
+_MISSED: Final = {
+    "embedded.audio": "without its sound (--keep audio keeps it)",
+    "embedded.motion-video": "without its video (--keep embedded-video keeps it)",
+}
+
+
+def _what_happened(outcome: Outcome) -> str:
+    if not outcome.removed:
+        clean = outcome.status is Status.ALREADY_CLEAN
+        return "already clean" if clean else "nothing to remove; written as the policy says"
+    if outcome.status is Status.ALREADY_CLEAN:
+        return "its clean copy is there already"
+    told = f"{plural(len(outcome.removed), 'kind')} of finding removed"
+    return ", ".join((told, *(word for code, word in _MISSED.items() if code in outcome.removed)))

@@ -170,6 +170,7 @@ class Container:
             as the Exif value 1-8 of the same effect; ``None`` where the container has no say.
         problems: What could be read past.
         damage: What ended the walk early, and what `strip` refuses with; ``None`` for a whole file.
+        raw: Whether it holds what a sensor saw: a DNG, or a camera's own format.
     """
 
     format: Format
@@ -181,6 +182,7 @@ class Container:
     rotation: int | None = None
     problems: tuple[Problem, ...] = ()
     damage: MalformedImage | None = attrs.field(default=None, eq=False)
+    raw: bool = False
 
     def check_tiling(self) -> None:
         """Raise `AssertionError` unless the segments tile the file and bodies lie inside."""

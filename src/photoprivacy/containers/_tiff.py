@@ -70,13 +70,11 @@ class TiffContainer(Container):
         order: That of its bytes: ``"little"`` or ``"big"``.
         big: Whether it is a BigTIFF.
         pages: Its directories in order, without those inside others.
-        raw: Whether it holds what a sensor saw: a DNG, or a camera's own format.
     """
 
     order: _Order
     big: bool
     pages: tuple[Ifd, ...] = ()
-    raw: bool = False
 
     def numbers(self, data: bytes, field: Field | None) -> tuple[int, ...]:
         """Return the whole numbers of a *field*, ``()`` for none or others."""

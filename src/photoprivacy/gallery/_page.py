@@ -116,7 +116,7 @@ def page(album: SharedAlbum) -> Page:
         title=album.title or "Shared album",
         description=album.description,
         facts=tuple(fact for fact in facts if fact),
-        until=_date(album.expires) if isinstance(album.expires, dt.datetime) else "",
+        until=_until(album.expires) if isinstance(album.expires, dt.datetime) else "",
         allows_download=album.allows_download,
         sections=tuple(sections),
         cover=_cover(views),
@@ -247,8 +247,12 @@ def _when(photos: Iterable[SharedPhoto]) -> str:
     return span(times[0], times[-1]) if times else ""
 
 
-def _date(moment: dt.datetime) -> str:
-    return day(moment.date().isoformat())
+def _until(moment: dt.datetime) -> str:
+    """Return when a link ends: the day, and the minute where that day is near."""
+    left = moment - dt.datetime.now(dt.UTC)
+    told = moment.astimezone(dt.UTC)
+    minute = f", {told:%H:%M} UTC" if left < dt.timedelta(days=2) else ""
+    return f"{day(told.date().isoformat())}{minute}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -6,6 +6,7 @@ from photoprivacy.metadata._findings import (
     INSEPARABLE,
     Camera,
     CapturedAt,
+    Fate,
     Finding,
     Reading,
     Severity,
@@ -13,4 +14,14 @@ from photoprivacy.metadata._findings import (
 )
 from photoprivacy.metadata._read import read
 
-__all__ = ["INSEPARABLE", "Camera", "CapturedAt", "Finding", "Reading", "Severity", "Value", "read"]
+__all__ = [
+    "INSEPARABLE",
+    "Camera",
+    "CapturedAt",
+    "Fate",
+    "Finding",
+    "Reading",
+    "Severity",
+    "Value",
+    "read",
+]

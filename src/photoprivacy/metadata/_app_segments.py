@@ -1,7 +1,7 @@
-"""Words of cameras and programs outside Exif: Canon's CIFF, Olympus' and Kodak's segments, RIFF.
+"""Words of cameras and programs outside Exif: Olympus' and Kodak's segments, lists of RIFF.
 
-CIFF: Canon, Image File Format 1.0, revision 4 (in APP0). "[picture info]" (APP12) and "Meta"
-(APP3) have no specification; ExifTool's tables say what the tags are.
+"[picture info]" (APP12) and "Meta" (APP3) have no specification; ExifTool's tables say what the
+tags are.
 """
 
 from __future__ import annotations
@@ -22,20 +22,6 @@ from photoprivacy.metadata._findings import Finding, Value
 from photoprivacy.metadata._make import Row, found, spelling
 from photoprivacy.policy import Category as C
 
-#: CIFF: type of a record → row; 0x080A holds maker and model, one behind the other
-_CIFF: Final[dict[int, Row]] = {
-    0x0805: ("jpeg.ciff.comment", C.CAPTION, "Comment"),
-    0x080A: ("jpeg.ciff.make", C.DEVICE, "Camera maker"),
-    0x080B: ("jpeg.ciff.firmware", C.SOFTWARE, "Firmware of the camera"),
-    0x0810: ("jpeg.ciff.owner", C.PERSON, "Name of the camera's owner"),
-    0x0815: ("jpeg.ciff.kind", C.TECHNICAL, "Mode of the camera"),
-    0x0816: ("jpeg.ciff.file-name", C.HISTORY, "Name of the original file"),
-    0x0817: ("jpeg.ciff.file-name", C.HISTORY, "Name of the original file"),
-    0x180B: ("jpeg.ciff.serial", C.SERIAL, "Serial number of the camera"),
-    0x180E: ("jpeg.ciff.taken", C.TIME, "Time of capture"),
-}
-_CIFF_MODEL: Final[Row] = ("jpeg.ciff.model", C.DEVICE, "Camera model")
-_CIFF_FOLDERS: Final = (0x2800, 0x3000)
 #: "[picture info]": key → row
 _PICTURE_INFO: Final[dict[str, Row]] = {
     "TimeDate": ("jpeg.picture-info.taken", C.TIME, "Time of capture"),
@@ -94,8 +80,6 @@ def segment(block: Block, limits: Limits) -> Iterator[Finding]:
 
 
 def _reader(block: Block) -> Callable[[Block, Limits], Iterator[_Told]]:
-    if block.data[6:10] == b"HEAP" and block.data[:2] in (b"II", b"MM"):
-        return _ciff
     if _HEAD in block.data[:200]:
         return _picture_info
     if block.data[:6].upper() == b"META\x00\x00":
@@ -109,52 +93,6 @@ def _reader(block: Block) -> Callable[[Block, Limits], Iterator[_Told]]:
 
 def _nothing(_block: Block, _limits: Limits) -> Iterator[_Told]:
     yield from ()
-
-
-def _ciff(block: Block, limits: Limits) -> Iterator[_Told]:
-    """CIFF, 3: a heap ends with the place of its directory; records are type, size, place."""
-    data = block.data
-    order = "little" if data[:2] == b"II" else "big"
-
-    def number(at: int, size: int) -> int:
-        return int.from_bytes(data[at : at + size], order)  # type: ignore[arg-type]
-
-    queue = [(number(2, 4), len(data), 0)]
-    seen = 0
-    while queue:
-        start, stop, depth = queue.pop()
-        if not 0 <= start <= stop - 6 or depth > min(limits.max_depth, 8):
-            continue
-        at = start + number(stop - 4, 4)
-        for index in range(min(number(at, 2), _MOST)):
-            row, seen = at + 2 + 10 * index, seen + 1
-            if row + 10 > stop or seen > _MOST:
-                return
-            kind, size, place = number(row, 2), number(row + 2, 4), start + number(row + 6, 4)
-            if kind & 0xC000 == 0x4000:  # 5.2: what fits stands in the record itself
-                size, place = 8, row + 2
-            if place + size > stop:
-                continue
-            if kind & 0x3800 in _CIFF_FOLDERS and not kind & 0xC000:
-                queue.append((place, place + size, depth + 1))
-            elif kind & 0x3FFF in _CIFF:
-                yield from _ciff_record(kind & 0x3FFF, data[place : place + size], place, number)
-
-
-def _ciff_record(
-    kind: int, raw: bytes, place: int, number: Callable[[int, int], int]
-) -> Iterator[_Told]:
-    row = _CIFF[kind]
-    if kind == 0x180E:
-        yield _Told(row, _moment(number(place, 4)), raw, place)
-    elif kind == 0x180B:
-        yield _Told(row, number(place, 4), raw, place)
-    else:
-        parts = raw.split(b"\x00")
-        if text_of(parts[0]):
-            yield _Told(row, text_of(parts[0]), parts[0], place)
-        if kind == 0x080A and len(parts) > 1 and text_of(parts[1]):
-            yield _Told(_CIFF_MODEL, text_of(parts[1]), parts[1], place + len(parts[0]) + 1)
 
 
 def _picture_info(block: Block, _limits: Limits) -> Iterator[_Told]:

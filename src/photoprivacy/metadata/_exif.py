@@ -36,10 +36,10 @@ _NUMBERS: Final = {
 #: bytes of an inline value → tag, type and count of an entry
 _ROWS: Final = {4: "HHI", 8: "HHQ"}
 _RATIONALS: Final = {5: "I", 10: "i"}
-#: Most that all values together may name, in lengths of the block: they may overlap.
-_MOST_NAMED: Final = 2
 #: Values of an array that are decoded; longer ones are pictures, curves and padding.
 _MOST_VALUES: Final = 64
+#: Values of a block that is not made to cost time do not share their bytes.
+_MOST_SHARED: Final = 4
 
 
 @attrs.frozen
@@ -54,6 +54,7 @@ class Entry:
         raw: The value's bytes as they stand.
         where: Their place in the file.
         value: Decoded: text, a number, a rational as a pair, or a tuple of those.
+        start: Where the value starts in the block.
     """
 
     ifd: str
@@ -63,6 +64,7 @@ class Entry:
     raw: bytes = attrs.field(repr=False)
     where: Span
     value: object = attrs.field(repr=False)
+    start: int = 0
 
 
 @attrs.define
@@ -75,7 +77,7 @@ class _Walk:
     entries: list[Entry] = attrs.field(factory=list)
     problems: list[Problem] = attrs.field(factory=list)
     visited: set[int] = attrs.field(factory=set)
-    room: int = 0
+    read: int = 0
 
     def span(self, start: int, stop: int) -> Span:
         if self.block.base is None:
@@ -104,7 +106,6 @@ def walk(block: Block, limits: Limits) -> tuple[tuple[Entry, ...], tuple[Problem
     if not state.big and state.number(2, 2) not in (42, 0x4F52, 0x5352, 0x55):
         state.problem("no TIFF header", 0)
         return (), tuple(state.problems)
-    state.room = _MOST_NAMED * len(data)
     first = state.number(8, 8) if state.big else state.number(4, 4)
     queue: list[tuple[str, int, int]] = [(IFD0, first, 0)]
     while queue:
@@ -162,14 +163,14 @@ def _entry(state: _Walk, name: str, at: int, inline: int) -> list[tuple[str, int
         state.problem("a value that leaves the block", at)
         length = max(0, len(state.data) - start)
         length -= length % width
-    if length > state.room:
-        state.problem("values that stand in each other", at)
+    state.read += length
+    if state.read > _MOST_SHARED * len(state.data):
+        state.problem("values that share their bytes", at)
         length = 0
-    state.room -= length
     raw = state.data[start : start + min(length, state.limits.max_block)]
     value = _decoded(state.order, kind, raw)
     where = state.span(start, start + length)
-    state.entries.append(Entry(name, tag, kind, count, raw, where, value))
+    state.entries.append(Entry(name, tag, kind, count, raw, where, value, start))
     if tag in POINTERS and kind in (4, 13, 18):
         offsets = value if isinstance(value, tuple) else (value,)
         return [(POINTERS[tag], offset) for offset in offsets[:16] if isinstance(offset, int)]

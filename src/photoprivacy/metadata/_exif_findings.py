@@ -19,9 +19,10 @@ from photoprivacy.metadata._prompts import is_prompt
 from photoprivacy.metadata._severity import severity_of
 from photoprivacy.metadata._tags import EXIF, GPS, IFD0, IFD1, POINTERS, SPACES, TAGS, Tag
 from photoprivacy.metadata._thumbnails import jpeg_size
+from photoprivacy.metadata.makers import Note, maker_findings
 from photoprivacy.policy import Category
 
-#: Maker of a maker note by its first bytes; others are named by their camera.
+#: Maker of a maker note by its first bytes; others are named by the first word of Make.
 _MAKERS: Final = (
     (b"Apple iOS", "Apple"),
     (b"Nikon", "Nikon"),
@@ -40,6 +41,47 @@ _MAKERS: Final = (
     (b"SIGMA", "Sigma"),
     (b"MINOL", "Minolta"),
 )
+_CALLED_BY_MAKE: Final = (
+    *(
+        "DJI",
+        "FLIR",
+        "Google",
+        "GoPro",
+        "Hasselblad",
+        "HP",
+        "HTC",
+        "Huawei",
+        "Motorola",
+        "Nintendo",
+    ),
+    *(
+        "OnePlus",
+        "Oppo",
+        "Parrot",
+        "Realme",
+        "Reconyx",
+        "Samsung",
+        "Sanyo",
+        "vivo",
+        "Xiaomi",
+        "ZTE",
+    ),
+)
+#: First word of Make in lower case → the maker's name.
+_MAKES: Final = {
+    **{name.lower(): name for _, name in _MAKERS},
+    **{name.lower(): name for name in _CALLED_BY_MAKE},
+    "agfaphoto": "Agfa",
+    "eastman": "Kodak",
+    "general": "GE",
+    "hewlett-packard": "HP",
+    "hmd": "Nokia",
+    "konica": "Konica Minolta",
+    "lge": "LG",
+    "om": "OM System",
+    "phase": "Phase One",
+    "seiko": "Epson",
+}
 #: Exif 3.0, Table 9: the first 8 bytes of UserComment say how the rest is spelled.
 _CODES: Final = {
     b"ASCII\x00\x00\x00": "utf-8",
@@ -55,9 +97,12 @@ NESTED: Final = {
     0x8649: BlockKind.IPTC,
     0xCD41: BlockKind.JUMBF,  # C2PA 2.1, A.3.4
 }
+_MAKER_NOTE: Final = 0x927C
+#: A file has one; a block with a thousand is made to cost time.
+_MOST_NOTES: Final = 4
 #: Tags whose text begins with eight bytes that say how the rest is spelled.
 _CODED: Final = {(EXIF, 0x9286), (IFD0, 0x9286), (GPS, 0x1B), (GPS, 0x1C)}
-_USER_COMMENT, _LAYERS = 0x9286, 0x935C
+_LAYERS: Final = 0x935C
 _COMMENT: Final = f"{EXIF}:UserComment"
 _PROMPT: Final = "Prompt of an image generator"
 #: what else may hold a prompt: programs write into whatever they know how to write
@@ -83,7 +128,7 @@ class Exif:
     """
 
     def __init__(self, block: Block, limits: Limits) -> None:
-        self.block = block
+        self.block, self.limits = block, limits
         self.entries, problems = walk(block, limits)
         self.problems: list[Problem] = list(problems)
         self.by_name: dict[str, Entry] = {}
@@ -160,6 +205,7 @@ class Exif:
     def findings(self) -> Iterator[Finding]:
         """Yield what the block gives away, in the order of its entries."""
         at = self._at
+        notes = _MOST_NOTES
         for entry, tag in self._tagged:
             if entry.tag in POINTERS and entry.type in (4, 13, 18):
                 continue
@@ -173,6 +219,9 @@ class Exif:
                 )
             elif entry.tag not in NESTED:
                 yield self._finding(entry, tag, value=self._said(entry, tag))
+            if entry.tag == _MAKER_NOTE and notes:
+                notes -= 1
+                yield from self._maker_findings(entry)
         if self.block.name != "TIFF":
             yield from self._thumbnail()
 
@@ -212,7 +261,7 @@ class Exif:
         code = code or f"exif.{SPACES[entry.ifd]}.{tag.code}"
         label = label or tag.label
         category = tag.category
-        if entry.tag == 0x927C:
+        if entry.tag == _MAKER_NOTE:
             maker = self._maker(entry)
             label, value = f"Maker note of {maker}", len(entry.raw)
             if entry.raw == hdr_note(hdr_numbers(entry.raw)):
@@ -249,7 +298,22 @@ class Exif:
         for signature, maker in _MAKERS:
             if entry.raw.startswith(signature):
                 return maker
-        return self.text(f"{IFD0}:Make").partition(" ")[0] or "an unnamed maker"
+        # What the file calls its maker is a value, and a label has none.
+        make = self.text(f"{IFD0}:Make").partition(" ")[0].lower()
+        return _MAKES.get(make, "an unknown maker")
+
+    def _maker_findings(self, entry: Entry) -> tuple[Finding, ...]:
+        note = Note(
+            block=self.block,
+            start=entry.start,
+            stop=entry.start + len(entry.raw),
+            make=self.text(f"{IFD0}:Make"),
+            model=self.text(f"{IFD0}:Model"),
+            limits=self.limits,
+        )
+        found, problems = maker_findings(note)
+        self.problems.extend(problems)
+        return found
 
     def _thumbnail(self) -> Iterator[Finding]:
         offset = self.value(f"{IFD1}:JPEGInterchangeFormat", f"{IFD1}:StripOffsets")

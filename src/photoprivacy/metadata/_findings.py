@@ -11,7 +11,7 @@ import attrs
 from photoprivacy._time import CapturedAt as CapturedAt  # noqa: PLC0414 - its readers find it here
 from photoprivacy.containers._model import Problem, Span
 from photoprivacy.geo import Coordinates, Precision
-from photoprivacy.policy import Category, Policy
+from photoprivacy.policy import Category, Policy, TimePrecision
 
 
 class Severity(enum.IntEnum):
@@ -21,6 +21,14 @@ class Severity(enum.IntEnum):
     LOW = 1
     MEDIUM = 2
     HIGH = 3
+
+
+class Fate(enum.StrEnum):
+    """What `strip` does with a finding under a policy."""
+
+    REMOVED = "removed"
+    COARSENED = "coarsened"
+    KEPT = "kept"
 
 
 #: What a finding may carry: plain values a program can compare and JSON can spell.
@@ -51,7 +59,19 @@ SHARPNESS: Final = {
         Precision.CITY,
     ),
     **dict.fromkeys(("xmp.exif.GPSLatitude", "xmp.exif.GPSLongitude"), Precision.CITY),
+    "movie.location": Precision.CITY,
 }
+
+
+#: How codes start of what is never written anew, whatever may stay of its category. A time is
+#: told by a policy's precision, wherever it stood.
+NEVER: Final = (
+    *("maker.", "provenance.c2pa.", "trailer.samsung.", "trailer.vivo.", "webp.info."),
+    *("jpeg.picture-info", "jpeg.kodak-meta"),
+    # Of a profile, the colours stay.
+    *("icc.copyright", "icc.creator", "icc.device-", "icc.display", "icc.calibration"),
+    *("icc.made", "icc.measured"),
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -79,10 +99,26 @@ class Finding:
     value: Value = attrs.field(default=None, repr=False)
     raw: tuple[bytes, ...] = attrs.field(default=(), repr=False, eq=False)
 
+    def fate(self, policy: Policy = Policy.SHARE) -> Fate:
+        """Return what `strip` does with this under *policy*.
+
+        A place or a time that the policy tells less sharply than the file may is *coarsened*:
+        something of it stays, and not this value.
+        """
+        if not self.stays(policy):
+            return Fate.REMOVED
+        coarse = {
+            Category.LOCATION: policy.location is not Precision.EXACT,
+            Category.TIME: policy.time is not TimePrecision.EXACT,
+        }
+        return Fate.COARSENED if coarse.get(self.category, False) else Fate.KEPT
+
     def stays(self, policy: Policy) -> bool:
         """Return whether `strip` leaves this under *policy*."""
         if self.code in INSEPARABLE:
             return True
+        if self.code.startswith(NEVER) and self.category is not Category.TIME:
+            return False
         if self.category is Category.LOCATION:
             return policy.location >= SHARPNESS.get(self.code, Precision.EXACT)
         if policy.allows(self.category):

@@ -23,8 +23,11 @@ from photoprivacy.policy import Category as C
 #: type of a user data box, or last word of a key → (code, category, label)
 _NAMES: Final = {
     **dict.fromkeys(
-        ("\xa9xyz", "loci", "location.iso6709", "location.name"),
+        ("\xa9xyz", "location.iso6709"),
         ("movie.location", C.LOCATION, "Where it was filmed"),
+    ),
+    **dict.fromkeys(
+        ("loci", "location.name"), ("movie.place", C.LOCATION, "Name of where it was filmed")
     ),
     **dict.fromkeys(
         ("\xa9day", "date", "creationdate", "recordingdate", "yrrc"),

@@ -24,6 +24,7 @@ from photoprivacy.metadata._tags import GPS, IFD0
 from photoprivacy.metadata._text import Text
 from photoprivacy.metadata._thumbnails import OTHER_SHAPE, other_shape
 from photoprivacy.metadata._xmp import Xmp
+from photoprivacy.metadata.makers import block_findings
 from photoprivacy.policy import Category
 
 #: How much all texts of a file together may inflate to, in what one may.
@@ -105,6 +106,7 @@ class _Blocks:
             if block.name == "movie dates" and block.origin == "mvhd" and block.primary:
                 self.made.extend(filter(None, (made_at(block.data),)))
             self.take(READERS[block.kind](block, self.limits))
+            self.take(block_findings(block))
             if block.kind is BlockKind.JFIF and block.primary:
                 size = thumbnail_size(block)
                 self._compare(size, "jfif.thumbnail-other-shape", block.origin, block.where)

@@ -66,6 +66,7 @@ _IMAGE: Final = _rows((
     (0x83BB, "IPTC", C.UNKNOWN, "iptc", "IPTC inside Exif"),
     (0x8649, "ImageResources", C.UNKNOWN, "photoshop", "Photoshop resources inside Exif"),
     (0x8773, "InterColorProfile", C.COLOR, "profile", "Colour profile inside Exif"),
+    (0x9A00, "XiaomiModel", C.DEVICE, "xiaomi-model", "Model of the phone"),
     (0x9C9B, "XPTitle", C.CAPTION, "xp-title", "Title"),
     (0x9C9C, "XPComment", C.CAPTION, "xp-comment", "Comment"),
     (0x9C9D, "XPAuthor", C.RIGHTS, "xp-author", "Author"),

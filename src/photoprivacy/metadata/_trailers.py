@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -16,8 +15,6 @@ from photoprivacy.policy import Category as C
 
 #: name of an entry of Samsung's trailer → code, category, label
 _SAMSUNG: Final[dict[str, Row]] = {
-    "Image_UTC_Data": ("trailer.samsung.taken", C.TIME, "Time of capture, after the picture"),
-    "MCC_Data": ("trailer.samsung.country", C.LOCATION, "Country of the phone's network"),
     "MotionPhoto_Data": ("trailer.samsung.video", C.EMBEDDED_VIDEO, "Video of the moments around"),
     "MotionPhoto_Version": ("trailer.samsung.technical", C.TECHNICAL, "Version of a motion photo"),
     "Original_Path_Hash_Key": ("trailer.samsung.path", C.TRACKING, "Key made of the original's path"),
@@ -41,6 +38,8 @@ _SAMSUNG_LIKE: Final[tuple[tuple[str, Row], ...]] = (
     ("SingleShot", ("trailer.samsung.picture", C.EMBEDDED_IMAGE, "Another picture")),
     ("DepthMap", ("trailer.samsung.depth", C.DEPTH, "Depth map")),
 )
+#: entries that the facts of makers tell
+_TOLD: Final = ("Image_UTC_Data", "MCC_Data")
 _OTHER: Final[Row] = ("trailer.samsung.other", C.TRAILER, "Entry of Samsung's trailer")
 _CUT: Final[Row] = (
     "hidden-pixels.after-end", C.HIDDEN_PIXELS, "Rest of a picture after the end: it may have been cropped",
@@ -61,6 +60,8 @@ class _Named:
 def inside(block: Block) -> Iterator[Finding]:
     """Yield what can be told apart inside a trailer."""
     for entry in _entries(block.data):
+        if entry.name in _TOLD:
+            continue
         rows = (row for start, row in _SAMSUNG_LIKE if entry.name.startswith(start))
         row = _SAMSUNG.get(entry.name) or next(rows, _OTHER)
         value = _value(entry)
@@ -107,9 +108,6 @@ def _entries(data: bytes) -> Iterator[_Named]:
 
 def _value(entry: _Named) -> Value:
     text = entry.raw.rstrip(b"\x00").decode("latin-1")
-    if entry.name == "Image_UTC_Data" and text.isdigit() and len(text) < 15:
-        moment = dt.datetime.fromtimestamp(int(text) / 1000, dt.UTC)
-        return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     if text.isascii() and text.isprintable() and len(text) <= _SHOWN:
         return text
     return len(entry.raw)

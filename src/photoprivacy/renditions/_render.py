@@ -30,7 +30,7 @@ _DECODERS: Final = {
 }
 
 
-def _unreadable() -> tuple[type[Exception], ...]:
+def unreadable() -> tuple[type[Exception], ...]:
     """Return the decoders' ways to say that pixels cannot be read. Their texts may quote them."""
     from PIL import Image
 
@@ -54,7 +54,7 @@ def check_drawn(data: bytes, kind: Format) -> None:
         raise UnsupportedFormat(kind.value.upper())
     try:
         _opened(data, kind)
-    except _unreadable():
+    except unreadable():
         raise MalformedImage(kind.value, 0, "the picture cannot be decoded") from None
 
 
@@ -112,11 +112,11 @@ def _bare(data: bytes, size: int, limits: Limits) -> Image.Image:
         raise LimitExceeded(report.format.value, 0, limit="max_pixels", value=limits.max_pixels)
     try:
         # Pillow's warnings go where the app sends warnings: filters belong to the whole process.
-        image = _decoded(data, report.format, size)
+        image = decoded(data, report.format, size)
         image = _upright(image, report)
         image = _srgb(image)
         image.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    except _unreadable():
+    except unreadable():
         raise MalformedImage(report.format.value, 0, "the picture cannot be decoded") from None
     # A fresh picture: no text, no profile, no Exif comes along.
     bare = Image.new(image.mode, image.size)
@@ -135,7 +135,12 @@ def _opened(data: bytes, kind: Format) -> Any:
     return Image.open(io.BytesIO(data), formats=_DECODERS[kind])
 
 
-def _decoded(data: bytes, kind: Format, size: int) -> Image.Image:
+def decoded(data: bytes, kind: Format, size: int) -> Image.Image:
+    """Return the picture with its pixels, of a JPEG not many more than *size* a side needs.
+
+    Raises:
+        Exception: One of `unreadable`.
+    """
     opened = _opened(data, kind)
     image: Image.Image = opened.to_pillow() if kind is Format.HEIC else opened
     if kind is Format.HEIC:

@@ -1,0 +1,242 @@
+"""How a report looks to a person: a screen for one photo, a line each for many, a summary."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from rich.markup import escape
+from rich.text import Text
+
+from photoprivacy import Category, Coordinates, Finding, Policy, Report
+from photoprivacy.cli._console import fresh_line, human_size, out, plural, shown
+from photoprivacy.metadata import Fate, Severity
+from photoprivacy.places import Gazetteer
+
+#: The questions a person asks, and the categories that answer them.
+QUESTIONS: Final = {
+    "Where": {Category.LOCATION},
+    "When": {Category.TIME},
+    "Who": {Category.PERSON, Category.RIGHTS},
+    "Which device": {Category.DEVICE, Category.SERIAL},
+    "In words": {Category.CAPTION},
+    "What was done": {
+        *(Category.SOFTWARE, Category.HISTORY, Category.AI_GENERATION, Category.PROVENANCE)
+    },
+    "Hidden inside": {
+        *(Category.TRACKING, Category.THUMBNAIL, Category.EMBEDDED_IMAGE, Category.EMBEDDED_VIDEO),
+        *(Category.AUDIO, Category.DEPTH, Category.HIDDEN_PIXELS, Category.TRAILER),
+        Category.UNKNOWN,
+    },
+}
+#: What says little to anybody, and is counted where the rest is told.
+_QUIET: Final = {
+    "Settings": {Category.TECHNICAL, Category.RESOLUTION},
+    "For its looks": {Category.COLOR, Category.ORIENTATION, Category.HDR},
+}
+#: severity → (mark, style); the mark is for those who see no colours
+_MARKS: Final = {
+    Severity.HIGH: ("●", "bold red"),
+    Severity.MEDIUM: ("●", "yellow"),
+    Severity.LOW: ("○", ""),
+    Severity.INFO: ("·", "dim"),
+}
+#: code → codes that a person need not be told beside it
+_TOLD_BY: Final = {"exif.gps.position": ("exif.gps.latitude", "exif.gps.longitude")}
+#: questions in a word, where there is a line for a photo and not a screen
+_SHORT: Final = {
+    "Which device": "device",
+    "In words": "words",
+    "What was done": "edits",
+    "Hidden inside": "hidden",
+}
+_INDENT: Final = 19
+#: Of more labels than these, the mildest are counted: a photo has one screen.
+_MOST_LABELS: Final = 9
+
+
+def show(path: str, report: Report, policy: Policy, *, values: bool) -> None:
+    """Print everything one photo gives away, grouped by what a person would ask."""
+    fresh_line()
+    size = f"{report.width} × {report.height}, " if report.width else ""
+    kind = report.format.value.upper() + (" (raw)" if report.raw else "")
+    out.print(f"\n[bold]{shown(path)}[/bold]  [dim]{kind}, {size}{human_size(report.size)}[/dim]")
+    for question, categories in QUESTIONS.items():
+        _question(question, _of(report, categories), _answer(question, report, values=values),
+                  values=values)  # fmt: skip
+    for question, categories in _QUIET.items():
+        found = _of(report, categories)
+        if values:
+            _question(question, found, "", values=True)
+        elif found:
+            _line("·", "dim", question, Text(plural(len(found), "value"), style="dim"))
+    for item in report.surroundings:
+        value = f": {shown(item.value)}" if values else ""
+        _line(" ", "", "Beside it", Text.from_markup(f"{escape(item.label)}{value}"))
+    for problem in report.problems:
+        words = Text(f"{problem.what} (byte {problem.where.start:,})", style="yellow")
+        _line("!", "yellow", "Damaged", words)
+    _verdict(report, policy)
+
+
+def one_line(path: str, report: Report, policy: Policy) -> None:
+    """Print on one line which questions a photo answers, and how many findings that makes."""
+    fresh_line()
+    told = report.violations(policy)
+    if not told:
+        out.print(f"[green]✓[/green] {shown(path)}  [dim]clean[/dim]")
+        return
+    answered = _answered(told, QUESTIONS) or _answered(told, _QUIET)
+    mark, style = _MARKS[told[0].severity]
+    words = Text(" · ").join(Text(word, style=_MARKS[severity][1]) for word, severity in answered)
+    out.print(
+        Text(f"{mark} ", style=style)
+        + Text.from_markup(shown(path))
+        + Text("  ")
+        + words
+        + Text(f"  ({len(told):,})", style="dim")
+    )
+    if report.damaged or report.raw:
+        reason = "the picture is damaged" if report.damaged else "a raw file"
+        out.print(f"  [yellow]{reason}: strip refuses it[/yellow]")
+
+
+def _answered(
+    told: tuple[Finding, ...], questions: dict[str, set[Category]]
+) -> list[tuple[str, Severity]]:
+    """Return the questions that are answered, in a word each, with the worst of each."""
+    return [
+        (_SHORT.get(question, question.lower()), max(one.severity for one in mine))
+        for question, categories in questions.items()
+        if (mine := [one for one in told if one.category in categories])
+    ]
+
+
+class Summary:
+    """What a folder of photos gives away, counted photo by photo."""
+
+    def __init__(self) -> None:
+        self.files = self.telling = self.unread = 0
+        self._tally: collections.Counter[str] = collections.Counter()
+
+    def add(self, report: Report | None, policy: Policy) -> None:
+        """Count one photo, ``None`` for one that could not be read."""
+        self.files += 1
+        if report is None:
+            self.unread += 1
+            return
+        categories = {finding.category for finding in report.violations(policy)}
+        self.telling += bool(categories)
+        self._tally.update(name for name, some in QUESTIONS.items() if some & categories)
+
+    def show(self) -> None:
+        """Print how many photos answer which question."""
+        clean = self.files - self.telling - self.unread
+        unread = f", {self.unread:,} could not be read" if self.unread else ""
+        told = plural(self.files, "file")
+        out.print(
+            f"\n[bold]{told}[/bold]: {self.telling:,} tell something, {clean:,} clean{unread}"
+        )
+        width = max((len(f"{count:,}") for count in self._tally.values()), default=0)
+        for question in QUESTIONS:
+            if self._tally[question]:
+                out.print(f"  {question:<{_INDENT - 2}}{self._tally[question]:>{width},}")
+
+
+def _of(report: Report, categories: Iterable[Category]) -> list[Finding]:
+    return [finding for finding in report.findings if finding.category in categories]
+
+
+def _question(question: str, found: list[Finding], answer: str, *, values: bool) -> None:
+    """Print what answers *question*: in short, or value by value."""
+    if not found:
+        return
+    mark, style = _MARKS[max(finding.severity for finding in found)]
+    if values:
+        if answer:
+            _line(mark, style, question, Text(answer, style="bold"))
+            mark, question = " ", ""
+        for finding in found:
+            text = "" if finding.value is None else f": {shown(_text(finding))}"
+            label = Text(finding.label, style=_MARKS[finding.severity][1])
+            _line(mark, style, question, label + Text.from_markup(text))
+            mark, question = " ", ""
+        return
+    labels = _labels(found)
+    words = Text("; ").join(
+        Text(label, style=_MARKS[how][1]) for label, how in labels[:_MOST_LABELS]
+    )
+    if len(labels) > _MOST_LABELS:
+        words.append(f" and {len(labels) - _MOST_LABELS:,} more", style="dim")
+    if answer:
+        _line(mark, style, question, Text(answer, style="bold"))
+        mark, question = " ", ""
+    _line(mark, style, question, words)
+
+
+def _labels(found: list[Finding]) -> list[tuple[str, Severity]]:
+    """Return each thing told once, with how much it weighs: a value and its unit are one thing."""
+    by_code: dict[str, Finding] = {}
+    for one in found:
+        if one.code not in by_code or len(one.label) < len(by_code[one.code].label):
+            by_code[one.code] = one
+    for code in [*by_code]:
+        for other in _TOLD_BY.get(code, ()):
+            by_code.pop(other, None)
+    return list(dict.fromkeys((one.label, one.severity) for one in by_code.values()))
+
+
+def _line(mark: str, style: str, question: str, words: Text) -> None:
+    """Print *words* beside a question, each line below the first as far in as that one."""
+    head = Text("  ") + Text(mark, style=style) + Text(f" {question:<{_INDENT - 4}}")
+    if not out.is_terminal:  # in a pipe a line is a line, however long
+        out.print(head + words)
+        return
+    for number, part in enumerate(_wrapped(words)):
+        out.print((head if number == 0 else Text(" " * _INDENT)) + part)
+
+
+def _wrapped(words: Text) -> Iterator[Text]:
+    lines = words.wrap(out, max(out.width - _INDENT, 20))
+    for line in lines or [Text("")]:
+        line.rstrip()
+        yield line
+
+
+def _answer(question: str, report: Report, *, values: bool) -> str:
+    """Return the short answer to a question: the place by name, the year or the minute."""
+    if question == "Where" and report.coordinates is not None:
+        place = Gazetteer().reverse(report.coordinates)
+        if place is not None:
+            names = (place.neighbourhood, place.city, place.region, place.country)
+            return ", ".join(dict.fromkeys(name for name in names if name))
+    if question == "When" and report.captured_at is not None:
+        local = report.captured_at.local
+        return f"{local:%Y-%m-%d %H:%M}" if values else f"in {local:%Y}"
+    return ""
+
+
+def _verdict(report: Report, policy: Policy) -> None:
+    if report.damaged:
+        out.print("  [yellow]→ the picture itself is damaged: strip refuses it[/yellow]")
+        return
+    if report.raw:
+        out.print("  [yellow]→ a raw file: strip refuses it; share a developed copy[/yellow]")
+        return
+    fates = collections.Counter(finding.fate(policy) for finding in report.findings)
+    if not fates[Fate.REMOVED]:
+        out.print("  [green]→ clean[/green]")
+        return
+    rest = fates[Fate.KEPT] + fates[Fate.COARSENED]
+    kept = f", and keeps {rest:,}" if rest else ""
+    out.print(f"  → strip removes {plural(fates[Fate.REMOVED], 'finding')}{kept}")
+
+
+def _text(finding: Finding) -> str:
+    value = finding.value
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    if isinstance(value, Coordinates):
+        return f"{value.latitude:.5f}, {value.longitude:.5f}"
+    return str(value)

@@ -1,0 +1,124 @@
+"""What ``photoprivacy strip`` says of each file, in words that are true."""
+
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from builders_movie import pictures, sound, start_of_sound, video
+from photoprivacy import inspect, strip
+from photoprivacy.cli._app import app
+from photoprivacy.testing import sample_photo
+from verify.built import HVCC, ISPE, box, heic
+
+#: half of the width and of the height (14496-12, 12.1.4)
+CLAP = box(b"clap", struct.pack(">8I", 32, 1, 32, 1, 0, 1, 0, 1))
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(app, ["strip", *[str(word) for word in words]])
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(sample_photo())
+    return path
+
+
+def test_a_copy_that_is_there_already_is_not_called_a_clean_source(photo: Path) -> None:
+    target = photo.with_name("clean.jpg")
+
+    assert "removed" in run(photo, "-o", target).stdout
+    assert "its clean copy is there already" in run(photo, "-o", target).stdout
+    assert "already clean" in run(target, "-o", photo.with_name("again.jpg")).stdout
+
+
+def test_what_a_policy_adds_to_a_clean_file_is_said(photo: Path) -> None:
+    clean = photo.with_name("clean.jpg")
+    clean.write_bytes(strip(photo).data)
+
+    told = run(clean, "-o", photo.with_name("published.jpg"), "--policy", "publish").stdout
+
+    assert "nothing to remove; written as the policy says" in told
+
+
+def test_a_video_that_loses_its_sound_says_so_and_how_to_keep_it(tmp_path: Path) -> None:
+    film = tmp_path / "film.mp4"
+    film.write_bytes(video(pictures(), sound(2, start_of_sound())))
+
+    assert "--keep audio" in run(film, "-o", tmp_path / "clean.mp4").stdout
+    kept = run(film, "-o", tmp_path / "loud.mp4", "--keep", "audio")
+    assert "--keep audio" not in kept.stdout
+
+
+def test_what_stays_inside_is_named_to_people_and_programs(tmp_path: Path) -> None:
+    cropped = tmp_path / "cropped.heic"
+    cropped.write_bytes(heic(properties=(HVCC, ISPE, CLAP)))
+    assert strip(cropped).residue
+
+    assert "still inside: Pixels outside the crop" in run(cropped, "--dry-run").stdout
+    (row,) = map(json.loads, run(cropped, "--dry-run", "--json").stdout.splitlines())
+    assert row["residue"] == ["Pixels outside the crop"]
+
+
+def test_a_dry_run_with_an_output_writes_nothing(photo: Path) -> None:
+    result = run(photo, "-o", photo.with_name("clean.jpg"), "--dry-run")
+
+    assert result.exit_code == 0
+    assert "Nothing was written." in result.stdout
+    assert [path.name for path in photo.parent.iterdir()] == ["photo.jpg"]
+
+
+def test_pictures_of_a_format_that_is_not_read_are_named_and_other_files_counted(
+    photo: Path,
+) -> None:
+    (photo.parent / "scan.bmp").write_bytes(b"BM" + bytes(64))
+    (photo.parent / "notes.txt").write_text("not a photo")
+    (photo.parent / "table.csv").write_text("1,2")
+
+    result = run("-r", photo.parent, "-o", photo.parent / "out")
+
+    assert result.exit_code == 3
+    assert "scan.bmp: unsupported: BMP is not supported" in result.stderr
+    assert "other files (2)" in result.stderr
+    assert not inspect(photo.parent / "out" / "photo.jpg").violations()
+
+
+def test_help_lists_what_can_be_kept() -> None:
+    told = " ".join(run("--help").stdout.split())
+
+    assert "audio" in told
+    assert "embedded-video" in told
+
+
+def test_neutral_names_keep_nothing_of_the_old_ones(photo: Path) -> None:
+    photo.rename(photo.with_name("Anna 2024.05.04 John"))
+    photo.with_name("party.JPEG").write_bytes(sample_photo())
+
+    result = run("-r", photo.parent, "-o", photo.parent / "out", "--names", "neutral")
+
+    assert result.exit_code == 0
+    names = sorted(path.name for path in (photo.parent / "out").iterdir())
+    assert names == ["photo-001.jpg", "photo-002.jpg"]
+
+
+def test_folders_that_make_no_sense_are_refused_before_anything_is_done(photo: Path) -> None:
+    same = run("-r", photo.parent, "-o", photo.parent)
+    single = run(photo, "-o", photo.with_name("x.jpg"), "--names", "neutral")
+
+    assert (same.exit_code, single.exit_code) == (2, 2)
+    assert "--in-place" in same.stderr
+    assert [path.name for path in photo.parent.iterdir()] == ["photo.jpg"]
+
+
+def test_a_copy_is_no_more_open_than_its_source(photo: Path) -> None:
+    photo.chmod(0o600)
+
+    run(photo, "-o", photo.with_name("clean.jpg"))
+
+    assert photo.with_name("clean.jpg").stat().st_mode & 0o777 == 0o600

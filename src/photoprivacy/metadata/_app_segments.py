@@ -17,7 +17,7 @@ import attrs
 from photoprivacy.containers._model import Block, Span
 from photoprivacy.limits import Limits
 from photoprivacy.metadata._exif import text_of, walk
-from photoprivacy.metadata._exif_findings import user_comment
+from photoprivacy.metadata._exif_values import user_comment
 from photoprivacy.metadata._findings import Finding, Value
 from photoprivacy.metadata._make import Row, found, spelling
 from photoprivacy.policy import Category as C

@@ -10,10 +10,10 @@ from photoprivacy.containers._tiff_tags import ICC, STRUCTURE
 from photoprivacy.geo import Coordinates
 from photoprivacy.limits import Limits
 from photoprivacy.metadata._apple import hdr_note, hdr_numbers
-from photoprivacy.metadata._exif import Entry, text_of, walk
+from photoprivacy.metadata._exif import Entry, walk
+from photoprivacy.metadata._exif_values import degrees, plain, spellings, user_comment
 from photoprivacy.metadata._findings import Finding, Value
 from photoprivacy.metadata._gps_words import gps_words
-from photoprivacy.metadata._make import spelling
 from photoprivacy.metadata._photoshop import layer_names
 from photoprivacy.metadata._prompts import is_prompt
 from photoprivacy.metadata._severity import severity_of
@@ -82,14 +82,6 @@ _MAKES: Final = {
     "phase": "Phase One",
     "seiko": "Epson",
 }
-#: Exif 3.0, Table 9: the first 8 bytes of UserComment say how the rest is spelled.
-_CODES: Final = {
-    b"ASCII\x00\x00\x00": "utf-8",
-    b"UNICODE\x00": "utf-16",
-    b"JIS\x00\x00\x00\x00\x00": "shift_jis",
-    bytes(8): "utf-8",
-}
-_XP: Final = range(0x9C9B, 0x9CA0)
 #: Tags whose value is another kind of block: read by that block's own reader.
 NESTED: Final = {
     0x02BC: BlockKind.XMP,
@@ -100,8 +92,6 @@ NESTED: Final = {
 _MAKER_NOTE: Final = 0x927C
 #: A file has one; a block with a thousand is made to cost time.
 _MOST_NOTES: Final = 4
-#: Tags whose text begins with eight bytes that say how the rest is spelled.
-_CODED: Final = {(EXIF, 0x9286), (IFD0, 0x9286), (GPS, 0x1B), (GPS, 0x1C)}
 _LAYERS: Final = 0x935C
 _COMMENT: Final = f"{EXIF}:UserComment"
 _PROMPT: Final = "Prompt of an image generator"
@@ -218,7 +208,8 @@ class Exif:
                     entry, tag, code="exif.gps.position", label="GPS position", value=at
                 )
             elif entry.tag not in NESTED:
-                yield self._finding(entry, tag, value=self._said(entry, tag))
+                told = entry.ifd == GPS or entry.tag == _LAYERS
+                yield self._finding(entry, tag, value=self._said(entry, tag) if told else None)
             if entry.tag == _MAKER_NOTE and notes:
                 notes -= 1
                 yield from self._maker_findings(entry)
@@ -343,71 +334,3 @@ class Exif:
             if isinstance(across, int) and isinstance(down, int):
                 return across, down
         return size
-
-
-def degrees(value: object) -> float | None:
-    """Return degrees from one to three rationals (Exif 3.0, 4.6.6), ``None`` for nonsense."""
-    parts = (
-        value if isinstance(value, tuple) and value and isinstance(value[0], tuple) else (value,)
-    )
-    total = 0.0
-    if len(parts) > 3:
-        return None
-    for part, unit in zip(parts, (1, 60, 3600), strict=False):
-        if not isinstance(part, tuple) or len(part) != 2:
-            return None
-        top, bottom = part
-        if bottom == 0:
-            if top == 0 and unit == 3600:
-                continue  # seconds of 0/0 are how some devices say that there are none
-            return None
-        total += top / bottom / unit
-    return total
-
-
-def user_comment(raw: bytes) -> str:
-    """Return the text of a UserComment, in whatever spelling it says or seems to have."""
-    code, body = raw[:8], raw[8:]
-    encoding = _CODES.get(code)
-    if encoding is None:
-        return text_of(raw)
-    if encoding == "utf-16":
-        # Exif leaves the byte order open. A mark settles it; else text has more zero high
-        # bytes than low bytes.
-        if body[:2] in (b"\xfe\xff", b"\xff\xfe"):
-            return body.decode("utf-16", "replace").strip("\x00 \ufeff")
-        encoding = "utf-16-le" if body[1::2].count(0) >= body[::2].count(0) else "utf-16-be"
-    return body.decode(encoding, "replace").strip("\x00 \ufeff")
-
-
-def plain(entry: Entry) -> Value:
-    """Return the value of *entry* as a `Finding` may carry it."""
-    if entry.tag in _XP and entry.ifd != GPS:
-        return entry.raw.decode("utf-16-le", "replace").rstrip("\x00")
-    if (entry.ifd, entry.tag) in _CODED:
-        return user_comment(entry.raw)
-    value = entry.value
-    if isinstance(value, str | int | float):
-        return value
-    if isinstance(value, bytes):
-        return value[:256]
-    return _joined(value)
-
-
-def _joined(value: object) -> str:
-    if isinstance(value, tuple):
-        if len(value) == 2 and all(isinstance(part, int) for part in value):
-            return f"{value[0]}/{value[1]}"
-        return ", ".join(_joined(part) for part in value)
-    return str(value)
-
-
-def spellings(entry: Entry) -> tuple[bytes, ...]:
-    """Return the bytes that must not be left over when *entry* goes."""
-    # Numbers alone stand everywhere by chance; text and positions do not.
-    if not (
-        entry.type in (2, 7, 129) or (entry.ifd == GPS and len(entry.raw) >= 16) or entry.tag in _XP
-    ):
-        return ()
-    coded = (entry.ifd, entry.tag) in _CODED and entry.raw[:8] in _CODES
-    return spelling(entry.raw[8:] if coded else entry.raw)

@@ -25,9 +25,9 @@ SECONDS = 10.0
 
 
 def bounded(data: bytes, limits: Limits = Limits()) -> Report:  # noqa: B008 - frozen
-    start = time.perf_counter()
+    start = time.process_time()
     report = inspect(data, limits=limits)
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     return report
 
 
@@ -159,19 +159,20 @@ def test_fifty_megabytes_of_xmp_are_bounded() -> None:
 
 
 @pytest.mark.parametrize(
-    "bomb",
+    ("bomb", "problem"),
     [
-        b'<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><x:xmpmeta>&b;</x:xmpmeta>',
-        b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><x:xmpmeta/>',
-        b"<x:xmpmeta><! ENTITY a 'b'></x:xmpmeta>",
-        b"<x:xmpmeta>&undefined;</x:xmpmeta>",
+        (b'<!DOCTYPE a [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><a>&b;</a>', "document type"),
+        (b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', "document type"),
+        (b"<!doctype a><a/>", "document type"),
+        (b"<a><! ENTITY a 'b'></a>", "document type"),
+        (b"<a>&undefined;</a>", "not well-formed"),
     ],
 )
-def test_types_and_entities_are_refused(bomb: bytes) -> None:
+def test_types_and_entities_are_refused(bomb: bytes, problem: str) -> None:
     report = bounded(jpeg(app(1, XMP + bomb), *picture()))
 
     assert [one.code for one in report.findings] == ["xmp.packet"]
-    assert report.problems
+    assert [one.what for one in report.problems if problem in one.what]
 
 
 def test_elements_nested_without_end_end() -> None:
@@ -212,6 +213,11 @@ def test_many_resources_that_are_read_again_are_bounded() -> None:
 
     report = bounded(source)
 
+    few = bounded(tiff(page(more={0x8649: (7, inner + small * 100)})))
+
+    assert [one.code for one in few.findings if one.code.startswith("xmp.")].count(
+        "xmp.packet"
+    ) == 15
     assert len(report.findings) == Limits().max_findings
     assert "Photoshop: more than the limit" in {one.what for one in report.problems}
 

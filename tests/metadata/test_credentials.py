@@ -16,7 +16,7 @@ from builders_jumbf import (
     signature,
     store,
 )
-from photoprivacy import Category, Finding, inspect, strip
+from photoprivacy import Category, Finding, Policy, inspect, strip
 from photoprivacy.metadata._cbor import NotCbor, read_cbor
 from photoprivacy.metadata._x509 import subject
 
@@ -122,6 +122,20 @@ def test_all_of_it_goes() -> None:
     assert "provenance.c2pa.signer" in {one.code for one in clean.removed}
 
 
+def test_content_credentials_are_never_written_anew() -> None:
+    loose = Policy(keep=set(Category) - {Category.LOCATION, Category.TIME, Category.UNKNOWN})
+    thumbnail = labelled("c2pa.thumbnail.claim.jpeg", box(b"bidb", bytes(321)))
+    jumbf = store(signature(certificate("Ada Example")), assertions=(thumbnail,))
+
+    clean = strip(jpeg(in_jpeg(jumbf), *picture()), loose)
+
+    assert {one.code for one in clean.removed} >= {
+        "provenance.c2pa.signer",
+        "provenance.c2pa.thumbnail",
+    }
+    assert b"Ada Example" not in clean.data
+
+
 def test_where_a_claim_stands_is_told() -> None:
     source = jpeg(in_jpeg(store(in_cbor("c2pa.claim", {"dc:title": "holiday.jpg"}))), *picture())
 
@@ -172,7 +186,7 @@ def test_cbor_is_read_as_its_standard_spells_it(raw: str, value: object) -> None
         b"\x9b" + b"\xff" * 8,  # 2⁶⁴ - 1 items
         b"\x81" * 1000 + b"\x00",  # nested a thousand deep
         b"\xc1" * 100_000,  # tags without end
-        b"\x9f" + b"\x00" * 100_000,  # more items than are read
+        b"\x9f" + b"\x00" * 100_000 + b"\xff",  # more items than are read
         b"\xbf\x01\xff",  # a name without a value
         b"\x1f",  # an indefinite number
     ],

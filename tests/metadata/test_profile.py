@@ -7,7 +7,7 @@ import struct
 from builders import icc as segments
 from builders import jpeg, picture
 from builders_icc import NOT_STATED, described, icc, profile
-from photoprivacy import Category, Finding, inspect, strip
+from photoprivacy import Category, Finding, Policy, inspect, strip
 
 
 def found(data: bytes) -> dict[str, Finding]:
@@ -66,6 +66,14 @@ def test_only_the_colours_stay() -> None:
     assert [one.code for one in inspect(clean.data).findings] == ["icc.profile"]
     assert inspect(clean.data).violations() == ()
     assert b"Ada" not in clean.data
+
+
+def test_what_a_profile_tells_of_its_maker_goes_under_every_policy() -> None:
+    loose = Policy(keep=set(Category) - {Category.LOCATION, Category.TIME, Category.UNKNOWN})
+    clean = strip(jpeg(segments(TELLING), *picture()), loose)
+
+    assert [one.code for one in clean.kept] == ["icc.profile"]
+    assert {one.code for one in clean.removed} == set(found(TELLING)) - {"icc.profile"}
 
 
 def test_a_clean_profile_tells_nothing_more() -> None:

@@ -60,10 +60,12 @@ def test_a_damaged_trailer_is_a_trailer_still(cut: int) -> None:
 
 
 def test_places_that_lie_are_passed_over() -> None:
-    table = struct.pack("<HHII", 0, 1, 2**32 - 1, 2**32 - 1) + struct.pack("<HHII", 0, 1, 9, 9)
+    entry = struct.pack("<HHI", 0, 0x0A01, 4) + b"NameWords"
+    lies = (2**32 - 1, 2**32 - 1), (9, 9), (len(entry), 4), (len(entry), 500)
+    table = b"".join(struct.pack("<HHII", 0, 1, back, size) for back, size in lies)
     head = b"SEFH" + struct.pack("<II", 107, 2**32 - 1) + table
 
-    told = found(b"123456789" + head + struct.pack("<I", len(head)) + b"SEFT")
+    told = found(entry + head + struct.pack("<I", len(head)) + b"SEFT")
     assert set(told) == {"trailer.samsung-trailer"}
 
 

@@ -7,7 +7,7 @@ from typing import Final
 from photoprivacy.metadata._exif import Entry, text_of
 from photoprivacy.metadata._findings import Value
 from photoprivacy.metadata._make import spelling
-from photoprivacy.metadata._tags import EXIF, GPS, IFD0
+from photoprivacy.metadata._tags import GPS
 
 #: Exif 3.0, Table 9: the first 8 bytes of UserComment say how the rest is spelled.
 _CODES: Final = {
@@ -17,8 +17,14 @@ _CODES: Final = {
     bytes(8): "utf-8",
 }
 _XP: Final = range(0x9C9B, 0x9CA0)
-#: Tags whose text begins with eight bytes that say how the rest is spelled.
-_CODED: Final = {0x9286: (EXIF, IFD0), 0x1B: (GPS,), 0x1C: (GPS,)}
+#: Tags of GPS whose text begins with eight bytes that say how the rest is spelled.
+_CODED_GPS: Final = (0x1B, 0x1C)
+#: The same, wherever it stands: two directories may be one.
+_USER_COMMENT: Final = 0x9286
+
+
+def _coded(entry: Entry) -> bool:
+    return entry.tag == _USER_COMMENT or (entry.tag in _CODED_GPS and entry.ifd == GPS)
 
 
 def degrees(value: object) -> float | None:
@@ -60,7 +66,7 @@ def plain(entry: Entry) -> Value:
     """Return the value of *entry* as a `Finding` may carry it."""
     if entry.tag in _XP and entry.ifd != GPS:
         return entry.raw.decode("utf-16-le", "replace").rstrip("\x00")
-    if entry.tag in _CODED and entry.ifd in _CODED[entry.tag]:
+    if _coded(entry):
         return user_comment(entry.raw)
     value = entry.value
     if isinstance(value, str | int | float):
@@ -85,5 +91,5 @@ def spellings(entry: Entry) -> tuple[bytes, ...]:
         entry.type in (2, 7, 129) or (entry.ifd == GPS and len(entry.raw) >= 16) or entry.tag in _XP
     ):
         return ()
-    coded = entry.ifd in _CODED.get(entry.tag, ()) and entry.raw[:8] in _CODES
+    coded = _coded(entry) and entry.raw[:8] in _CODES
     return spelling(entry.raw[8:] if coded else entry.raw)

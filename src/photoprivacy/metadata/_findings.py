@@ -66,7 +66,7 @@ SHARPNESS: Final = {
 #: How codes start of what is never written anew, whatever may stay of its category. A time is
 #: told by a policy's precision, wherever it stood.
 NEVER: Final = (
-    *("maker.", "provenance.c2pa.", "trailer.samsung.", "trailer.vivo.", "webp.info."),
+    *("maker.", "provenance.", "trailer.samsung.", "trailer.vivo.", "webp.info."),
     *("jpeg.picture-info", "jpeg.kodak-meta"),
     # Of a profile, the colours stay.
     *("icc.copyright", "icc.creator", "icc.device-", "icc.display", "icc.calibration"),

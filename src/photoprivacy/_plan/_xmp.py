@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from collections.abc import Mapping
 from typing import Final
-from xml.sax.saxutils import escape
 
 import attrs
 
@@ -160,7 +160,8 @@ def fresh_xmp(
     if ai_training is not None:
         elements["plus:DataMining"] = f"http://ns.useplus.org/ldf/vocab/{ai_training.value}"
     elements |= {
-        name: WORDS.get(name, "{}").format(escape(text)) for name, text in (said or {}).items()
+        name: WORDS.get(name, "{}").format(html.escape(text, quote=False))
+        for name, text in (said or {}).items()
     }
     items = [_item("Primary", video.beside if video else "image/jpeg")]
     if gain_map:

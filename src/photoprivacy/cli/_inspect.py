@@ -10,6 +10,7 @@ from typing import Final
 import click
 
 from photoprivacy.batch import inspect_many
+from photoprivacy.cli._allocator import keep_memory
 from photoprivacy.cli._console import (
     Exit,
     collect,
@@ -69,8 +70,13 @@ def command(
 
     files = collect(paths, recursive=recursive, missed=missed)
     summary = Summary()
+    keep_memory()
     with ExitStack() as stack:
-        pool = stack.enter_context(ProcessPoolExecutor(jobs)) if jobs > 1 else None
+        pool = (
+            stack.enter_context(ProcessPoolExecutor(jobs, initializer=keep_memory))
+            if jobs > 1
+            else None
+        )
         results = inspect_many(files, executor=pool)
         for result in progress(results, total=len(files), what="Inspecting"):
             report, path = result.report, result.source

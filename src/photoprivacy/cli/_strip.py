@@ -25,6 +25,7 @@ from photoprivacy import (
 )
 from photoprivacy._source import read_head
 from photoprivacy.batch import Job, Outcome, Status, strip_many
+from photoprivacy.cli._allocator import keep_memory
 from photoprivacy.cli._console import (
     Exit,
     Missed,
@@ -147,8 +148,13 @@ def command(
     work = _jobs(files, output, in_place=in_place, names=names, missed=missed)
     tally: Counter[Status] = Counter()
     left: list[Outcome] = []
+    keep_memory()
     with ExitStack() as stack:
-        executor = stack.enter_context(ProcessPoolExecutor(jobs)) if jobs > 1 else None
+        executor = (
+            stack.enter_context(ProcessPoolExecutor(jobs, initializer=keep_memory))
+            if jobs > 1
+            else None
+        )
         outcomes = strip_many(work, chosen, executor=executor, durable=not no_fsync)
         for outcome in progress(outcomes, total=len(work), what="Stripping"):
             tally[outcome.status] += 1

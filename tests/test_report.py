@@ -11,7 +11,7 @@ import pytest
 
 from fuzz.mutate import seeds
 from json_schema import matches
-from photoprivacy import Category, Coordinates, Policy, Precision, inspect
+from photoprivacy import Category, Coordinates, Gazetteer, Policy, Precision, inspect
 from photoprivacy.metadata import Fate, Severity
 from photoprivacy.testing import sample_photo
 
@@ -87,3 +87,23 @@ def test_a_report_goes_to_another_process_and_back() -> None:
     report = inspect(sample_photo())
     assert pickle.loads(pickle.dumps(report)) == report
     assert isinstance(report.coordinates, Coordinates)
+
+
+def without_offset() -> bytes:
+    """Return the sample with the tags of its clock's offset and of GPS time made unknown ones."""
+    bare = sample_photo().replace(b"\x90\x11\x00\x02", b"\x90\xf1\x00\x02")
+    return bare.replace(b"\x00\x07\x00\x05", b"\x00\xf7\x00\x05")
+
+
+def test_a_geocoder_tells_the_offset_that_a_photo_does_not() -> None:
+    bare = inspect(without_offset()).captured_at
+    told = inspect(without_offset(), geocoder=Gazetteer()).captured_at
+    own = inspect(sample_photo(), geocoder=Gazetteer()).captured_at
+
+    assert bare is not None
+    assert told is not None
+    assert own is not None
+    assert (bare.offset, bare.local) == (None, told.local)
+    assert told.offset == own.offset == inspect(sample_photo()).captured_at.offset  # type: ignore[union-attr]
+    assert told.source.endswith(", place")
+    assert not own.source.endswith(", place")

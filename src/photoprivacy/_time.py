@@ -18,7 +18,7 @@ class CapturedAt:
             Where the offset stands elsewhere, that follows behind a comma:
             ``"exif:DateTimeOriginal, exif:OffsetTimeOriginal"``. ``exif:GPSTimeStamp`` there
             means how far the clock was from that of GPS, which is UTC, rounded to a quarter
-            of an hour.
+            of an hour; ``place`` means the time zone of the position.
     """
 
     local: dt.datetime = attrs.field(repr=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import struct
 from importlib import resources
 from typing import Any
 
@@ -91,8 +92,13 @@ def test_a_report_goes_to_another_process_and_back() -> None:
 
 def without_offset() -> bytes:
     """Return the sample with the tags of its clock's offset and of GPS time made unknown ones."""
-    bare = sample_photo().replace(b"\x90\x11\x00\x02", b"\x90\xf1\x00\x02")
-    return bare.replace(b"\x00\x07\x00\x05", b"\x00\xf7\x00\x05")
+    photo = sample_photo()
+    for tag, kind in ((0x9010, 2), (0x9011, 2), (0x9012, 2), (7, 5)):
+        for order in ("<HH", ">HH"):
+            photo = photo.replace(
+                struct.pack(order, tag, kind), struct.pack(order, tag | 0x0F00, kind)
+            )
+    return photo
 
 
 def test_a_geocoder_tells_the_offset_that_a_photo_does_not() -> None:

@@ -19,7 +19,13 @@ from photoprivacy._inspect import Report, report_of
 from photoprivacy._ledger import ledger_of
 from photoprivacy._plan import Plan, Residue, Wanted, plan
 from photoprivacy._plan._exif import fresh_entries, fresh_exif, written_as
-from photoprivacy._plan._xmp import PLACE, fresh_xmp, place_names, words_instead_of_exif
+from photoprivacy._plan._xmp import (
+    PLACE,
+    fresh_xmp,
+    further_words,
+    place_names,
+    words_instead_of_exif,
+)
 from photoprivacy._source import Source, read_source
 from photoprivacy._spool import spooled
 from photoprivacy._verify import verify
@@ -263,6 +269,7 @@ def _wanted(
     taken = reading.captured_at
     position, said = _location(reading, policy, geocoder)
     fields = _fields(reading)
+    said = further_words(fields, policy) | said
     if container.format in _WITHOUT_EXIF:
         local = taken.local if taken else None
         words = words_instead_of_exif(fields, policy, taken=local, position=position)

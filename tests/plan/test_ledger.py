@@ -6,8 +6,11 @@ import pytest
 
 from builders import app, com, jfif, jpeg, picture
 from builders_gif import gif, image, xmp
-from photoprivacy import Category, Policy, Stripped, inspect, strip
+from builders_png import chunk
+from builders_png import picture as png
+from photoprivacy import Category, Policy, Stripped, VerificationFailed, inspect, strip
 from photoprivacy import _ledger as ledger
+from photoprivacy._plan._xmp import FURTHER
 from photoprivacy.testing import sample_photo
 
 PACKET = (
@@ -78,3 +81,51 @@ def test_what_is_searched_for_shows_in_no_repr(monkeypatch: pytest.MonkeyPatch) 
 
     assert any(b"Berta was here" in secret for secret in seen[0].secrets)
     assert "Berta" not in repr(seen[0])
+
+
+LICENCE = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/">'
+    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description '
+    b'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:p="http://ns.adobe.com/photoshop/1.0/" '
+    b'xmlns:r="http://ns.adobe.com/xap/1.0/rights/" p:Headline="Harbour" '
+    b'p:Credit="Agency &amp; Co" r:WebStatement="https://example.org/licence">'
+    b'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">Boats</rdf:li></rdf:Alt></dc:title>'
+    b'<r:UsageTerms><rdf:Alt><rdf:li xml:lang="x-default">Ask first</rdf:li></rdf:Alt>'
+    b"</r:UsageTerms></rdf:Description></rdf:RDF></x:xmpmeta>"
+)
+SAID = {
+    "xmp.dc.title": "Boats",
+    "xmp.photoshop.Headline": "Harbour",
+    "xmp.photoshop.Credit": "Agency & Co",
+    "xmp.xmpRights.UsageTerms": "Ask first",
+    "xmp.xmpRights.WebStatement": "https://example.org/licence",
+}
+CARRIERS = {
+    "jpeg": jpeg(jfif(), app(1, b"http://ns.adobe.com/xap/1.0/\x00" + LICENCE), *picture()),
+    "png": png(chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + LICENCE)),
+    "gif": gif(image(), xmp(LICENCE)),
+}
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+def test_what_a_licence_rests_on_stays_where_rights_do(carrier: str) -> None:
+    clean = strip(CARRIERS[carrier], Policy.PUBLISH)
+
+    there = {one.code: one.value for one in inspect(clean.data).findings}
+    assert {code: there.get(code) for code in SAID} == SAID
+    assert codes(clean) >= SAID.keys()
+    assert not strip(clean.data, Policy.PUBLISH).changed
+    bare = strip(CARRIERS[carrier])
+    assert not [word for word in SAID.values() if word.encode() in bare.data]
+
+
+@pytest.mark.parametrize("carrier", CARRIERS)
+@pytest.mark.parametrize("name", FURTHER)
+def test_such_a_word_kept_by_mistake_does_not_pass(
+    carrier: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    field, _ = FURTHER[name]
+    monkeypatch.setitem(FURTHER, name, (field, Category.COLOR))  # which every policy here keeps
+
+    with pytest.raises(VerificationFailed):
+        strip(CARRIERS[carrier])

@@ -132,6 +132,8 @@ class Place:
             made of the names when none is given.
         coordinates: The place's own point in the gazetteer. Never a photo's point.
         timezone: IANA name, or ``""``.
+        source: Who says so: ``""`` for a geocoder, ``"owner"`` for a correction by hand,
+            ``"inferred"`` for a guess from photos taken just before and after.
     """
 
     country_code: str = ""
@@ -142,6 +144,7 @@ class Place:
     key: str = ""
     coordinates: Coordinates | None = None
     timezone: str = ""
+    source: str = ""
 
     def __attrs_post_init__(self) -> None:
         if not self.key:
@@ -162,6 +165,11 @@ class Place:
         return PlaceLevel.COUNTRY if self.country_code else None
 
     @property
+    def inferred(self) -> bool:
+        """Whether this is a guess. It is shown as one, and never written into a file."""
+        return self.source == "inferred"
+
+    @property
     def title(self) -> str:
         """The name a person would use: the finest one there is."""
         return self.neighbourhood or self.city or self.region or self.country
@@ -176,18 +184,27 @@ class Place:
         if precision is Precision.NONE or not self.country_code:
             return None
         parts = self.key.split("/")
+        # That it is a guess is told, that the owner corrected it is not.
+        source = self.source if self.inferred else ""
         if precision is Precision.COUNTRY:
-            return Place(country_code=self.country_code, country=self.country, key=parts[0])
+            return Place(
+                country_code=self.country_code,
+                country=self.country,
+                key=parts[0],
+                source=source,
+            )
         if precision is Precision.REGION:
             return Place(
                 country_code=self.country_code,
                 country=self.country,
                 region=self.region,
                 key="/".join(parts[:2]) if self.region else parts[0],
+                source=source,
             )
         if precision is Precision.CITY:
-            return attrs.evolve(self, neighbourhood="", key="/".join(parts[:3]), timezone="")
-        return self
+            key = "/".join(parts[:3])
+            return attrs.evolve(self, neighbourhood="", key=key, timezone="", source=source)
+        return self if self.source == source else attrs.evolve(self, source=source)
 
 
 class Geocoder(Protocol):

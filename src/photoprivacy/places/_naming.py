@@ -1,8 +1,9 @@
-"""One point's name, from whichever geocoder is asked, and never the point itself."""
+"""Points' names, from whichever geocoder is asked, and never the points themselves."""
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import Final
 
 import attrs
@@ -25,10 +26,30 @@ def place_of(at: Coordinates, geocoder: Geocoder | None = None) -> Place | None:
     Raises:
         PlaceError: The place could not be looked up.
     """
+    return places_of((at,), geocoder)[0]
+
+
+def places_of(
+    points: Sequence[Coordinates], geocoder: Geocoder | None = None
+) -> list[Place | None]:
+    """Return the places of many points, in their order. See `place_of`.
+
+    Raises:
+        PlaceError: A place could not be looked up.
+    """
     if geocoder is None:
         geocoder = _gazetteer()
-    place = geocoder.reverse(at)
-    if place is None or place.coordinates is None or isinstance(geocoder, Gazetteer):
+    if isinstance(geocoder, Gazetteer):
+        return geocoder.reverse_many(points)
+    many = getattr(geocoder, "reverse_many", None)
+    distinct = dict.fromkeys(points)
+    answers = many(list(distinct)) if many else [geocoder.reverse(at) for at in distinct]
+    known = {at: _without_address(at, place) for at, place in zip(distinct, answers, strict=True)}
+    return [known[at] for at in points]
+
+
+def _without_address(at: Coordinates, place: Place | None) -> Place | None:
+    if place is None or place.coordinates is None:
         return place
     own = place.coordinates
     away = distance_km(at.latitude, at.longitude, own.latitude, own.longitude)

@@ -8,12 +8,14 @@ from photoprivacy.places._home import HomeZone, told
 from photoprivacy.places._inferred import infer_places
 from photoprivacy.places._moments import Located, Placed
 from photoprivacy.places._naming import place_of
+from photoprivacy.places._online import GeopyGeocoder
 from photoprivacy.places._suggest import suggest_homes
 from photoprivacy.places._trips import Trip, find_trips
 
 __all__ = [
     "Elsewhere",
     "Gazetteer",
+    "GeopyGeocoder",
     "HomeZone",
     "Located",
     "PlaceGroup",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -36,8 +37,8 @@ _ROW: Final = 2**34  # wider than any longitude in units
 def answer(asked: Asked, points: Sequence[Coordinates]) -> list[Place | None]:
     """Return the places of *points*, in their order."""
     count = len(points)
-    latitude = np.fromiter((at.latitude for at in points), np.float64, count)
-    longitude = np.fromiter((at.longitude for at in points), np.float64, count)
+    latitude = np.fromiter(map(attrgetter("latitude"), points), np.float64, count)
+    longitude = np.fromiter(map(attrgetter("longitude"), points), np.float64, count)
     spots = (np.rint(latitude * GRAIN) + 900_000).astype(np.int64) * _ROW
     spots += (np.rint(longitude * GRAIN) + 1_800_000).astype(np.int64)
     # (0, 0) itself means nothing; a point beside it is a point.

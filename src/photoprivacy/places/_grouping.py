@@ -100,7 +100,8 @@ class PlaceTree(Generic[P]):
 
     groups: tuple[PlaceGroup[P], ...] = ()
     nowhere: tuple[P, ...] = ()
-    _placed: tuple[tuple[P, Place], ...] = attrs.field(default=(), repr=False, eq=False)
+    _photos: Sequence[P] = attrs.field(default=(), repr=False, eq=False)
+    _places: Sequence[Place | None] = attrs.field(default=(), repr=False, eq=False)
     _level: PlaceLevel | None = attrs.field(default=None, repr=False, eq=False)
 
     @property
@@ -125,13 +126,9 @@ class PlaceTree(Generic[P]):
 
         The same photo in both is there twice.
         """
-        placed = self._placed + other._placed
-        return PlaceTree(
-            groups=_tree(placed, self._level, self.keys | other.keys),
-            nowhere=self.nowhere + other.nowhere,
-            placed=placed,
-            level=self._level,
-        )
+        photos = [*self._photos, *other._photos]
+        places = [*self._places, *other._places]
+        return _tree(photos, places, self._level, self.keys | other.keys)
 
     def to_geojson(self) -> dict[str, object]:
         """Return the smallest groups that have a point as a GeoJSON collection (RFC 7946).
@@ -185,19 +182,7 @@ def group_by_place(
     Raises:
         PlaceError: A place could not be looked up.
     """
-    placed: list[tuple[P, Place]] = []
-    nowhere: list[P] = []
-    for photo, place in found(photos, geocoder):
-        if place is None or not place.country_code:
-            nowhere.append(photo)
-        else:
-            placed.append((photo, place))
-    return PlaceTree(
-        groups=_tree(placed, level, frozenset(kept)),
-        nowhere=tuple(nowhere),
-        placed=tuple(placed),
-        level=level,
-    )
+    return _tree(*found(photos, geocoder), level, frozenset(kept))
 
 
 @attrs.frozen
@@ -210,25 +195,41 @@ class _Bundle:
 
 
 def _tree(
-    placed: Sequence[tuple[P, Place]], level: PlaceLevel | None, kept: frozenset[str]
-) -> tuple[PlaceGroup[P], ...]:
-    places: dict[str, Place] = {}
+    photos: Sequence[P],
+    places: Sequence[Place | None],
+    level: PlaceLevel | None,
+    kept: frozenset[str],
+) -> PlaceTree[P]:
+    known: dict[str, Place] = {}
     numbers: dict[str, list[int]] = {}
-    for number, (_, place) in enumerate(placed):
+    nowhere: list[int] = []
+    for number, place in enumerate(places):
+        if place is None:
+            nowhere.append(number)
+            continue
         key = place.key
-        known = places.get(key)
-        if known is None:
-            places[key], numbers[key] = place, [number]
+        first = known.get(key)
+        if first is None:
+            known[key], numbers[key] = place, [number]
             continue
         numbers[key].append(number)
-        if known is not place and known != place:
+        if first is not place and first != place:
             # Whatever the order of photos, the same one of several spellings stands for a key.
-            places[key] = min(known, place, key=_spelling)
-    bundles = [
-        _Bundle(attrs.evolve(place, source=""), key.split("/"), numbers[key])
-        for key, place in places.items()
-    ]
-    return _Grouping(placed, level, kept).groups(bundles, PlaceLevel.COUNTRY)
+            known[key] = min(first, place, key=_spelling)
+    bundles = []
+    for key, place in known.items():
+        if place.country_code:
+            own = attrs.evolve(place, source="")
+            bundles.append(_Bundle(own, key.split("/"), numbers[key]))
+        else:
+            nowhere += numbers[key]
+    return PlaceTree(
+        groups=_Grouping(photos, level, kept).groups(bundles, PlaceLevel.COUNTRY),
+        nowhere=tuple(photos[number] for number in sorted(nowhere)),
+        photos=photos,
+        places=places,
+        level=level,
+    )
 
 
 def _spelling(place: Place) -> tuple[object, ...]:
@@ -239,7 +240,7 @@ def _spelling(place: Place) -> tuple[object, ...]:
 
 @attrs.frozen
 class _Grouping(Generic[P]):
-    placed: Sequence[tuple[P, Place]]
+    numbered: Sequence[P]
     level: PlaceLevel | None
     kept: frozenset[str]
 
@@ -273,8 +274,7 @@ class _Grouping(Generic[P]):
         else:
             # Runs in order already: sorting merges them.
             order = sorted(number for one in members for number in one.numbers)
-        placed = self.placed
-        return tuple([placed[number][0] for number in order])
+        return tuple(map(self.numbered.__getitem__, order))
 
     def children(
         self, members: list[_Bundle], level: PlaceLevel

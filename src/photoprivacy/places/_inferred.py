@@ -41,11 +41,10 @@ def infer_places(
         PlaceError: A place could not be looked up.
     """
     which = camera if camera is not None else _camera
-    placed = found(photos, geocoder)
-    places = [place for _, place in placed]
+    shots, places = found(photos, geocoder)
     known: dict[Hashable, list[tuple[dt.datetime, int]]] = {}
     asked: list[tuple[Hashable, dt.datetime, int]] = []
-    for number, (photo, place) in enumerate(placed):
+    for number, (photo, place) in enumerate(zip(shots, tuple(places), strict=True)):
         body, moment = which(photo), getattr(photo, "captured_at", None)
         if body is None or not isinstance(moment, CapturedAt):
             continue

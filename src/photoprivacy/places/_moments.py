@@ -41,23 +41,24 @@ def position(photo: object) -> Coordinates | None:
     return at if isinstance(at, Coordinates) and not at.suspect else None
 
 
-def found(photos: Iterable[P], geocoder: Geocoder | None) -> list[tuple[P, Place | None]]:
-    """Return photos with their places: their own, or what *geocoder* says of their position.
+def found(photos: Iterable[P], geocoder: Geocoder | None) -> tuple[list[P], list[Place | None]]:
+    """Return photos, and their places: their own, or what *geocoder* says of their position.
 
     Raises:
         PlaceError: A place could not be looked up.
     """
-    known = [(photo, getattr(photo, "place", None)) for photo in photos]
+    known = list(photos)
+    places: list[Place | None] = [getattr(photo, "place", None) for photo in known]
     unnamed = [
-        (index, at)
-        for index, (photo, place) in enumerate(known)
-        if place is None and (at := position(photo)) is not None
+        (number, at)
+        for number, place in enumerate(places)
+        if place is None and (at := getattr(known[number], "coordinates", None)) is not None
     ]
     if unnamed:
-        places = places_of([at for _, at in unnamed], geocoder)
-        for (index, _), place in zip(unnamed, places, strict=True):
-            known[index] = known[index][0], place
-    return known
+        answers = places_of([at for _, at in unnamed], geocoder)
+        for (number, _), place in zip(unnamed, answers, strict=True):
+            places[number] = place
+    return known, places
 
 
 def taken(photo: object) -> str:

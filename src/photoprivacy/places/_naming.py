@@ -10,6 +10,7 @@ import attrs
 
 from photoprivacy.geo import Coordinates, Geocoder, Place
 from photoprivacy.places._gazetteer import Gazetteer
+from photoprivacy.places._online import GeopyGeocoder
 from photoprivacy.places._table import distance_km
 
 #: A town's own point is somewhere in it. One as near as this to what was asked is an address.
@@ -39,13 +40,12 @@ def places_of(
     """
     if geocoder is None:
         geocoder = _gazetteer()
-    if isinstance(geocoder, Gazetteer):
+    if isinstance(geocoder, Gazetteer | GeopyGeocoder):
         return geocoder.reverse_many(points)
-    many = getattr(geocoder, "reverse_many", None)
-    distinct = dict.fromkeys(points)
-    answers = many(list(distinct)) if many else [geocoder.reverse(at) for at in distinct]
-    known = {at: _without_address(at, place) for at, place in zip(distinct, answers, strict=True)}
-    return [known[at] for at in points]
+    # (0, 0) is nowhere, and nobody is asked about it.
+    distinct = dict.fromkeys(at for at in points if not at.suspect)
+    known = {at: _without_address(at, geocoder.reverse(at)) for at in distinct}
+    return [known.get(at) for at in points]
 
 
 def _without_address(at: Coordinates, place: Place | None) -> Place | None:

@@ -49,6 +49,14 @@ class Cell:
         """Whether a point lies in it."""
         return cell_of(self.level, latitude, longitude) == self
 
+    def touches(self, south: float, north: float, west: float, east: float) -> bool:
+        """Whether a box of degrees has a part in it."""
+        low, high, first, last = self.box
+        # Turned to begin at this cell's western edge, so that the antimeridian is nowhere near.
+        turned = (west - first) % 360
+        along = turned <= last - first or turned + (east - west) >= 360
+        return south <= high and north >= low and along
+
     def edges_near(self, latitude: float, longitude: float) -> bool:
         """Whether a point inside is so near to an edge that its photos may lie on both sides."""
         south, north, west, east = self.box

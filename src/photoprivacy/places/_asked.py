@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _VERSION: Final = 1
 _TABLE: Final = (
-    "CREATE TABLE answers (service TEXT, cell TEXT, answer TEXT, PRIMARY KEY (service, cell))"
+    "CREATE TABLE IF NOT EXISTS answers"
+    " (service TEXT, cell TEXT, answer TEXT, PRIMARY KEY (service, cell))"
 )
 
 
@@ -88,15 +89,22 @@ class AnswerCache:
             path, isolation_level=None, check_same_thread=False, timeout=30
         )
         try:
-            ((version,),) = self._execute("PRAGMA user_version", ())
-            if version == 0:
-                self._execute(_TABLE, ())
-                self._execute(f"PRAGMA user_version = {_VERSION}", ())
-            elif version != _VERSION:
-                raise PlaceError("the file of known places was written by another version")
+            version = self._prepared()
         except BaseException:
             self._connection.close()
             raise
+        if version != _VERSION:
+            self._connection.close()
+            raise PlaceError("the file of known places was written by another version")
+
+    def _prepared(self) -> int:
+        """Return the file's version, once an empty file has its table."""
+        ((version,),) = self._execute("PRAGMA user_version", ())
+        if version != 0:
+            return int(version)
+        self._execute(_TABLE, ())
+        self._execute(f"PRAGMA user_version = {_VERSION}", ())
+        return _VERSION
 
     def _execute(self, statement: str, values: tuple[str, ...]) -> list[tuple[Any, ...]]:
         import sqlite3

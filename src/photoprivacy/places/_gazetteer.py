@@ -9,6 +9,7 @@ from typing import Final
 from photoprivacy.geo import Coordinates, Place
 from photoprivacy.places._contest import Contest
 from photoprivacy.places._loaded import table
+from photoprivacy.places._names import Names
 from photoprivacy.places._table import GRAIN, Table
 
 #: The division of the nearest place counts up to here; beyond, only the country (kilometres).
@@ -34,14 +35,21 @@ class Gazetteer:
         countries: Time zone to ISO code, to override whose a zone is where that is disputed
             (``{"Europe/Simferopol": "RU"}``). A code that the table does not have is a
             ``ValueError`` when the first point is looked up.
+        language: In which language to name countries and large cities, such as ``"de"``;
+            what has no name in it keeps its local one. By default names are GeoNames' own.
+
+    Raises:
+        MissingExtra: A language is given, and the extra ``[i18n]`` is not installed.
+        ValueError: The language is none.
 
     >>> place = Gazetteer().reverse(Coordinates(latitude=38.7139, longitude=-9.1334))
     >>> place.city, place.country, place.timezone
     ('Lisbon', 'Portugal', 'Europe/Lisbon')
     """
 
-    def __init__(self, *, countries: Mapping[str, str] | None = None) -> None:
+    def __init__(self, *, countries: Mapping[str, str] | None = None, language: str = "") -> None:
         self._override = dict(countries or {})
+        self._names = Names.of(language) if language else None
         self._asked: Asked | None = None
 
     def reverse(self, at: Coordinates, /) -> Place | None:
@@ -86,7 +94,7 @@ class Gazetteer:
                 known = table()
             finally:
                 polygons.join()
-            self._asked = Asked(known, self._override, tzfpy.get_tz)
+            self._asked = Asked(known, self._override, tzfpy.get_tz, self._names)
         return self._asked
 
 
@@ -94,7 +102,11 @@ class Asked:
     """A table with what was asked of it already."""
 
     def __init__(
-        self, known: Table, override: Mapping[str, str], zone_at: Callable[[float, float], str]
+        self,
+        known: Table,
+        override: Mapping[str, str],
+        zone_at: Callable[[float, float], str],
+        names: Names | None,
     ) -> None:
         self.table = known
         self.zone_at = zone_at
@@ -103,6 +115,7 @@ class Asked:
         if not set(override.values()) <= self._number.keys():
             raise ValueError("countries names a code that the table of places does not have")
         self._override = override
+        self._names = names
         self._spots: dict[tuple[int, int], Place | None] = {}
         self._cities: dict[tuple[int, str], Place] = {}
 
@@ -132,8 +145,17 @@ class Asked:
         """Return the place of a row of the table; the same value for the same row."""
         found = self._cities.get((row, zone))
         if found is None:
-            found = self._cities[row, zone] = _city(self.table, row, zone)
+            found = self._cities[row, zone] = self._city(row, zone)
         return found
+
+    def country(self, number: int) -> tuple[str, str]:
+        """Return the code and the name of a country."""
+        code, name = self.table.countries[number]
+        return code, self._names.countries.get(code, name) if self._names else name
+
+    def _name(self, row: int) -> str:
+        own = self.table.name(row)
+        return self._names.cities.get(self.table.ids[row], own) if self._names else own
 
     def _look_up(self, latitude: float, longitude: float) -> Place | None:
         zone = self.zone_at(longitude, latitude)
@@ -160,10 +182,10 @@ class Asked:
         near = known.near(latitude, longitude, _BORDER_KM)
         found = min((pair for pair in near if known.country[pair[1]] in countries), default=None)
         if found is None:
-            code, country = known.countries[countries[0]]
+            code, country = self.country(countries[0])
             return Place(country_code=code, country=country, key=code, timezone=zone)
         distance, row = found
-        code, country = known.countries[known.country[row]]
+        code, country = self.country(known.country[row])
         division, region = known.regions[known.region[row]]
         if distance > _REGION_KM or not region:
             return Place(country_code=code, country=country, key=code, timezone=zone)
@@ -175,21 +197,21 @@ class Asked:
             timezone=zone,
         )
 
-
-def _city(known: Table, row: int, zone: str) -> Place:
-    parent = known.parents[row]
-    city = parent if parent >= 0 else row
-    code, country = known.countries[known.country[city]]
-    division, region = known.regions[known.region[city]]
-    latitude, longitude = known.point(city)
-    key = f"{code}/{division}/{known.ids[city]}"
-    return Place(
-        country_code=code,
-        country=country,
-        region=region,
-        city=known.name(city),
-        neighbourhood=known.name(row) if parent >= 0 else "",
-        key=f"{key}/{known.ids[row]}" if parent >= 0 else key,
-        coordinates=Coordinates(latitude=latitude, longitude=longitude),
-        timezone=zone,
-    )
+    def _city(self, row: int, zone: str) -> Place:
+        known = self.table
+        parent = known.parents[row]
+        city = parent if parent >= 0 else row
+        code, country = self.country(known.country[city])
+        division, region = known.regions[known.region[city]]
+        latitude, longitude = known.point(city)
+        key = f"{code}/{division}/{known.ids[city]}"
+        return Place(
+            country_code=code,
+            country=country,
+            region=region,
+            city=self._name(city),
+            neighbourhood=self._name(row) if parent >= 0 else "",
+            key=f"{key}/{known.ids[row]}" if parent >= 0 else key,
+            coordinates=Coordinates(latitude=latitude, longitude=longitude),
+            timezone=zone,
+        )

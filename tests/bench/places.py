@@ -141,7 +141,7 @@ def plain(name: str) -> str:
 def hard(ask: Callable[[float, float], Answer], *, show: bool = False) -> str:
     """Return how many of the hard points are wrong, by kind of error."""
     total = countries = judged = names = far = distant = 0
-    for row in csv.DictReader(HARD.open(encoding="utf-8")):
+    for row in csv.DictReader(HARD.read_text("utf-8").splitlines()):
         code, name = ask(float(row["latitude"]), float(row["longitude"]))
         total += 1
         wrong = code != row["country"]

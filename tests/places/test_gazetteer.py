@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+import random
+import sys
+
 import pytest
 
 from photoprivacy.errors import PlaceError
 from photoprivacy.geo import Coordinates, Precision
 from photoprivacy.places import Gazetteer
 from photoprivacy.places._loaded import table
-from photoprivacy.places._table import pack, unpack
+from photoprivacy.places._table import FLOOR_KM, RADII, REACH_KM, pack, unpack
 
 #: (latitude, longitude, country, city or None for "not checked"), labelled by hand from maps:
 #: border towns, exclaves, islands, the antimeridian, inner cities, and where people complained
@@ -145,6 +149,106 @@ def test_an_override_decides_a_disputed_zone() -> None:
     ours = Gazetteer(countries={"Europe/Simferopol": "UA"}).reverse(at)
     assert ours is not None
     assert ours.country_code == "UA"
+
+
+def points_everywhere() -> list[Coordinates]:
+    """Return points in and around places, on the open world, and where it ends."""
+    known, rng = table(), random.Random(5)
+    points = []
+    for _ in range(2_500):
+        latitude, longitude = known.point(rng.randrange(len(known.ids)))
+        wide = rng.choice((0.005, 0.05, 0.3))
+        points.append(
+            Coordinates(
+                latitude=max(-90.0, min(90.0, latitude + rng.gauss(0, wide))),
+                longitude=(longitude + rng.gauss(0, wide) + 180) % 360 - 180,
+            )
+        )
+    for _ in range(1_000):
+        points += [
+            Coordinates(latitude=rng.uniform(-90, 90), longitude=rng.uniform(-180, 180)),
+            Coordinates(
+                latitude=rng.uniform(-50, 70),
+                longitude=(180 + rng.uniform(-0.6, 0.6) + 180) % 360 - 180,
+            ),
+        ]
+    points += [
+        Coordinates(latitude=latitude, longitude=longitude)
+        for latitude in (90, -90, 0, 89.99995, 0.00001)
+        for longitude in (0, 180, -180, 179.99999, 0.00001)
+    ]
+    return points
+
+
+def test_numpy_and_plain_python_give_the_same_answers() -> None:
+    pytest.importorskip("numpy")
+    from photoprivacy.places._fast import answer
+
+    points = points_everywhere()
+    gazetteer = Gazetteer()
+    plain = [gazetteer.reverse(at) for at in points]
+    fast = answer(Gazetteer()._ready(), points)
+
+    assert len(points) > 4_500
+    assert sum(place is not None for place in plain) > 2_500
+    assert fast == plain
+
+
+def test_a_large_batch_without_numpy_gives_the_same_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    points = points_everywhere()
+    expected = Gazetteer().reverse_many(points)
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    monkeypatch.delitem(sys.modules, "photoprivacy.places._fast", raising=False)
+
+    assert Gazetteer().reverse_many(points) == expected
+
+
+def test_the_few_that_can_win_near_a_point_include_the_winner_among_all() -> None:
+    known = table()
+    gazetteer = Gazetteer()._ready()
+    tried = 0
+    for at in points_everywhere()[:1_200]:
+        latitude, longitude = round(at.latitude, 4), round(at.longitude, 4)
+        for country in gazetteer.countries(gazetteer.zone_at(longitude, latitude))[:1]:
+            everyone = (
+                (max(distance, FLOOR_KM) / RADII[known.size[row]], row)
+                for distance, row in known.near(latitude, longitude, REACH_KM)
+                if known.country[row] == country
+            )
+            tried += 1
+            assert (
+                gazetteer.contest.winner(latitude, longitude, country)
+                == min(everyone, default=(0, -1))[1]
+            )
+
+    assert tried > 1_000
+
+
+def test_an_override_by_a_code_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="countries"):
+        Gazetteer(countries={"Europe/Paris": "XX"}).reverse(Coordinates(latitude=1, longitude=1))
+
+
+def test_a_point_beside_null_island_is_a_point_and_null_island_is_none() -> None:
+    many = [Coordinates(latitude=0, longitude=0)] * 3_000
+
+    assert Gazetteer().reverse_many(many) == [None] * 3_000
+    # Both on the meridian of Greenwich, and on the equator: neither is suspect.
+    for latitude, longitude, code in ((51.4779, 0.0, "GB"), (0.0, 32.44, "UG")):
+        place = Gazetteer().reverse(Coordinates(latitude=latitude, longitude=longitude))
+        assert place is not None
+        assert place.country_code == code
+
+
+def test_threads_may_share_a_gazetteer() -> None:
+    points = points_everywhere()[:400]
+    gazetteer = Gazetteer()
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: [gazetteer.reverse(at) for at in points], range(8)))
+
+    assert all(one == answers[0] for one in answers)
 
 
 def test_many_points_are_answered_in_order() -> None:

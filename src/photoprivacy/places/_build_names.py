@@ -21,11 +21,9 @@ from photoprivacy.places._table import population_of
 #: language → smallest population. In other scripts nearly every city has another name, so
 #: fewer of them fit into the size that the wheel may have.
 _LANGUAGES: Final = {
-    **dict.fromkeys(
-        ["cs", "da", "de", "en", "es", "fi", "fr", "hu", "it", "nl", "pl", "pt", "ro", "sv", "tr"],
-        50_000,
-    ),
-    **dict.fromkeys(["ar", "el", "he", "ja", "ko", "ru", "uk", "zh"], 200_000),
+    **dict.fromkeys(("cs", "da", "de", "en", "es", "fi", "fr", "hu"), 50_000),
+    **dict.fromkeys(("it", "nl", "pl", "pt", "ro", "sv", "tr"), 50_000),
+    **dict.fromkeys(("ar", "el", "he", "ja", "ko", "ru", "uk", "zh"), 200_000),
 }
 _LONGEST: Final = 60
 

@@ -12,7 +12,7 @@ import pytest
 from library.photos import LISBON, a_jpeg
 from photoprivacy._inspect import inspect
 from photoprivacy.albums import dumps
-from photoprivacy.errors import StoreError
+from photoprivacy.errors import GeocoderUnavailable, StoreError
 from photoprivacy.geo import Coordinates, Place, PlaceLevel, Precision
 from photoprivacy.library import Library
 from photoprivacy.places import HomeZone, find_trips, group_by_place
@@ -171,3 +171,16 @@ def test_an_owner_can_say_that_a_photo_has_no_place(library: Library) -> None:
     )
     with pytest.raises(StoreError):
         library.correct_place(album_id, "0" * 32, Place())
+
+
+def test_a_service_that_is_away_costs_its_names_and_not_the_gazetteers(tmp_path: Path) -> None:
+    class Away:
+        def reverse(self, at: Coordinates, /) -> Place | None:
+            raise GeocoderUnavailable("the geocoder asks for less", retry_after=60)
+
+    library = Library.at(tmp_path, geocoder=Away())
+    album = library.create_album("")
+    place = library.add(album.id, a_jpeg()).place
+
+    assert place is not None
+    assert place.city == "Lisbon"

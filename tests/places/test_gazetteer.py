@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import concurrent.futures
+import importlib.resources
 import random
 import sys
 
@@ -260,6 +261,26 @@ def test_many_points_are_answered_in_order() -> None:
 
     assert first == third
     assert second is None
+
+
+def test_the_data_fits_into_three_megabytes() -> None:
+    folder = importlib.resources.files("photoprivacy.places").joinpath("_data")
+    sizes = {file.name: len(file.read_bytes()) for file in folder.iterdir()}
+
+    assert sizes.keys() == {"places.bin", "names.bin"}
+    assert sum(sizes.values()) <= 3_000_000
+
+
+def test_every_zone_that_tzfpy_can_answer_has_its_countries() -> None:
+    import tzfpy
+
+    known = table()
+    codes = {code for code, _ in known.countries}
+    zones = [zone for zone in tzfpy.timezonenames() if not zone.startswith("Etc/")]
+
+    assert len(zones) > 300
+    assert all(known.zones.get(zone) for zone in zones)
+    assert {code for zone in zones for code in known.zones[zone]} <= codes
 
 
 def test_a_damaged_table_is_a_clear_error() -> None:

@@ -187,6 +187,33 @@ def test_a_zone_holds_its_home_well_inside_wherever_that_is(
     assert HomeZone.parse(zone.code) == zone
 
 
+@given(
+    st.floats(-80, 80), st.floats(-180, 180), st.integers(0, 7), st.floats(0.01, 10), st.randoms()
+)
+def test_a_box_with_a_point_of_a_cell_touches_it(
+    latitude: float, longitude: float, level: int, size: float, rng: random.Random
+) -> None:
+    cell = cell_of(level, latitude, longitude)
+    south, west = latitude - rng.random() * size, longitude - rng.random() * size
+
+    assert cell.touches(south, south + size, west, west + size)
+    assert not cell.touches(cell.box[1] + 0.1, cell.box[1] + 0.2, west, west + size)
+    if cell.box[3] - cell.box[2] < 300:
+        assert not cell.touches(-90, 90, cell.box[3] + 0.1, cell.box[3] + 0.2)
+
+
+def test_cells_of_a_level_tile_the_world() -> None:
+    rng = random.Random(7)
+    for level in range(8):
+        for _ in range(300):
+            at = rng.uniform(-90, 90), rng.uniform(-180, 180)
+            cell = cell_of(level, *at)
+            south, north, west, east = cell.box
+            assert south <= at[0] <= north
+            assert (at[1] - west) % 360 <= east - west + 1e-9
+            assert cell_of(level, at[0], 180.0) == cell_of(level, at[0], -180.0)
+
+
 def test_a_zone_holds_as_many_people_as_it_says_in_the_region_that_is_told() -> None:
     known = table()
     rng = random.Random(5)
@@ -261,6 +288,21 @@ def test_an_inferred_or_corrected_place_inside_is_hidden_by_its_name() -> None:
         assert zone.hides(place)
         answer = zone.told(place, Precision.EXACT)
         assert answer is None or answer.level is PlaceLevel.REGION
+
+
+def test_a_place_by_name_alone_is_hidden_unless_something_proves_it_elsewhere() -> None:
+    zone = HomeZone.around(MUNICH)
+    # As another geocoder or another language spells the home's city: the zone cannot know.
+    foreign = Place(country_code="DE", country="Deutschland", region="Bayern", city="München")
+    abroad = Place(country_code="PT", country="Portugal", city="Lissabon")
+    numbered = Gazetteer().reverse(Coordinates(latitude=54.3233, longitude=10.1394))
+    assert numbered is not None
+
+    assert zone.hides(foreign)
+    assert not zone.hides(foreign, at=Coordinates(latitude=54.3233, longitude=10.1394))
+    assert not zone.hides(abroad)
+    assert not zone.hides(attrs.evolve(numbered, coordinates=None))
+    assert not zone.hides(numbered.at(Precision.REGION))
 
 
 def test_a_corrected_place_does_not_lift_the_zone_from_a_photo_taken_inside() -> None:

@@ -19,6 +19,7 @@ from photoprivacy._time import CapturedAt
 from photoprivacy.albums import Album, Photo
 from photoprivacy.albums._model import check_moment
 from photoprivacy.errors import (
+    GeocoderUnavailable,
     InvalidAlbum,
     MalformedImage,
     PlaceError,
@@ -405,7 +406,11 @@ class Library:
         from photoprivacy.places import place_of
 
         try:
-            return place_of(at, self._geocoder)
+            try:
+                return place_of(at, self._geocoder)
+            except GeocoderUnavailable:
+                # A service that is away is no reason to have no name.
+                return place_of(at)
         except PlaceError:
             # A photo whose place has no name for now is still a photo.
             return None

@@ -27,7 +27,6 @@ class Contest:
     def __init__(self, table: Table) -> None:
         self._table = table
         self._known: dict[tuple[int, int, int], tuple[int, ...]] = {}
-        self._near: dict[tuple[int, int], tuple[tuple[float, int], ...]] = {}
         self._lock = threading.Lock()
 
     def winner(self, latitude: float, longitude: float, country: int) -> int:

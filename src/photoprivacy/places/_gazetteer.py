@@ -18,7 +18,7 @@ _REGION_KM: Final = 100.0
 _BORDER_KM: Final = 200.0
 #: From this many points on, a batch is worth numpy's start.
 _BATCH: Final = 2_000
-_KEPT: Final = 500_000
+_KEPT: Final = 100_000
 
 
 class Gazetteer:
@@ -33,7 +33,7 @@ class Gazetteer:
 
     Args:
         countries: Time zone to ISO code, to override whose a zone is where that is disputed
-            (``{"Europe/Simferopol": "RU"}``). A code that the table does not have is a
+            (``{"Europe/Simferopol": "UA"}``). A code that the table does not have is a
             ``ValueError`` when the first point is looked up.
         language: In which language to name countries and large cities, such as ``"de"``;
             what has no name in it keeps its local one. By default names are GeoNames' own.
@@ -98,6 +98,13 @@ class Gazetteer:
         return self._asked
 
 
+class _Unknown:
+    """What was not asked yet: that a spot has no place is known, too."""
+
+
+_UNKNOWN: Final = _Unknown()
+
+
 class Asked:
     """A table with what was asked of it already."""
 
@@ -128,8 +135,9 @@ class Asked:
     def spot(self, latitude: int, longitude: int) -> Place | None:
         """Return the place of a spot in grains."""
         spot = latitude, longitude
-        if spot in self._spots:
-            return self._spots[spot]
+        known = self._spots.get(spot, _UNKNOWN)
+        if not isinstance(known, _Unknown):
+            return known
         place = self._look_up(latitude / GRAIN, longitude / GRAIN)
         if len(self._spots) > _KEPT:
             self._spots.clear()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import array
+import bisect
 import functools
 import re
 from collections.abc import Iterable
@@ -108,9 +110,13 @@ class HomeZone:
         parts = place.key.split("/")
         if parts[0] == place.country_code and known.ids.intersection(parts[2:]):
             return True
-        # A place that no table knows by number; a region may be spelled as its city is.
+        if own is not None or any(map(_numbered, parts[2:])):
+            return False
+        # A place by name alone: a region may be spelled as its city is, and a city in another
+        # language or by another geocoder. Without a position it may be the home's.
         name = (place.city or place.region).casefold()
-        return own is None and (place.country_code, name) in known.names
+        unproven = at is None and bool(place.city) and place.country_code in known.people
+        return unproven or (place.country_code, name) in known.names
 
     def told(
         self, place: Place | None, precision: Precision, *, at: Coordinates | None = None
@@ -181,6 +187,20 @@ def _members(cell: Cell) -> _Members:
             for scope in ("", code, _scope_of(known, row)):
                 people[scope] = people.get(scope, 0) + population_of(known.size[row])
     return _Members(frozenset(ids), frozenset(names), people)
+
+
+def _numbered(part: str) -> bool:
+    """Whether a part of a key is a GeoNames identifier that the table has."""
+    if not (part.isascii() and part.isdigit()):
+        return False
+    ids = _ids()
+    at = bisect.bisect_left(ids, int(part))
+    return at < len(ids) and ids[at] == int(part)
+
+
+@functools.cache
+def _ids() -> array.array[int]:
+    return array.array("I", sorted(table().ids))
 
 
 def _people(cell: Cell, scope: str) -> float:

@@ -184,3 +184,20 @@ def test_a_service_that_is_away_costs_its_names_and_not_the_gazetteers(tmp_path:
 
     assert place is not None
     assert place.city == "Lisbon"
+
+
+def test_nobody_is_asked_about_home_but_the_gazetteer(tmp_path: Path) -> None:
+    asked = []
+
+    class Asked:
+        def reverse(self, at: Coordinates, /) -> Place | None:
+            asked.append(at)
+            return Place(country_code="XX", country="Somewhere", city="Elsewhere")
+
+    library = Library.at(tmp_path, geocoder=Asked())
+    library.set_homes([HOME])
+    album = library.create_album("")
+    places = [library.add(album.id, a_jpeg(at)).place for at in (MUNICH, LISBON)]
+
+    assert [place.city if place else None for place in places] == ["Munich", "Elsewhere"]
+    assert len(asked) == 1

@@ -235,6 +235,22 @@ def test_the_sea_and_a_home_zone_are_never_asked_about(server: Server) -> None:
 
 
 @pytest.mark.usefixtures("hurried")
+def test_a_geocoder_that_avoids_homes_is_the_same_geocoder_otherwise(server: Server) -> None:
+    geocoder = nominatim(server)
+    apart = geocoder.avoiding([HomeZone.around(LISBON)])
+    server.status = 403
+    with pytest.raises(GeocoderUnavailable):
+        geocoder.reverse(PARIS)
+
+    place = apart.reverse(LISBON)
+    assert place is not None
+    assert place.city == "Lisbon"
+    with pytest.raises(GeocoderUnavailable):
+        apart.reverse(PARIS)
+    assert len(server.paths) == 1
+
+
+@pytest.mark.usefixtures("hurried")
 def test_a_service_that_names_another_country_is_not_believed(server: Server) -> None:
     windsor = Coordinates(latitude=42.3149, longitude=-83.0364)
     server.address |= {"country_code": "us", "country": "United States", "city": "Detroit"}

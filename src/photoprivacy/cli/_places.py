@@ -17,6 +17,7 @@ from photoprivacy import (
     MissingExtra,
     PhotoPrivacyError,
     Place,
+    PlaceError,
     PlaceLevel,
     find_trips,
     group_by_place,
@@ -84,7 +85,10 @@ def command(
             missed(path, words(error))
         else:
             read.append(_Shot(path, report.coordinates, report.captured_at, report.camera))
-    places = infer_places(read, geocoder=gazetteer)
+    try:
+        places = infer_places(read, geocoder=gazetteer)
+    except PlaceError as error:
+        raise click.ClickException(str(error)) from None
     # A position without a name is no reason to ask again.
     photos = [
         attrs.evolve(shot, place=place, coordinates=None)

@@ -403,11 +403,16 @@ class Library:
         at = report.coordinates
         if at is None or at.suspect:
             return None
-        from photoprivacy.places import place_of
+        from photoprivacy.places import GeopyGeocoder, place_of
 
+        geocoder, homes = self._geocoder, self._homes.zones()
+        if isinstance(geocoder, GeopyGeocoder):
+            geocoder = geocoder.avoiding(homes)
+        elif any(zone.hides(None, at=at) for zone in homes):
+            geocoder = None  # nobody but the offline gazetteer is asked about home
         try:
             try:
-                return place_of(at, self._geocoder)
+                return place_of(at, geocoder)
             except GeocoderUnavailable:
                 # A service that is away is no reason to have no name.
                 return place_of(at)

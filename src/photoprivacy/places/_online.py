@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import os
 import random
@@ -82,8 +83,7 @@ class GeopyGeocoder:
         kind = type(geocoder).__name__
         service = f"{kind} {getattr(geocoder, 'domain', '')} {language} {cell:g}"
         self._cache = AnswerCache(cache, service)
-        self._stopped: GeocoderUnavailable | None = None
-        self._until = math.inf
+        self._standing = _Standing()
 
     def __repr__(self) -> str:
         return f"GeopyGeocoder({type(self._geocoder).__name__})"
@@ -129,6 +129,15 @@ class GeopyGeocoder:
             for place, cell in zip(places, cells, strict=True)
         ]
 
+    def avoiding(self, homes: Iterable[HomeZone]) -> GeopyGeocoder:
+        """Return this geocoder with further zones that it never asks about.
+
+        Both are one in everything else: answers, pace, and whether the service refused.
+        """
+        other = copy.copy(self)
+        other._homes = (*self._homes, *homes)  # noqa: SLF001 - its own kind
+        return other
+
     def close(self) -> None:
         """Close the cache's file."""
         self._cache.close()
@@ -153,17 +162,11 @@ class GeopyGeocoder:
     def _ask(self, cell: tuple[int, int]) -> Place | None:
         north, east = ((number + 0.5) * self._cell for number in cell)
         with _turn:
-            self._check_standing()
+            self._standing.check()
             _turn.wait()
             place = self._answer(round(min(north, 90.0), 6), round(min(east, 180.0), 6))
         self._cache.put(f"{cell[0]}/{cell[1]}", place)
         return place
-
-    def _check_standing(self) -> None:
-        if self._stopped is not None:
-            if time.monotonic() < self._until:
-                raise self._stopped
-            self._stopped = None
 
     def _answer(self, latitude: float, longitude: float) -> Place | None:
         from geopy import exc
@@ -172,12 +175,11 @@ class GeopyGeocoder:
             found = self._geocoder.reverse((latitude, longitude), exactly_one=True, **self._words)
             return None if found is None else place_from(getattr(found, "raw", None))
         except exc.GeocoderRateLimited as error:
-            after = error.retry_after
-            raise self._stop("the geocoder asks for less", after) from None
+            raise self._standing.stop("the geocoder asks for less", error.retry_after) from None
         except (exc.GeocoderInsufficientPrivileges, exc.GeocoderAuthenticationFailure):
-            raise self._stop("the geocoder refuses to answer", None) from None
+            raise self._standing.stop("the geocoder refuses to answer") from None
         except exc.GeocoderQuotaExceeded:
-            raise self._stop("the geocoder's quota is used up", None) from None
+            raise self._standing.stop("the geocoder's quota is used up") from None
         except exc.GeocoderTimedOut:
             raise GeocoderUnavailable("the geocoder took too long") from None
         except (exc.GeocoderParseError, BadAnswer):
@@ -189,10 +191,25 @@ class GeopyGeocoder:
             # What geopy's own readers raise about answers out of schema.
             raise GeocoderUnavailable("the geocoder answered what no geocoder says") from None
 
-    def _stop(self, why: str, retry_after: float | None) -> GeocoderUnavailable:
-        self._stopped = GeocoderUnavailable(why, retry_after=retry_after)
+
+class _Standing:
+    """Whether a service may be asked: it may say not to, for a while or for good."""
+
+    def __init__(self) -> None:
+        self._why = ""
+        self._after: float | None = None
+        self._until = -math.inf
+
+    def check(self) -> None:
+        """Raise again what the service said, as long as it holds."""
+        if time.monotonic() < self._until:
+            raise GeocoderUnavailable(self._why, retry_after=self._after)
+
+    def stop(self, why: str, retry_after: float | None = None) -> GeocoderUnavailable:
+        """Return the error to raise, and ask no more until then."""
+        self._why, self._after = why, retry_after
         self._until = math.inf if retry_after is None else time.monotonic() + retry_after
-        return self._stopped
+        return GeocoderUnavailable(why, retry_after=retry_after)
 
 
 class _Turn:

@@ -6,7 +6,7 @@ import datetime as dt
 import random
 
 import attrs
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from photoprivacy import CapturedAt, Policy, inspect, strip
@@ -140,6 +140,7 @@ def test_recipients_trips_follow_from_what_they_may_see() -> None:
     assert find_trips(seen(Precision.NONE, 10)) == ()
 
 
+@settings(deadline=None)  # the first example reads the table
 @given(
     st.lists(
         st.tuples(st.sampled_from([MUNICH, LISBON, TOKYO, None]), st.integers(0, 2000)), max_size=30

@@ -12,28 +12,29 @@ from typing import Final, Self
 import attrs
 
 from photoprivacy.geo import Coordinates, Place, Precision
+from photoprivacy.places._crowd import enough, members, scope_of, stops
 from photoprivacy.places._gazetteer import Gazetteer
 from photoprivacy.places._loaded import table
 from photoprivacy.places._partition import LEVELS, Cell, cell_of
-from photoprivacy.places._table import Table, population_of
+from photoprivacy.places._table import REACH_KM
 
 #: People among whom a home is hidden, unless the owner says otherwise.
 FLOOR: Final = 50_000
-_CODE: Final = re.compile(r"1:([0-7]):(-?\d{1,4}):(\d{1,4}):(\d{1,9})", re.ASCII)
+_CODE: Final = re.compile(r"1:([0-5]):(-?\d{1,4}):(\d{1,4}):(\d{1,9})", re.ASCII)
 
 
 @attrs.frozen(kw_only=True)
 class HomeZone:
     """A part of the world in which recipients are told a region at best.
 
-    It is a cell of a fixed `partition <Cell>`, taken larger until it holds *floor* people and
-    the home is well inside. Of the home itself it keeps nothing: every home of the same cell
-    makes the same zone, and every recipient sees the same for each of them. It is the owner's:
-    it belongs in a `Library`, never in an album.
+    It is a cell of a fixed `partition <Cell>`, taken larger until it hides the home among
+    *floor* people and the home is well inside. Of the home itself it keeps nothing: homes of
+    the same cell make the same zone, and every recipient sees the same for each of them. It is
+    the owner's: it belongs in a `Library`, never in an album.
 
     Attributes:
         cell: Which cell.
-        floor: How many people it hides among.
+        floor: Among how many people it hides a home.
 
     >>> zone = HomeZone.around(Coordinates(latitude=48.137, longitude=11.575))
     >>> photo = Coordinates(latitude=48.15, longitude=11.58)
@@ -55,8 +56,11 @@ class HomeZone:
 
         Args:
             home: Where it is. It is not kept.
-            floor: How many people the cell must hold, counted where recipients could tell it
-                apart: in the home's region if that may be told, else in its country.
+            floor: Among how many people it is to be hidden, counted as an attacker would:
+                those of the same region (of the country, where the region is not told) for
+                whom no smaller cell would do. In a country of fewer than four times as
+                many, a quarter of them. Where no cell up to 450 km wide has as many, it is
+                that wide, and nothing is told in it.
 
         Raises:
             PlaceError: The table of places is missing or damaged.
@@ -64,13 +68,10 @@ class HomeZone:
         """
         if not 1 <= floor < 10**9:
             raise ValueError("floor is a number of people")
-        scope = _scope(home, floor)
-        cell = cell_of(LEVELS - 1, home.latitude, home.longitude)
-        for level in range(LEVELS):
-            cell = cell_of(level, home.latitude, home.longitude)
-            enough = _people(cell, scope) >= floor
-            if enough and not cell.edges_near(home.latitude, home.longitude):
-                break
+        at = home.latitude, home.longitude
+        scope = _scope_of(Gazetteer().reverse(home), floor)
+        cells = [cell_of(level, *at) for level in range(LEVELS)]
+        cell = next((one for one in cells if stops(one, *at, scope, floor)), cells[-1])
         return cls(cell=cell, floor=floor)
 
     @classmethod
@@ -94,7 +95,8 @@ class HomeZone:
     def hides(self, place: Place | None, *, at: Coordinates | None = None) -> bool:
         """Whether a photo is of the zone: by its position, or by the place it is given.
 
-        An inferred or corrected place has no position that proves it: its name counts.
+        A place without a position, inferred or told by hand, is hidden unless it is certain to
+        be elsewhere: photos of home are named after a city whose own point may be far outside.
 
         Raises:
             PlaceError: The table of places is missing or damaged.
@@ -103,19 +105,19 @@ class HomeZone:
             return True
         if place is None:
             return False
-        own = place.coordinates
-        if own is not None and self.cell.holds(own.latitude, own.longitude):
-            return True
-        known = _members(self.cell)
+        known = members(self.cell)
         parts = place.key.split("/")
         if parts[0] == place.country_code and known.ids.intersection(parts[2:]):
             return True
-        if own is not None or any(map(_numbered, parts[2:])):
-            return False
-        # A place by name alone: a region may be spelled as its city is, and a city in another
-        # language or by another geocoder. Without a position it may be the home's.
+        own = place.coordinates or _point_of(parts[2:3])
+        if own is not None:
+            # Without a position, a city that reaches into the cell may be the home's.
+            reach = 0.0 if at is not None else REACH_KM
+            return self.cell.away(own.latitude, own.longitude) <= reach
+        # By name alone: a region may be spelled as its city is, and a city in another language
+        # or by another geocoder.
         name = (place.city or place.region).casefold()
-        unproven = at is None and bool(place.city) and place.country_code in known.people
+        unproven = at is None and bool(place.city) and place.country_code in known.countries
         return unproven or (place.country_code, name) in known.names
 
     def told(
@@ -141,10 +143,8 @@ class HomeZone:
 
     def _tells(self, place: Place) -> bool:
         """Whether a region may be told: where that leaves enough people to hide among."""
-        if not place.region:
-            return False
-        scope = "/".join(place.key.split("/")[:2])
-        return _wide(scope, self.floor) and _people(self.cell, scope) >= self.floor
+        scope = _scope_of(place, self.floor)
+        return bool(place.region) and "/" in scope and enough(self.cell, scope, self.floor)
 
 
 def told(
@@ -164,81 +164,27 @@ def told(
     return min(answers, key=lambda one: -1 if one is None or one.level is None else one.level.rank)
 
 
-@attrs.frozen
-class _Members:
-    ids: frozenset[str]
-    names: frozenset[tuple[str, str]]
-    people: dict[str, float]
-
-
-@functools.lru_cache(maxsize=256)
-def _members(cell: Cell) -> _Members:
-    """Return which places a cell has, and how many people live there, by country and region."""
-    known = table()
-    ids, names, people = set(), set(), dict[str, float]()
-    for row in known.within(*cell.box):
-        if not cell.holds(*known.point(row)):
-            continue
-        code = known.countries[known.country[row]][0]
-        ids.add(str(known.ids[row]))
-        names.add((code, known.name(row).casefold()))
-        # A part of a city is counted with the city: twice would hide among too few.
-        if known.parents[row] < 0:
-            for scope in ("", code, _scope_of(known, row)):
-                people[scope] = people.get(scope, 0) + population_of(known.size[row])
-    return _Members(frozenset(ids), frozenset(names), people)
-
-
-def _numbered(part: str) -> bool:
-    """Whether a part of a key is a GeoNames identifier that the table has."""
-    if not (part.isascii() and part.isdigit()):
-        return False
-    ids = _ids()
-    at = bisect.bisect_left(ids, int(part))
-    return at < len(ids) and ids[at] == int(part)
-
-
-@functools.cache
-def _ids() -> array.array[int]:
-    return array.array("I", sorted(table().ids))
-
-
-def _people(cell: Cell, scope: str) -> float:
-    return _members(cell).people.get(scope, 0)
-
-
-def _scope(home: Coordinates, floor: int) -> str:
-    """Return the smallest of region, country and world that recipients may be told of a home."""
-    place = Gazetteer().reverse(home)
+def _scope_of(place: Place | None, floor: int) -> str:
     if place is None:
         return ""
-    parts = place.key.split("/")
-    for scope in ("/".join(parts[:2]) if place.region else "", parts[0]):
-        if scope and _wide(scope, floor):
-            return scope
-    return ""
+    return scope_of(place.country_code, "/".join(place.key.split("/")[:2]), floor)
+
+
+def _point_of(parts: list[str]) -> Coordinates | None:
+    """Return the point of the place of a GeoNames identifier, if the table has it."""
+    number = parts[0] if parts else ""
+    if not (number.isascii() and number.isdigit()):
+        return None
+    known, order = table(), _by_id()
+    at = bisect.bisect_left(order, int(number), key=known.ids.__getitem__)
+    if at == len(order) or known.ids[order[at]] != int(number):
+        return None
+    latitude, longitude = known.point(order[at])
+    return Coordinates(latitude=latitude, longitude=longitude)
 
 
 @functools.cache
-def _wide(scope: str, floor: int) -> bool:
-    """Whether naming a region or country leaves open where in it: not one city, not too few."""
-    total, largest = _totals().get(scope, (0.0, 0.0))
-    return total >= 2 * floor and largest <= total / 2
-
-
-@functools.cache
-def _totals() -> dict[str, tuple[float, float]]:
-    """Return region or country → (people in its places, people in the largest of them)."""
-    known = table()
-    totals: dict[str, tuple[float, float]] = {}
-    for row in range(len(known.ids)):
-        if known.parents[row] < 0:
-            people = population_of(known.size[row])
-            for scope in (known.countries[known.country[row]][0], _scope_of(known, row)):
-                total, largest = totals.get(scope, (0.0, 0.0))
-                totals[scope] = total + people, max(largest, people)
-    return totals
-
-
-def _scope_of(known: Table, row: int) -> str:
-    return f"{known.countries[known.country[row]][0]}/{known.regions[known.region[row]][0]}"
+def _by_id() -> array.array[int]:
+    """Return the rows of the table in the order of their identifiers."""
+    ids = table().ids
+    return array.array("I", sorted(range(len(ids)), key=ids.__getitem__))

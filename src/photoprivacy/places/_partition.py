@@ -14,10 +14,12 @@ from typing import Final
 
 import attrs
 
+from photoprivacy.places._table import distance_km
+
 #: Height of the smallest cells in degrees: about 14 km.
 _SMALLEST: Final = 0.125
-#: Cells are doubled this often at most: to 16 degrees, about 1,800 km.
-LEVELS: Final = 8
+#: Sizes of cells: from 14 km, doubled, to 4 degrees, about 450 km.
+LEVELS: Final = 6
 _OFFSET: Final = 0.2
 #: Nearer to an edge than this part of a cell's width counts as on it: 870 m at the smallest.
 _EDGE: Final = 1 / 16
@@ -56,6 +58,14 @@ class Cell:
         turned = (west - first) % 360
         along = turned <= last - first or turned + (east - west) >= 360
         return south <= high and north >= low and along
+
+    def away(self, latitude: float, longitude: float) -> float:
+        """Return how many kilometres a point is away from the cell, 0 inside."""
+        south, north, west, east = self.box
+        up = max(south - latitude, 0.0, latitude - north)
+        turned = (longitude - west) % 360
+        along = 0.0 if turned <= east - west else min(turned - (east - west), 360 - turned)
+        return distance_km(latitude, 0.0, latitude + math.copysign(up, -latitude), along)
 
     def edges_near(self, latitude: float, longitude: float) -> bool:
         """Whether a point inside is so near to an edge that its photos may lie on both sides."""

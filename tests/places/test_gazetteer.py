@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import importlib.resources
+import pickle
 import random
 import sys
 
@@ -241,6 +242,16 @@ def test_a_point_beside_null_island_is_a_point_and_null_island_is_none() -> None
         place = Gazetteer().reverse(Coordinates(latitude=latitude, longitude=longitude))
         assert place is not None
         assert place.country_code == code
+
+
+def test_a_used_gazetteer_travels_to_another_process() -> None:
+    at = Coordinates(latitude=44.9521, longitude=34.1024)
+    gazetteer = Gazetteer(countries={"Europe/Simferopol": "RU"})
+    place = gazetteer.reverse(at)
+    sent = pickle.dumps(gazetteer)
+
+    assert len(sent) < 1_000
+    assert pickle.loads(sent).reverse(at) == place
 
 
 def test_threads_may_share_a_gazetteer() -> None:

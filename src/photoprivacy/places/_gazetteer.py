@@ -52,6 +52,10 @@ class Gazetteer:
         self._names = Names.of(language) if language else None
         self._asked: Asked | None = None
 
+    def __getstate__(self) -> dict[str, object]:
+        # To another process goes what was asked for, not what was read.
+        return self.__dict__ | {"_asked": None}
+
     def reverse(self, at: Coordinates, /) -> Place | None:
         """Return the place of a point, ``None`` where nothing has a name.
 

@@ -36,6 +36,7 @@ _PLACE_TEXTS: Final = (
     "neighbourhood",
     "key",
     "timezone",
+    "source",
 )
 # Stricter than datetime.fromisoformat, which also takes week dates and zones.
 _LOCAL: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?", re.ASCII)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from photoprivacy.library._derive import SIZES
 from photoprivacy.library._folder import FolderBlobs
 from photoprivacy.library._gate import SharedAlbum, SharedFile
+from photoprivacy.library._homes import FileHomes, HomeStore, MemoryHomes
 from photoprivacy.library._library import Library
 from photoprivacy.library._memory import MemoryAlbums, MemoryBlobs, MemoryShares
 from photoprivacy.library._password import LONGEST as LONGEST_PASSWORD
@@ -19,10 +20,13 @@ __all__ = [
     "AlbumStore",
     "BlobStore",
     "Database",
+    "FileHomes",
     "FolderBlobs",
+    "HomeStore",
     "Library",
     "MemoryAlbums",
     "MemoryBlobs",
+    "MemoryHomes",
     "MemoryShares",
     "Rendition",
     "ShareRecord",

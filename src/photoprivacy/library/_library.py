@@ -7,7 +7,10 @@ import datetime as dt
 import hashlib
 import os
 import secrets
+from collections.abc import Iterable
 from typing import Self
+
+import attrs
 
 from photoprivacy._inspect import Report
 from photoprivacy._source import Source, read_source
@@ -16,6 +19,7 @@ from photoprivacy._time import CapturedAt
 from photoprivacy.albums import Album, Photo
 from photoprivacy.albums._model import check_moment
 from photoprivacy.errors import (
+    GeocoderUnavailable,
     InvalidAlbum,
     MalformedImage,
     PlaceError,
@@ -26,10 +30,12 @@ from photoprivacy.geo import Geocoder, Place, Precision
 from photoprivacy.library._derive import Deriver, original_key
 from photoprivacy.library._folder import FolderBlobs, load_keys, private_folder
 from photoprivacy.library._gate import Gate, SharedAlbum, opened, proves
+from photoprivacy.library._homes import FileHomes, HomeStore, MemoryHomes
 from photoprivacy.library._password import PasswordCheck
 from photoprivacy.library._sqlite import Database, SqliteAlbums, SqliteShares
 from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
 from photoprivacy.limits import Limits
+from photoprivacy.places import HomeZone
 from photoprivacy.policy import TimePrecision
 from photoprivacy.renditions import check_drawn
 from photoprivacy.sharing import Expiry, Scope, Share, ShareSigner
@@ -45,6 +51,7 @@ class Library:
         albums: Where albums go.
         shares: Where shares and epochs go.
         signer: Who signs links.
+        homes: Where the owner's home zones go; in memory by default.
         geocoder: Who names places; the offline `Gazetteer` by default.
         limits: How much work one photo may cause.
     """
@@ -56,6 +63,7 @@ class Library:
         shares: ShareStore,
         signer: ShareSigner,
         *,
+        homes: HomeStore | None = None,
         geocoder: Geocoder | None = None,
         limits: Limits = Limits(),
     ) -> None:
@@ -66,7 +74,14 @@ class Library:
         self._geocoder = geocoder
         self._limits = limits
         self._passwords = PasswordCheck()
-        self._gate = Gate(blobs=blobs, albums=albums, shares=shares, deriver=Deriver(blobs, limits))
+        self._homes = MemoryHomes() if homes is None else homes
+        self._gate = Gate(
+            blobs=blobs,
+            albums=albums,
+            shares=shares,
+            deriver=Deriver(blobs, limits),
+            homes=self._homes,
+        )
 
     @classmethod
     def at(
@@ -97,6 +112,7 @@ class Library:
             SqliteAlbums(database),
             SqliteShares(database),
             signer,
+            homes=FileHomes(os.path.join(private, "homes.json")),
             geocoder=geocoder,
             limits=limits,
         )
@@ -210,6 +226,46 @@ class Library:
         if not self._albums.delete(album_id):
             raise StoreError("there is no such album")
         self._blobs.remove(album_id)
+
+    def correct_place(self, album_id: str, photo_id: str, place: Place) -> Photo:
+        """Replace the place of a photo by the owner's own, which wins from then on.
+
+        ``Place()`` says that it is to have none. The photo's position stays as it is, and so
+        does the home zone that holds it.
+
+        Raises:
+            StoreError: There is no such photo.
+        """
+        album = self.album(album_id)
+        photo = album.photo(_named(photo_id))
+        if photo is None:
+            raise StoreError("there is no such photo")
+        corrected = attrs.evolve(photo, place=attrs.evolve(place, source="owner"))
+        self._albums.put(album.with_photo(corrected))
+        return corrected
+
+    # Homes
+
+    @property
+    def homes(self) -> tuple[HomeZone, ...]:
+        """The owner's home zones. Recipients are told a region at best inside them."""
+        return self._homes.zones()
+
+    def set_homes(self, zones: Iterable[HomeZone]) -> None:
+        """Replace the home zones: for every album and every link, from the next opening on.
+
+        A zone that is taken away shows what it hid, also to those who have a link already.
+        """
+        self._homes.put(zones)
+
+    def suggest_homes(self) -> tuple[HomeZone, ...]:
+        """Return zones around where the owner seems to live, by the photos of all albums.
+
+        They are suggestions: nothing is hidden before `set_homes`.
+        """
+        from photoprivacy.places import suggest_homes
+
+        return suggest_homes(photo for album in self.albums() for photo in album.photos)
 
     # Links
 
@@ -347,10 +403,19 @@ class Library:
         at = report.coordinates
         if at is None or at.suspect:
             return None
-        from photoprivacy.places import place_of
+        from photoprivacy.places import GeopyGeocoder, place_of
 
+        geocoder, homes = self._geocoder, self._homes.zones()
+        if isinstance(geocoder, GeopyGeocoder):
+            geocoder = geocoder.avoiding(homes)
+        elif any(zone.hides(None, at=at) for zone in homes):
+            geocoder = None  # nobody but the offline gazetteer is asked about home
         try:
-            return place_of(at, self._geocoder)
+            try:
+                return place_of(at, geocoder)
+            except GeocoderUnavailable:
+                # A service that is away is no reason to have no name.
+                return place_of(at)
         except PlaceError:
             # A photo whose place has no name for now is still a photo.
             return None

@@ -6,7 +6,6 @@ QuickTime File Format (user data list, metadata atoms); ISO/IEC 14496-12, 8.10; 
 from __future__ import annotations
 
 import datetime as dt
-import re
 import struct
 from collections.abc import Iterator
 from typing import Final
@@ -65,8 +64,6 @@ _NAMES: Final = {
 }  # fmt: skip
 _DATES: Final = ("heif.dates", C.TIME, "When a movie or sequence was made or changed")
 _OTHER: Final = ("movie.other", C.UNKNOWN, "User data")
-#: ISO 6709, Annex H: degrees north and east, each with its sign, and maybe a height
-_ISO_6709: Final = re.compile(r"([+-]\d{1,3}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)(?:[+-][\d.]+)?")
 #: seconds from 1904, from which movies count (14496-12, 8.2.2.3), to 1970
 _1904: Final = 2_082_844_800
 _MOST: Final = 2_000
@@ -107,9 +104,8 @@ class Movie:
     def position(self) -> Coordinates | None:
         """Return where it was filmed, if that is told in numbers."""
         for one in self._found:
-            match = _ISO_6709.match(one.text)
-            if match and _NAMES.get(one.name, _OTHER)[0] == "movie.location":
-                at = _coordinates(float(match[1]), float(match[2]))
+            if _NAMES.get(one.name, _OTHER)[0] == "movie.location" and one.text[:1] in ("+", "-"):
+                at = _iso6709(one.text)
             elif one.name == "loci":
                 at = _loci(one.raw)
             else:
@@ -213,6 +209,13 @@ def _keys(data: bytes, low: int, high: int) -> Iterator[str]:
 def _coordinates(latitude: float, longitude: float) -> Coordinates | None:
     try:
         return Coordinates(latitude=latitude, longitude=longitude)
+    except ValueError:
+        return None
+
+
+def _iso6709(text: str) -> Coordinates | None:
+    try:
+        return Coordinates.from_iso6709(text)
     except ValueError:
         return None
 

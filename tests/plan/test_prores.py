@@ -8,8 +8,10 @@ from builders import CANARY
 from builders_movie import pictures, video
 from builders_prores import frame, picture
 from photoprivacy import CannotStrip, Policy, strip
+from photoprivacy._plan._prores import frame_of
 from photoprivacy._verify._model import Unclean
 from photoprivacy._verify._prores import frame as seen
+from photoprivacy.containers._model import Span
 from photoprivacy.policy import Unknown
 
 FRAMES = (frame(), frame(matrices=3))
@@ -70,11 +72,10 @@ def test_what_no_frame_has_is_refused(what: str) -> None:
 
 
 def test_who_refuses_unknown_bytes_is_told_of_them() -> None:
-    policy = Policy(unknown=Unknown.REFUSE)
-    bare = video(pictures((frame(),), entry=b"apcn", properties=()), frames=(frame(),))
-    # The sound that `video` writes behind the samples belongs to no track.
-    with pytest.raises(CannotStrip, match="unknown purpose: byte"):
-        strip(bare, policy)
+    policy, one = Policy(unknown=Unknown.REFUSE), frame()
+    assert frame_of(one, Span(0, len(one)), policy) == Span(0, len(one))
+    with pytest.raises(CannotStrip, match="inside the coded picture"):
+        frame_of(one + b"x", Span(0, len(one) + 1), policy)
 
 
 def test_that_frames_name_their_encoder_is_said() -> None:

@@ -12,7 +12,7 @@ import attrs
 from photoprivacy._verify import _exif, _movie
 from photoprivacy._verify._gain_map import ISO, MPF, XMP, clean_words
 from photoprivacy._verify._icc import profile_in
-from photoprivacy._verify._jpeg_behind import behind, directory
+from photoprivacy._verify._jpeg_behind import behind, directory, first_exif
 from photoprivacy._verify._jpeg_source import (
     ANY_MARKER,
     ENDS,
@@ -23,6 +23,7 @@ from photoprivacy._verify._jpeg_source import (
     front,
 )
 from photoprivacy._verify._model import Seen, refuse, same
+from photoprivacy._verify._turned import turned
 from photoprivacy.policy import Category, Policy
 
 _EXIF: Final = b"Exif\x00\x00"
@@ -165,6 +166,11 @@ def _application(seen: _Image, code: int, body: bytes, at: int, policy: Policy) 
 def profile_of(source: bytes) -> bytes:
     """Return the ICC profile of a source file, ``b""`` when its chunks do not fit together."""
     return _profile(source, 2)
+
+
+def turn_of(source: bytes) -> int:
+    """Return which side of a source file is up (1 to 8), as its first Exif says."""
+    return turned(first_exif(source))
 
 
 def _profile(source: bytes, at: int) -> bytes:

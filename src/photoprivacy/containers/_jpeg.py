@@ -13,10 +13,11 @@ from typing import Final
 import attrs
 
 from photoprivacy.containers._jpeg_behind import FURTHER, Picture, listed, video_in
-from photoprivacy.containers._jpeg_blocks import blocks_of
+from photoprivacy.containers._jpeg_blocks import blocks_of, exif_read
 from photoprivacy.containers._jpeg_gain_map import is_gain_map
 from photoprivacy.containers._jpeg_names import SIGNATURES, marker_name
 from photoprivacy.containers._model import Container, Format, Problem, Role, Segment, Span
+from photoprivacy.containers._turn import turn_told
 from photoprivacy.errors import LimitExceeded, MalformedImage, TruncatedImage
 from photoprivacy.limits import Limits
 
@@ -139,15 +140,19 @@ def parse_jpeg(data: bytes, limits: Limits) -> JpegContainer:
         pictures, half = _behind(walk, end, video)
     segments = tuple(walk.segments)
     width, height = _dimensions(data, segments)
+    blocks = blocks_of(data, segments, limits, pictures, video)
     if damage is None and not width:
         damage = MalformedImage("jpeg", len(data), "no frame header")
     return JpegContainer(
         format=Format.JPEG,
         size=len(data),
         segments=segments,
-        blocks=blocks_of(data, segments, limits, pictures, video),
+        blocks=blocks,
         width=width,
         height=height,
+        rotation=turn_told(
+            [block for block in blocks if block.primary], exif_read(data, segments, blocks)
+        ),
         problems=tuple(walk.problems),
         damage=damage,
         behind=tuple(pictures),

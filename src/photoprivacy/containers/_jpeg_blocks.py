@@ -115,6 +115,29 @@ def _exif(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> Iterato
         yield _joined(data, group, 6, BlockKind.EXIF, limits)
 
 
+def exif_read(data: bytes, segments: tuple[Segment, ...], blocks: Iterable[Block]) -> Block | None:
+    """Return the block of Exif that decoders read, ``None`` for none.
+
+    Exif 3.0, 4.7.2: it follows SOI. Decoders take the first one in front of the first scan, and
+    none when that is broken: they have begun to show the picture when others come.
+    """
+    for segment in segments:
+        if segment.kind == "SOS":
+            break
+        start = segment.body.start
+        if segment.name == "Exif" and data.startswith(b"Exif\x00\x00", start, segment.body.stop):
+            where = segment.span.start
+            return next(
+                (
+                    block
+                    for block in blocks
+                    if block.kind is BlockKind.EXIF and block.where.start == where
+                ),
+                None,
+            )
+    return None
+
+
 def icc_profile(data: bytes, segments: tuple[Segment, ...]) -> bytes:
     """Return the joined ICC profile, ``b""`` when its chunks do not fit or are none.
 

@@ -68,7 +68,7 @@ def _tables() -> Iterator[tuple[str, list[Row]]]:
         _named({name: rule for name, (rule, _) in _movie_entries.DESCRIBED.items()}),
     )
     yield (
-        "Exif, written anew in JPEG, PNG, WebP, HEIC, AVIF, JPEG XL and JPEG 2000",
+        "Exif, written anew in JPEG, PNG, WebP, HEIC, AVIF, JPEG XL, JPEG 2000, TIFF and BigTIFF",
         [(f"`{row.name}`", Rule(category=row.category, reason=row.reason)) for row in _exif.KEPT],
     )
 

@@ -8,6 +8,8 @@ import attrs
 
 #: four by four pixels of eight bits
 PIXELS = bytes(range(16))
+#: tag → type, and values or bytes
+Tags = dict[int, tuple[int, object]]
 _WIDTHS = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 12: 8, 16: 8}
 _LETTERS = {1: "B", 3: "H", 4: "I", 5: "I", 16: "Q"}
 
@@ -16,19 +18,19 @@ _LETTERS = {1: "B", 3: "H", 4: "I", 5: "I", 16: "Q"}
 class Page:
     """A page: its tags (tag → type, values or bytes), and its strips."""
 
-    tags: dict[int, tuple[int, object]]
+    tags: Tags
     strips: tuple[bytes, ...] = (PIXELS,)
     tiled: bool = False
     gap: bytes = b""
-    inner: dict[int, dict[int, tuple[int, object]]] = attrs.field(factory=dict)
+    inner: dict[int, Tags] = attrs.field(factory=dict)
 
 
 def page(
     *strips: bytes,
-    more: dict[int, tuple[int, object]] | None = None,
+    more: Tags | None = None,
     without: tuple[int, ...] = (),
     gap: bytes = b"",
-    inner: dict[int, dict[int, tuple[int, object]]] | None = None,
+    inner: dict[int, Tags] | None = None,
     tiled: bool = False,
 ) -> Page:
     """Return a page of four by four gray pixels in one strip, with *more* tags.
@@ -41,7 +43,7 @@ def page(
         inner: Pointer tag → the directory that it points to.
         tiled: Whether *strips* are tiles of sixteen by sixteen pixels.
     """
-    tags: dict[int, tuple[int, object]] = {
+    tags: Tags = {
         256: (4, 4), 257: (4, 4), 258: (3, 8), 259: (3, 1), 262: (3, 1), 277: (3, 1),
     }  # fmt: skip
     tags |= {322: (4, 16), 323: (4, 16)} if tiled else {278: (4, 4)}
@@ -63,7 +65,7 @@ def tiff(*pages: Page, order: str = "<", big: bool = False, tail: bytes = b"") -
         values = value if isinstance(value, tuple) else (value,)
         return struct.pack(f"{order}{len(values)}{_LETTERS[kind]}", *values)
 
-    def directory(tags: dict[int, tuple[int, object]]) -> int:
+    def directory(tags: Tags) -> int:
         rows = b""
         for tag, (kind, value) in sorted(tags.items()):
             body = packed(kind, value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,3 +18,14 @@ def corpus() -> Path:
             pytest.fail("CI runs with real photos: set PHOTOPRIVACY_CORPUS")
         pytest.skip("needs real photos: set PHOTOPRIVACY_CORPUS to their folder")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def exiftool() -> str:
+    """Where ExifTool is, which reads back what others will read."""
+    path = shutil.which("exiftool")
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI reads back with ExifTool: install it")
+        pytest.skip("needs exiftool")
+    return path

@@ -167,3 +167,22 @@ def test_a_disk_that_fills_up_leaves_the_old_file_and_no_litter(tmp_path: Path, 
     assert ended.stdout.strip() == str(errno.EFBIG)
     assert old.read_bytes() == b"old"
     assert not leftovers(tmp_path)
+
+
+def test_a_new_file_is_no_more_open_than_it_may_be(tmp_path: Path) -> None:
+    replace_file(tmp_path / "closed", (b"new",), mode=0o600)
+
+    assert stat.S_IMODE((tmp_path / "closed").stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs root")
+def test_who_owned_a_replaced_file_still_does(tmp_path: Path) -> None:
+    path = tmp_path / "hers"
+    path.write_bytes(b"old")
+    os.chown(path, 12345, 23456)
+    path.chmod(0o600)
+
+    replace_file(path, (b"new",), overwrite=True)
+
+    found = path.stat()
+    assert (found.st_uid, found.st_gid, stat.S_IMODE(found.st_mode)) == (12345, 23456, 0o600)

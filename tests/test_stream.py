@@ -103,3 +103,25 @@ def test_nothing_is_written_of_what_is_refused(data: bytes) -> None:
         strip_stream(io.BytesIO(data), dst)
 
     assert dst.getvalue() == b""
+
+
+class Full(io.RawIOBase):
+    """A pipe that does not wait, and is full after a few bytes."""
+
+    def __init__(self, answer: int | None) -> None:
+        self.answer, self.taken = answer, 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: object, /) -> int | None:
+        if self.taken:
+            return self.answer
+        self.taken = 20
+        return 20
+
+
+@pytest.mark.parametrize("answer", [None, 0])
+def test_a_target_that_takes_no_more_is_an_error_and_no_success(answer: int | None) -> None:
+    with pytest.raises(BlockingIOError):
+        strip_stream(io.BytesIO(big_jpeg()), Full(answer))  # type: ignore[arg-type]

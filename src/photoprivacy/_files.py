@@ -16,19 +16,21 @@ def replace_file(
     *,
     overwrite: bool = False,
     durable: bool = True,
+    mode: int = 0o666,
 ) -> None:
     """Write *parts* to *target* so that it is at every moment the old file or the new one.
 
     The new bytes go to a file of random name in the same folder, which then takes
     the target's name. A symbolic link is followed: its target is replaced, the link
-    stays. The permissions of a replaced file are kept; extended attributes and
-    times are not, they may tell where a photo came from.
+    stays. The permissions of a replaced file are kept, and its owner where that is allowed;
+    extended attributes and times are not, they may tell where a photo came from.
 
     Args:
         target: Where to write.
         parts: What to write, in order.
         overwrite: Whether an existing file may be replaced.
         durable: Whether to wait until the disk has it (``fsync`` of file and folder).
+        mode: How open a new file may be; the process's own mask narrows it.
 
     Raises:
         FileExistsError: *target* exists and *overwrite* is false.
@@ -38,19 +40,18 @@ def replace_file(
     """
     path = os.path.realpath(target)
     folder = os.path.dirname(path)
-    mode = _mode_of(path, overwrite=overwrite)
+    old = _replaced(path, overwrite=overwrite)
     # The name says nothing about the photo, also if a crash leaves it behind.
     temporary = os.path.join(folder, f".{secrets.token_hex(12)}.tmp")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
     flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
-    # A new file is as open as the process's own mask lets it be, a replaced one as it was.
-    descriptor = os.open(temporary, flags, 0o666 if mode is None else 0o600)
+    descriptor = os.open(temporary, flags, mode & 0o666 if old is None else 0o600)
     try:
         try:
             for part in parts:
                 _write(descriptor, part)
-            if mode is not None and hasattr(os, "fchmod"):
-                os.fchmod(descriptor, mode)
+            if old is not None:
+                _as_it_was(descriptor, old)
             if durable:
                 os.fsync(descriptor)
         finally:
@@ -67,8 +68,8 @@ def replace_file(
         _sync_folder(folder)
 
 
-def _mode_of(path: str, *, overwrite: bool) -> int | None:
-    """Return the permissions of the file that is replaced, ``None`` when there is none."""
+def _replaced(path: str, *, overwrite: bool) -> os.stat_result | None:
+    """Return what the file is that will be replaced, ``None`` when there is none."""
     try:
         status = os.stat(path)
     except FileNotFoundError:
@@ -80,7 +81,18 @@ def _mode_of(path: str, *, overwrite: bool) -> int | None:
     # Renaming over a file asks only the folder; a read-only file means what it says.
     if not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, "may not be written", path)
-    return stat.S_IMODE(status.st_mode)
+    return status
+
+
+def _as_it_was(descriptor: int, old: os.stat_result) -> None:
+    """Give a new file the owner and the permissions of the old one."""
+    if not hasattr(os, "fchmod"):
+        return
+    mine = os.fstat(descriptor)
+    if (mine.st_uid, mine.st_gid) != (old.st_uid, old.st_gid):
+        with contextlib.suppress(PermissionError):  # only root gives files away
+            os.fchown(descriptor, old.st_uid, old.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
 
 
 def _write(descriptor: int, part: bytes | memoryview) -> None:

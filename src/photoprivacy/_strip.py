@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import functools
+import io
 import os
 from collections.abc import Callable, Iterable
 from typing import BinaryIO
@@ -15,9 +16,10 @@ import attrs
 
 from photoprivacy._files import replace_file
 from photoprivacy._inspect import Report, report_of
+from photoprivacy._ledger import ledger_of
 from photoprivacy._plan import Plan, Residue, Wanted, plan
-from photoprivacy._plan._exif import fresh_exif
-from photoprivacy._plan._xmp import PLACE, SPACES, fresh_xmp, place_names, words_instead_of_exif
+from photoprivacy._plan._exif import fresh_entries, fresh_exif, written_as
+from photoprivacy._plan._xmp import PLACE, fresh_xmp, place_names, words_instead_of_exif
 from photoprivacy._source import Source, read_source
 from photoprivacy._spool import spooled
 from photoprivacy._verify import verify
@@ -25,7 +27,7 @@ from photoprivacy.containers import Container, Format, parse
 from photoprivacy.geo import Coordinates, Geocoder, Precision
 from photoprivacy.limits import Limits
 from photoprivacy.metadata import INSEPARABLE, Finding, Reading, read
-from photoprivacy.policy import RENDERING, Category, Policy
+from photoprivacy.policy import Category, Policy
 
 # The container of these turns the picture itself; Exif orientation is informational
 # there (ISO/IEC 23000-22, 7.3.6.7) and some viewers would turn twice.
@@ -35,18 +37,7 @@ _TURNED_BY_CONTAINER = frozenset(
 
 
 #: What has no Exif says what is kept in its XMP packet, except for how a photo was taken.
-_WITHOUT_EXIF = frozenset({Format.GIF, Format.TIFF, Format.MP4, Format.MOV})
-_IN_WORDS = RENDERING | {
-    *(Category.RIGHTS, Category.CAPTION, Category.DEVICE, Category.LOCATION, Category.TIME),
-    *(Category.AUDIO, Category.HIDDEN_PIXELS),
-}
-
-#: Words of a clean file itself: where a block begins, names of vocabularies, and what a list
-#: calls pictures and videos.
-_OWN = (
-    *(b"MM\x00*\x00\x00\x00\x08", b"Primary", b"GainMap", b"MotionPhoto"),
-    *(space.encode() for space in SPACES.values()),
-)
+_WITHOUT_EXIF = frozenset({Format.GIF, Format.MP4, Format.MOV})
 
 
 @attrs.frozen(kw_only=True)
@@ -127,6 +118,7 @@ def strip_stream(
     memory: its clean copy waits for the verification in an unnamed temporary file.
 
     Raises:
+        BlockingIOError: *dst* does not wait, and takes no more bytes.
         The same as `strip`.
     """
     data = read_source(src, limits)
@@ -174,7 +166,10 @@ def strip_file(
     stripped = _strip(read_source(os.fspath(source), limits), policy, geocoder, limits)
     in_place = overwrite and os.path.exists(target) and os.path.samefile(source, target)
     if stripped.changed or not in_place:
-        replace_file(target, (stripped.data,), overwrite=overwrite, durable=durable)
+        # A copy is no more open than its source.
+        mode = os.stat(source).st_mode
+        parts = (stripped.data,)
+        replace_file(target, parts, overwrite=overwrite, durable=durable, mode=mode)
     return _without_data(stripped)
 
 
@@ -203,26 +198,24 @@ def _planned(
         raise container.damage
     reading = read(container, data, limits)
     orientation = _orientation(container, reading, policy)
-    wanted = _wanted(container.format, reading, policy, geocoder, orientation)
+    wanted = _wanted(container, reading, policy, geocoder, orientation)
     made = plan(container, data, wanted)
-    kept = tuple(f for f in reading.findings if f.stays(policy) and _carries(container.format, f))
-    staying = set(kept)
-    removed = tuple(f for f in reading.findings if f not in staying)
+    ledger = ledger_of(container, reading, wanted, limits)
     check = functools.partial(
         verify,
         data,
         format=container.format,
         policy=policy,
-        secrets=_secrets(removed, kept, wanted) | _exact(kept, policy, wanted),
+        secrets=ledger.secrets,
         orientation=orientation,
         said=wanted.said,
     )
     result = StripResult(
         format=container.format,
         before=report_of(container, reading),
-        removed=removed,
-        kept=kept,
-        residue=made.residue + _inseparable(kept),
+        removed=ledger.removed,
+        kept=ledger.kept,
+        residue=made.residue + _inseparable(ledger.kept),
     )
     return made, result, check
 
@@ -232,6 +225,9 @@ def _write(dst: BinaryIO, part: bytes | memoryview) -> None:
     view = memoryview(part)
     while view:
         taken: object = dst.write(view)
+        if taken == 0 or (taken is None and isinstance(dst, io.RawIOBase)):
+            # A pipe that is full and does not wait: to go on would lose what it did not take.
+            raise BlockingIOError(errno.EAGAIN, "the target takes no more bytes now")
         view = view[taken if isinstance(taken, int) else len(view) :]
 
 
@@ -242,10 +238,6 @@ def _differs(parts: Iterable[bytes | memoryview], data: bytes) -> bool:
             return True
         at += len(part)
     return at != len(data)
-
-
-def _carries(format: Format, finding: Finding) -> bool:  # noqa: A002 - as above
-    return format not in _WITHOUT_EXIF or finding.category in _IN_WORDS
 
 
 def _inseparable(kept: tuple[Finding, ...]) -> tuple[Residue, ...]:
@@ -262,7 +254,7 @@ def _orientation(container: Container, reading: Reading, policy: Policy) -> int:
 
 
 def _wanted(
-    format: Format,  # noqa: A002 - what a reader of a file calls it
+    container: Container,
     reading: Reading,
     policy: Policy,
     geocoder: Geocoder | None,
@@ -271,24 +263,39 @@ def _wanted(
     taken = reading.captured_at
     position, said = _location(reading, policy, geocoder)
     fields = _fields(reading)
-    if format in _WITHOUT_EXIF:
+    if container.format in _WITHOUT_EXIF:
         local = taken.local if taken else None
         words = words_instead_of_exif(fields, policy, taken=local, position=position)
         said = words | said
         return Wanted(policy=policy, xmp=fresh_xmp(policy.ai_training, said=said), said=said)
+    entries = fresh_entries(
+        fields,
+        policy,
+        orientation=orientation,
+        taken=taken.local if taken else None,
+        offset=taken.offset if taken else None,
+        position=position,
+    )
+    if position is not None and _is_big_tiff(container):
+        # ExifTool (12.57) reads no GPS directory there; what it reads must be the same point.
+        same = written_as(position)
+        said = words_instead_of_exif({}, policy, taken=None, position=same) | said
     return Wanted(
         policy=policy,
-        exif=fresh_exif(
-            fields,
-            policy,
-            orientation=orientation,
-            taken=taken.local if taken else None,
-            offset=taken.offset if taken else None,
-            position=position,
-        ),
+        # A TIFF takes the tags into its own directories.
+        exif=b"" if container.format is Format.TIFF else fresh_exif(entries),
+        entries=entries,
         xmp=fresh_xmp(policy.ai_training, said=said),
         said=said,
     )
+
+
+def _is_big_tiff(container: Container) -> bool:
+    if container.format is not Format.TIFF:
+        return False
+    from photoprivacy.containers._tiff import TiffContainer
+
+    return isinstance(container, TiffContainer) and container.big
 
 
 def _fields(reading: Reading) -> dict[str, object]:
@@ -325,24 +332,3 @@ def _location(
     names = {part: getattr(coarse, part) for _, part, _ in PLACE}
     # Without a city there is no point of its own; the photo's point must not stand in.
     return coarse.coordinates if coarse.city else None, place_names(names, precision)
-
-
-def _exact(kept: tuple[Finding, ...], policy: Policy, wanted: Wanted) -> set[bytes]:
-    """Return the spellings of a position that is told coarsely now, unless it was before."""
-    if policy.location is Precision.EXACT:
-        return set()
-    fresh = wanted.exif + wanted.xmp
-    places = (finding for finding in kept if finding.category is Category.LOCATION)
-    return {raw for finding in places for raw in finding.raw if raw not in fresh}
-
-
-def _secrets(removed: tuple[Finding, ...], kept: tuple[Finding, ...], wanted: Wanted) -> set[bytes]:
-    """Return the spellings of removed values that must stand nowhere in the clean file.
-
-    Not those that stand in a kept value too, in a name that is written (a city may be called
-    as its region), or in the words of a clean file itself.
-    """
-    spoken = [raw for finding in kept for raw in finding.raw]
-    spoken += [name.encode() for name in wanted.said.values()]
-    shared = b"\x00".join([*_OWN, *spoken])
-    return {raw for finding in removed for raw in finding.raw if raw not in shared}

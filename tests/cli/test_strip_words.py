@@ -94,3 +94,31 @@ def test_help_lists_what_can_be_kept() -> None:
 
     assert "audio" in told
     assert "embedded-video" in told
+
+
+def test_neutral_names_keep_nothing_of_the_old_ones(photo: Path) -> None:
+    photo.rename(photo.with_name("Anna 2024.05.04 John"))
+    photo.with_name("party.JPEG").write_bytes(sample_photo())
+
+    result = run("-r", photo.parent, "-o", photo.parent / "out", "--names", "neutral")
+
+    assert result.exit_code == 0
+    names = sorted(path.name for path in (photo.parent / "out").iterdir())
+    assert names == ["photo-001.jpg", "photo-002.jpg"]
+
+
+def test_folders_that_make_no_sense_are_refused_before_anything_is_done(photo: Path) -> None:
+    same = run("-r", photo.parent, "-o", photo.parent)
+    single = run(photo, "-o", photo.with_name("x.jpg"), "--names", "neutral")
+
+    assert (same.exit_code, single.exit_code) == (2, 2)
+    assert "--in-place" in same.stderr
+    assert [path.name for path in photo.parent.iterdir()] == ["photo.jpg"]
+
+
+def test_a_copy_is_no_more_open_than_its_source(photo: Path) -> None:
+    photo.chmod(0o600)
+
+    run(photo, "-o", photo.with_name("clean.jpg"))
+
+    assert photo.with_name("clean.jpg").stat().st_mode & 0o777 == 0o600

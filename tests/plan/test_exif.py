@@ -13,7 +13,7 @@ from PIL.ExifTags import GPS, IFD, Base
 from builders import exif, jpeg, picture
 from photoprivacy import inspect, strip
 from photoprivacy import policy as policies
-from photoprivacy._plan._exif import KEPT, coarse_time, fresh_exif
+from photoprivacy._plan._exif import KEPT, coarse_time, fresh_entries, fresh_exif
 from photoprivacy.geo import Coordinates, Precision
 from photoprivacy.policy import Category, Policy, TimePrecision
 
@@ -52,7 +52,7 @@ EVERYTHING = Policy(
 def block(
     policy: Policy, *, orientation: int = 1, fields: dict[str, object] | None = None
 ) -> bytes:
-    return fresh_exif(
+    entries = fresh_entries(
         FIELDS if fields is None else fields,
         policy,
         orientation=orientation,
@@ -62,6 +62,7 @@ def block(
         if policy.location is Precision.EXACT
         else None,
     )
+    return fresh_exif(entries)
 
 
 def parsed(data: bytes) -> Image.Exif:
@@ -161,9 +162,9 @@ def test_coarse_time_stays_itself() -> None:
 @pytest.mark.parametrize(("latitude", "size"), [(1e-9, 0), (1e-7, 140)])
 def test_a_position_that_reads_as_none_is_not_written(latitude: float, size: int) -> None:
     at = Coordinates(latitude=latitude, longitude=0.0)
-    data = fresh_exif({}, EVERYTHING, orientation=1, taken=None, offset=None, position=at)
+    told = fresh_entries({}, EVERYTHING, orientation=1, taken=None, offset=None, position=at)
 
-    assert len(data) == size
+    assert len(fresh_exif(told)) == size
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,7 @@ def test_a_position_that_reads_as_none_is_not_written(latitude: float, size: int
 )
 def test_values_that_do_not_fit_are_left_out(value: object) -> None:
     names = [f"{row.ifd}:{row.name}" for row in KEPT if row.name != "Orientation"]
-    data = fresh_exif(
+    told = fresh_entries(
         dict.fromkeys(names, value),
         EVERYTHING,
         orientation=1,
@@ -180,7 +181,7 @@ def test_values_that_do_not_fit_are_left_out(value: object) -> None:
         position=None,
     )
 
-    assert data == b""
+    assert fresh_exif(told) == b""
 
 
 @pytest.mark.parametrize(

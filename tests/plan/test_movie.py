@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
+import json
 import struct
 import subprocess
 from base64 import b64encode
 from pathlib import Path
 
+import attrs
 import pytest
 
 from builders import CANARY
@@ -289,23 +290,99 @@ def test_what_the_owner_keeps_is_written_where_readers_look(brand: bytes) -> Non
             assert report.coordinates not in (None, at)
         assert (b"Rui &amp; Ana &lt;x&gt;" in clean.data) == policy.allows(Category.RIGHTS)
         assert (b"iPhone" in clean.data) == policy.allows(Category.DEVICE)
-        assert b"-009.1334" not in clean.data
+        sharp = policy.location is Precision.EXACT and brand == b"qt  "
+        assert (b"+38.7139000-009.1334000/" in clean.data) == sharp
+        assert (b"-009.1334" in clean.data) == sharp
         assert strip(clean.data).data == strip(data).data
 
 
-@pytest.mark.skipif(shutil.which("exiftool") is None, reason="needs exiftool")
 @pytest.mark.parametrize("brand", [b"isom", b"qt  "])
-def test_exiftool_reads_what_is_kept(brand: bytes, tmp_path: Path) -> None:
+def test_exiftool_reads_what_is_kept(brand: bytes, tmp_path: Path, exiftool: str) -> None:
     data = video(user=(words(b"\xa9xyz", b"+38.7139-009.1334/"),), dates=DAY_IN_2024, brand=brand)
     file = tmp_path / "a.mov"
     file.write_bytes(strip(data, Policy.ARCHIVE).data)
     said = subprocess.run(
-        ["exiftool", "-n", "-s3", "-XMP:GPSLatitude", "-XMP:GPSLongitude", "-XMP:CreateDate", file],
+        [exiftool, "-n", "-s3", "-XMP:GPSLatitude", "-XMP:GPSLongitude", "-XMP:CreateDate", file],
         capture_output=True, text=True, check=True,
     ).stdout.split("\n")  # fmt: skip
     assert float(said[0]) == pytest.approx(38.7139, abs=1e-6)
     assert float(said[1]) == pytest.approx(-9.1334, abs=1e-6)
     assert said[2].startswith("2024:02:")
+
+
+KEEPING = Policy(
+    keep={Category.RIGHTS, Category.CAPTION, Category.DEVICE}, location="exact", time="exact"
+)
+TOLD = (
+    words(b"\xa9xyz", b"-38.7139-009.1334/"),
+    words(b"\xa9cpy", "(c) Rui & Zoë <x>".encode()),
+    words(b"\xa9aut", b"Rui"),
+    words(b"\xa9des", "Ein schöner Tag".encode()),
+    words(b"\xa9mak", b"Acme"),
+    words(b"\xa9mod", b"Model 1"),
+    words(b"\xa9day", b"2024-05-03T10:11:12+0100"),
+)
+
+
+def test_a_mov_tells_what_is_kept_where_players_look(tmp_path: Path, exiftool: str) -> None:
+    file = tmp_path / "a.mov"
+    data = video(user=(*TOLD, words(b"\xa9swr", CANARY)), brand=b"qt  ")
+    file.write_bytes(strip(data, KEEPING).data)
+    names = ("Copyright", "Artist", "Information", "Make", "Model")
+    tags = [f"-QuickTime:{name}" for name in (*names, "GPSCoordinates", "ContentCreateDate")]
+    said = json.loads(
+        subprocess.run(
+            [exiftool, "-j", "-n", "-a", "-G0", *tags, file], capture_output=True, check=True
+        ).stdout
+    )[0]
+    assert [said[f"QuickTime:{name}"] for name in names] == [
+        *("(c) Rui & Zoë <x>", "Rui", "Ein schöner Tag", "Acme", "Model 1"),
+    ]
+    assert str(said["QuickTime:ContentCreateDate"]).startswith("2024:05:03 10:11:12")
+    assert [float(part) for part in said["QuickTime:GPSCoordinates"].split()] == pytest.approx(
+        [-38.7139, -9.1334], abs=1e-6
+    )
+
+
+def test_the_words_of_a_mov_leave_no_trace_of_their_order_or_of_what_goes() -> None:
+    clean = strip(video(user=TOLD, brand=b"qt  "), KEEPING)
+    others = (
+        tuple(reversed(TOLD)),
+        (*TOLD, words(b"\xa9swr", CANARY * 3), box(b"free", bytes(40))),
+        (words(b"\xa9too", b"An editor"), *TOLD),
+    )
+    for user in others:
+        assert strip(video(user=user, brand=b"qt  "), KEEPING).data == clean.data
+    for policy in (
+        KEEPING,
+        attrs.evolve(KEEPING, location=Precision.CITY),
+        attrs.evolve(KEEPING, location=Precision.COUNTRY, time=TimePrecision.MONTH),
+        Policy(time="year"),
+        Policy.PUBLISH,
+        Policy.SHARE,
+    ):
+        again = strip(clean.data, policy)
+        assert again.data == strip(video(user=TOLD, brand=b"qt  "), policy).data
+        assert again.changed == (policy != KEEPING)
+        assert not strip(again.data, policy).changed
+        assert not inspect(again.data).violations(policy)
+
+
+def test_a_point_that_an_unknown_box_tells_in_our_own_spelling_is_no_leak() -> None:
+    kept, unknown = b"+38.7139-009.1334/", b"+38.7139000-009.1334000/"
+    user = (words(b"\xa9xyz", kept), words(b"\xa9leq", unknown))
+    clean = strip(video(user=user, brand=b"qt  "), KEEPING).data
+    assert clean == strip(video(user=user[:1], brand=b"qt  "), KEEPING).data
+
+
+def test_a_point_on_either_side_of_zero_is_told_the_same_twice() -> None:
+    points = [(n % 90 + n / 7000, (n * 7) % 180 + n / 9001) for n in range(60)]
+    assert len(set(points)) == 60
+    for number, (north, east) in enumerate(points):
+        signs = "+-"[number % 2], "+-"[number // 2 % 2]
+        text = f"{signs[0]}{north:010.6f}{signs[1]}{east:010.6f}/".encode()
+        clean = strip(video(user=(words(b"\xa9xyz", text),), brand=b"qt  "), KEEPING).data
+        assert strip(clean, KEEPING).data == clean
 
 
 def test_who_refuses_unknown_bytes_is_told_of_them() -> None:

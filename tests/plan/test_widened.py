@@ -15,6 +15,7 @@ import pytest
 
 import builders_icc as iccs
 import builders_png as pngs
+import builders_tiff as tiffs
 import builders_webp as webps
 from builders import CANARY, XMP, adobe, app, between_scans, com, exif, icc, jfif, jpeg, picture
 from builders_gain_map import gain_map
@@ -29,15 +30,19 @@ from photoprivacy._plan import (
     _bmff_properties,
     _bmff_sequence,
     _png,
+    _tiff,
     _webp,
     plan,
 )
 from photoprivacy._plan import _exif as fresh
 from photoprivacy._plan import _jpeg as jpegs
 from photoprivacy._plan._bmff_properties import Property
+from photoprivacy._plan._model import Piece
 from photoprivacy.containers import Container, Role
+from photoprivacy.containers._tiff import Ifd
+from photoprivacy.geo import Precision
 from photoprivacy.metadata._apple import hdr_note
-from photoprivacy.policy import Category
+from photoprivacy.policy import Category, TimePrecision
 from plan.test_bmff import ENDS, described
 from verify.built import (
     AV1C,
@@ -410,7 +415,7 @@ def test_an_entry_of_another_picture_that_stays_by_mistake(
 # Fresh Exif -----------------------------------------------------------------------------------
 
 
-def _tiff(tag: int, kind: int, value: bytes) -> bytes:
+def _block(tag: int, kind: int, value: bytes) -> bytes:
     """Return an Exif block with one tag in its Exif IFD, and the same tag in IFD0."""
     width = {2: 1, 3: 2, 5: 8, 7: 1}[kind]
 
@@ -447,7 +452,7 @@ def test_a_row_of_exif_that_forgets_its_category(
     row = fresh.KEPT[index]
     note = row.category is Category.HDR
     old = hdr_note(((33, 1, 2),)) if note else _SPELLED[row.type]
-    data = jpeg(exif(_tiff(row.tag, row.type, old)), *picture()) + gain_map() * note
+    data = jpeg(exif(_block(row.tag, row.type, old)), *picture()) + gain_map() * note
     assert strip(data, NOTHING).data == jpeg(*picture())
     rows = list(fresh.KEPT)
     other = Category.COLOR if note else Category.HDR
@@ -469,11 +474,182 @@ def test_a_tag_that_is_never_written_is_written_by_mistake(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tag = {"BodySerialNumber": 0xA431, "CameraOwnerName": 0xA430, "ImageUniqueID": 0xA420}[name]
-    data = jpeg(exif(_tiff(tag, fresh._ASCII, b"Some words\x00")), *picture())
+    data = jpeg(exif(_block(tag, fresh._ASCII, b"Some words\x00")), *picture())
     strip(data)
     row = fresh.Kept(fresh.EXIF, tag, name, fresh._ASCII, Category.COLOR, "widened on purpose")
     monkeypatch.setattr(fresh, "KEPT", (*fresh.KEPT, row))
     trips(data)
+
+
+# The same in the directories of a TIFF ------------------------------------------------------
+
+FORMS = [("<", False), (">", False), ("<", True), (">", True)]
+IDS = ["II", "MM", "II, big", "MM, big"]
+NEVER = [row for row in fresh.KEPT if row.name in ("Orientation", "MakerNote")]
+IN_TIFF = [row for row in fresh.KEPT if row not in NEVER]
+LISBON: tiffs.Tags = {
+    1: (2, b"N\0"), 2: (5, (38, 1, 42, 1, 50, 1)), 3: (2, b"W\0"), 4: (5, (9, 1, 8, 1, 0, 1)),
+}  # fmt: skip
+
+
+def words_in(row: fresh.Kept, order: str, big: bool, *pages: tiffs.Page) -> bytes:  # noqa: FBT001
+    """Return a TIFF that has a tag in its first page, or in the Exif of that."""
+    value: object = {fresh._SHORT: 6, fresh._RATIONAL: (28, 10)}.get(row.type)
+    tags = {row.tag: (row.type, _SPELLED[row.type] if value is None else value)}
+    first = tiffs.page(more=tags) if row.ifd == fresh.IFD0 else tiffs.page(inner={0x8769: tags})
+    return tiffs.tiff(first, *pages, order=order, big=big)
+
+
+@pytest.mark.parametrize(("order", "big"), FORMS, ids=IDS)
+@pytest.mark.parametrize("row", IN_TIFF, ids=[row.name for row in IN_TIFF])
+def test_a_row_of_exif_that_forgets_its_category_in_a_tiff(
+    row: fresh.Kept,
+    order: str,
+    big: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = words_in(row, order, big)
+    bare = tiffs.tiff(order=order, big=big)
+    assert strip(data).data == strip(bare).data
+    assert strip(data, Policy(keep={row.category})).data != strip(bare, NOTHING).data
+    rows = tuple(
+        attrs.evolve(one, category=Category.COLOR) if one == row else one for one in fresh.KEPT
+    )
+    assert rows != fresh.KEPT
+    monkeypatch.setattr(fresh, "KEPT", rows)
+    trips(data)
+
+
+@pytest.mark.parametrize(("order", "big"), FORMS, ids=IDS)
+@pytest.mark.parametrize(
+    ("ifd", "tag", "name"),
+    [
+        (fresh.EXIF, 0xA431, "BodySerialNumber"), (fresh.EXIF, 0xA430, "CameraOwnerName"),
+        (fresh.EXIF, 0xA420, "ImageUniqueID"), (fresh.IFD0, 0x0131, "Software"),
+        (fresh.IFD0, 0x0132, "DateTime"), (fresh.IFD0, 0x013C, "HostComputer"),
+        (fresh.GPS, 0x001D, "GPSDateStamp"),
+    ],
+)  # fmt: skip
+def test_a_tag_that_is_never_written_is_written_into_a_tiff_by_mistake(
+    ifd: str,
+    tag: int,
+    name: str,
+    order: str,
+    big: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row = fresh.Kept(ifd, tag, name, fresh._ASCII, Category.COLOR, "widened on purpose")
+    words: tiffs.Tags = {tag: (2, b"Some words\0")}
+    inner = {0x8825: words} if ifd == fresh.GPS else None
+    data = tiffs.tiff(tiffs.page(inner=inner), order=order, big=big)
+    data = data if inner else words_in(row, order, big)
+    strip(data)
+    monkeypatch.setattr(fresh, "KEPT", (*fresh.KEPT, row))
+    trips(data)
+
+
+def test_which_side_is_up_is_said_once_in_a_tiff(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = words_in(fresh.KEPT[0], "<", False)
+    assert strip(data).data
+    monkeypatch.setattr(_strip, "_TURNED_BY_CONTAINER", frozenset())
+    trips(data)
+
+
+def test_a_makers_note_that_stays_in_a_tiff_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    note: tiffs.Tags = {0x927C: (7, hdr_note(((33, 1, 2),)))}
+    data = tiffs.tiff(tiffs.page(inner={0x8769: note}))
+    bare = strip(data).data
+    assert bare == strip(tiffs.tiff()).data
+    monkeypatch.setattr(_strip, "_fields", lambda reading: reading.fields)
+    trips(data)
+
+
+@pytest.mark.parametrize(("order", "big"), FORMS, ids=IDS)
+def test_words_on_a_second_page_that_are_written_by_mistake(
+    order: str,
+    big: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    policy = Policy(keep={Category.RIGHTS})
+    row = next(row for row in fresh.KEPT if row.name == "Artist")
+    data = words_in(row, order, big, tiffs.page(bytes(16)))
+    strip(data, policy)
+    real = _tiff._Writer.page
+
+    def wrong(
+        self: _tiff._Writer, page: Ifd, at: int, wanted: Wanted, *, last: bool
+    ) -> tuple[list[Piece], int]:
+        artist = fresh.Entry(row.tag, row.type, 5, b"Rui!\0")
+        told = attrs.evolve(wanted, entries={fresh.IFD0: (artist,)})
+        return real(self, page, at, told if last else wanted, last=last)
+
+    monkeypatch.setattr(_tiff._Writer, "page", wrong)
+    trips(data, policy)
+
+
+@pytest.mark.parametrize(("order", "big"), FORMS, ids=IDS)
+@pytest.mark.parametrize("precision", [TimePrecision.YEAR, TimePrecision.MONTH, TimePrecision.DAY])
+def test_a_time_that_is_sharper_than_the_policy_by_mistake(
+    precision: TimePrecision,
+    order: str,
+    big: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken: tiffs.Tags = {0x9003: (2, b"2024:05:03 10:11:12\0")}
+    data = tiffs.tiff(tiffs.page(inner={0x8769: taken}), order=order, big=big)
+    strip(data, Policy(time=precision))
+    monkeypatch.setattr(fresh, "coarse_time", lambda taken, _precision: taken)
+    trips(data, Policy(time=precision))
+
+
+@pytest.mark.parametrize(("order", "big"), FORMS, ids=IDS)
+@pytest.mark.parametrize("precision", [Precision.COUNTRY, Precision.REGION])
+def test_a_position_that_is_sharper_than_the_policy_by_mistake(
+    precision: Precision,
+    order: str,
+    big: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = tiffs.tiff(tiffs.page(inner={0x8825: LISBON}), order=order, big=big)
+    strip(data, Policy(location=precision))
+    real = _strip._location
+    monkeypatch.setattr(
+        _strip,
+        "_location",
+        lambda reading, policy, geocoder: (
+            reading.coordinates, real(reading, policy, geocoder)[1],
+        ),
+    )  # fmt: skip
+    trips(data, Policy(location=precision))
+
+
+@pytest.mark.parametrize(("order", "big"), FORMS, ids=IDS)
+@pytest.mark.parametrize("mistake", ["a gap", "another order", "half a position", "a next one"])
+def test_a_directory_that_is_laid_out_otherwise_by_mistake(
+    mistake: str,
+    order: str,
+    big: bool,  # noqa: FBT001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken: tiffs.Tags = {0x9003: (2, b"2024:05:03 10:11:12\0")}
+    page = tiffs.page(inner={0x8769: taken, 0x8825: LISBON})
+    data = tiffs.tiff(page, order=order, big=big)
+    strip(data, Policy.ARCHIVE)
+    if mistake == "a gap":
+        size = _tiff._Writer._size
+        monkeypatch.setattr(_tiff._Writer, "_size", lambda self, rows: size(self, rows) + 2)
+    elif mistake == "another order":
+        turned = dict(reversed(fresh.POINTERS.items()))
+        monkeypatch.setattr(_tiff, "POINTERS", turned)
+    elif mistake == "a next one":
+        ifd = _tiff._Writer._ifd
+        monkeypatch.setattr(
+            _tiff._Writer, "_ifd", lambda self, rows, at, _following: ifd(self, rows, at, at)
+        )
+    else:
+        gps = fresh._gps
+        monkeypatch.setattr(fresh, "_gps", lambda at: gps(at)[:3])
+    trips(data, Policy.ARCHIVE)
 
 
 def test_a_config_of_a_track_that_stays_whole_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable, Mapping
 
 import pytest
 
 from builders import CANARY
 from builders_movie import esds, pictures, sound, start_of_sound, unit, video, words
-from photoprivacy._plan import _movie, _movie_entries, _xmp
+from photoprivacy import strip
+from photoprivacy._plan import _movie, _movie_entries, _movie_words, _xmp
 from photoprivacy._plan._bmff_moov import _mvhd
 from photoprivacy.containers import _nal_units
 from photoprivacy.policy import Category, Policy
@@ -120,3 +122,26 @@ def test_bytes_between_samples_that_stay_by_mistake(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(_movie, "Layout", Wide)
     trips(video(gap=CANARY))
+
+
+def test_words_of_a_mov_that_are_not_those_of_its_packet(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = (words(b"\xa9cpy", b"(c) Rui"), words(b"\xa9xyz", b"+38.7139-009.1334/"))
+    data = video(user=said, brand=b"qt  ")
+    policy = Policy(keep={Category.RIGHTS}, location="city")
+    strip(data, policy)
+    real = _movie_words.user_data
+    wrong: dict[str, Callable[[Mapping[str, str]], bytes]] = {
+        "none": lambda _said: b"",
+        "a word more": lambda said: real(said) + words(b"\xa9swr", CANARY),
+        "another order": lambda said: real({**said} | {"xmp:CreateDate": "2024"}),
+        "another word": lambda said: real({**said} | {"dc:rights": "(c) Ana"}),
+        "the photo's own point": lambda said: real(
+            {**said} | {"exif:GPSLatitude": "38,42.834000N", "exif:GPSLongitude": "9,8.004000W"}
+        ),
+        "twice": lambda said: real(said) * 2,
+    }
+    assert len(wrong) == 6
+    for mistake in wrong.values():
+        monkeypatch.setattr(_movie, "user_data", mistake)
+        trips(data, policy)
+        trips(data, Policy(keep={Category.RIGHTS}))

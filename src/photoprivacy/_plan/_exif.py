@@ -1,14 +1,16 @@
 """A fresh Exif block from kept values: written from scratch, never edited.
 
-Layout after Exif 3.0, 4.5-4.6 and TIFF 6.0, 2: the IFDs one after the other, each
-followed by its long values, nothing else, so that no byte of an old block survives.
+The entries alone are what a TIFF takes into its own directories. Layout of a block after Exif
+3.0, 4.5-4.6 and TIFF 6.0, 2: the IFDs one after the other, each followed by its long values,
+nothing else, so that no byte of an old block survives.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, Literal
 
 import attrs
 
@@ -16,20 +18,16 @@ from photoprivacy.geo import Coordinates, Precision
 from photoprivacy.metadata._apple import hdr_note, hdr_numbers
 from photoprivacy.policy import Category, Policy, TimePrecision
 
-_ASCII, _SHORT, _LONG, _RATIONAL, _UNDEFINED, _SRATIONAL, _BYTE = 2, 3, 4, 5, 7, 10, 1
-_WIDTHS: Final = {
-    _BYTE: 1,
-    _ASCII: 1,
-    _SHORT: 2,
-    _LONG: 4,
-    _RATIONAL: 8,
-    _UNDEFINED: 1,
-    _SRATIONAL: 8,
-}
+_BYTE, _ASCII, _SHORT, _LONG, _RATIONAL, _UNDEFINED = 1, 2, 3, 4, 5, 7
+#: type → bytes of a number in it, which a byte order turns round
+_UNITS: Final = {_BYTE: 1, _ASCII: 1, _SHORT: 2, _LONG: 4, _RATIONAL: 4, _UNDEFINED: 1}
 
 IFD0, EXIF, GPS = "IFD0", "Exif", "GPS"
+#: IFD → tag in IFD0 that says where it is, in their order (Exif 3.0, 4.6.3)
+POINTERS: Final = {EXIF: 0x8769, GPS: 0x8825}
 _COPYRIGHT: Final = 0x8298
 _MAKER_NOTE: Final = 0x927C
+_A_DEGREE: Final = 36_000_000
 _NO_WORDS: Final = dict.fromkeys((0xFFFD, 0xFFFE, 0xFEFF))
 
 
@@ -70,14 +68,28 @@ KEPT: Final = (
 
 
 @attrs.frozen
-class _Entry:
+class Entry:
+    """One tag to write: its type, how many values, and these in big-endian order."""
+
     tag: int
     type: int
     count: int
-    data: bytes
+    data: bytes = attrs.field(repr=False)
+
+    def spelled(self, order: Literal["little", "big"]) -> bytes:
+        """Return the values in the byte order of a file (TIFF 6.0, 2)."""
+        unit = _UNITS[self.type]
+        if order == "big" or unit == 1:
+            return self.data
+        starts = range(0, len(self.data), unit)
+        return b"".join(self.data[at : at + unit][::-1] for at in starts)
 
 
-def fresh_exif(
+#: IFD → its entries, in the order of their tags
+Entries = Mapping[str, tuple[Entry, ...]]
+
+
+def fresh_entries(
     fields: Mapping[str, object],
     policy: Policy,
     *,
@@ -85,8 +97,8 @@ def fresh_exif(
     taken: dt.datetime | None,
     offset: dt.timedelta | None,
     position: Coordinates | None,
-) -> bytes:
-    """Return a new Exif block from its TIFF header on, or ``b""`` when nothing is kept.
+) -> Entries:
+    """Return what is kept as entries of IFDs, without those that point to another IFD.
 
     Args:
         fields: Decoded values of the old block by name (``"IFD0:Copyright"``).
@@ -96,7 +108,7 @@ def fresh_exif(
         offset: Its offset from UTC, written only beside an exact time and a location.
         position: What to write as position: already as coarse as it shall be, or ``None``.
     """
-    ifds: dict[str, list[_Entry]] = {IFD0: [], EXIF: [], GPS: []}
+    ifds: dict[str, list[Entry]] = {IFD0: [], EXIF: [], GPS: []}
     for row in KEPT:
         if not policy.allows(row.category):
             continue
@@ -110,6 +122,15 @@ def fresh_exif(
         ifds[EXIF].extend(_time(taken, offset, policy))
     if position is not None:
         ifds[GPS].extend(_gps(position))
+    if any(entry.tag != _MAKER_NOTE for entry in ifds[EXIF]):
+        # Exif 3.0, 4.6.5: mandatory. For two numbers alone nobody asks.
+        ifds[EXIF].append(Entry(0x9000, _UNDEFINED, 4, b"0300"))
+    return {name: tuple(sorted(ifds[name], key=lambda entry: entry.tag)) for name in ifds}
+
+
+def fresh_exif(entries: Entries) -> bytes:
+    """Return a new Exif block from its TIFF header on, or ``b""`` when nothing is kept."""
+    ifds = {name: list(entries.get(name, ())) for name in (IFD0, EXIF, GPS)}
     return _block(ifds)
 
 
@@ -124,7 +145,7 @@ def coarse_time(taken: dt.datetime, precision: TimePrecision) -> dt.datetime:
     return taken if precision is TimePrecision.MONTH else taken.replace(month=1)
 
 
-def _time(taken: dt.datetime, offset: dt.timedelta | None, policy: Policy) -> list[_Entry]:
+def _time(taken: dt.datetime, offset: dt.timedelta | None, policy: Policy) -> list[Entry]:
     text = coarse_time(taken, policy.time).strftime("%Y:%m:%d %H:%M:%S").rjust(19, "0")
     entries = [_ascii(0x9003, text)]
     # An offset narrows down the country, so it needs a location that may be told.
@@ -139,12 +160,12 @@ def _time(taken: dt.datetime, offset: dt.timedelta | None, policy: Policy) -> li
     return entries
 
 
-def _gps(at: Coordinates) -> list[_Entry]:
+def _gps(at: Coordinates) -> list[Entry]:
     # Exif 3.0, 4.6.6: version, then latitude and longitude as three rationals each.
     if not _units(at.latitude) and not _units(at.longitude):
         return []  # readers take exactly 0, 0 for a device without a position
     return [
-        _Entry(0x0000, _BYTE, 4, b"\x02\x03\x00\x00"),
+        Entry(0x0000, _BYTE, 4, b"\x02\x03\x00\x00"),
         _ascii(0x0001, "S" if at.latitude < 0 else "N"),
         _degrees(0x0002, at.latitude),
         _ascii(0x0003, "W" if at.longitude < 0 else "E"),
@@ -152,23 +173,32 @@ def _gps(at: Coordinates) -> list[_Entry]:
     ]
 
 
+def written_as(at: Coordinates) -> Coordinates:
+    """Return the point that a fresh block tells: *at*, to 3 mm."""
+    latitude, longitude = (_units(value) / _A_DEGREE for value in (at.latitude, at.longitude))
+    return Coordinates(
+        latitude=math.copysign(latitude, at.latitude),
+        longitude=math.copysign(longitude, at.longitude),
+    )
+
+
 def _units(degrees: float) -> int:
     # Whole ten-thousandths of a second (3 mm), so that no digit of the original's own
     # way of writing remains.
-    return round(abs(degrees) * 36_000_000)
+    return round(abs(degrees) * _A_DEGREE)
 
 
-def _degrees(tag: int, value: float) -> _Entry:
-    degrees, rest = divmod(_units(value), 36_000_000)
+def _degrees(tag: int, value: float) -> Entry:
+    degrees, rest = divmod(_units(value), _A_DEGREE)
     minutes, seconds = divmod(rest, 600_000)
     pairs = ((degrees, 1), (minutes, 1), (seconds, 10_000))
     data = b"".join(n.to_bytes(4, "big") + d.to_bytes(4, "big") for n, d in pairs)
-    return _Entry(tag, _RATIONAL, 3, data)
+    return Entry(tag, _RATIONAL, 3, data)
 
 
-def _ascii(tag: int, text: str) -> _Entry:
+def _ascii(tag: int, text: str) -> Entry:
     data = text.encode() + b"\x00"
-    return _Entry(tag, _ASCII, len(data), data)
+    return Entry(tag, _ASCII, len(data), data)
 
 
 def _words(text: str, *, editor: bool) -> str:
@@ -184,11 +214,11 @@ def _words(text: str, *, editor: bool) -> str:
     return first.strip()
 
 
-def _entry(tag: int, kind: int, value: object) -> _Entry | None:
+def _entry(tag: int, kind: int, value: object) -> Entry | None:
     """Return the entry for a decoded *value*, ``None`` for one that does not fit its type."""
     if tag == _MAKER_NOTE:
         note = hdr_note(hdr_numbers(value)) if isinstance(value, bytes) else b""
-        return _Entry(tag, _UNDEFINED, len(note), note) if note else None
+        return Entry(tag, _UNDEFINED, len(note), note) if note else None
     text = _words(value, editor=tag == _COPYRIGHT) if isinstance(value, str) else ""
     if kind == _ASCII and text:
         # Exif 3.0 4.6.2 has a type for UTF-8; readers understand UTF-8 in ASCII better.
@@ -197,44 +227,44 @@ def _entry(tag: int, kind: int, value: object) -> _Entry | None:
         plain = text.isascii()
         code = b"ASCII\x00\x00\x00" if plain else b"UNICODE\x00"  # Exif 3.0, Table 9
         data = code + (text.encode() if plain else b"\xfe\xff" + text.encode("utf-16-be"))
-        return _Entry(tag, _UNDEFINED, len(data), data)
+        return Entry(tag, _UNDEFINED, len(data), data)
     if kind == _SHORT and isinstance(value, int) and 0 <= value <= 0xFFFF:
-        return _Entry(tag, _SHORT, 1, value.to_bytes(2, "big"))
+        return Entry(tag, _SHORT, 1, value.to_bytes(2, "big"))
     if kind == _RATIONAL and isinstance(value, tuple) and len(value) == 2:
         parts = [part for part in value if isinstance(part, int) and 0 <= part <= 0xFFFFFFFF]
         if len(parts) == 2:
-            return _Entry(tag, _RATIONAL, 1, b"".join(part.to_bytes(4, "big") for part in parts))
+            return Entry(tag, _RATIONAL, 1, b"".join(part.to_bytes(4, "big") for part in parts))
     return None
 
 
-def _block(ifds: dict[str, list[_Entry]]) -> bytes:
+def pointer_to(tag: int, at: int) -> Entry:
+    """Return the entry that says where another IFD is (Exif 3.0, 4.6.3: a LONG)."""
+    return Entry(tag, _LONG, 1, at.to_bytes(4, "big"))
+
+
+def _block(ifds: dict[str, list[Entry]]) -> bytes:
     if not any(ifds.values()):
         return b""
-    if any(entry.tag != _MAKER_NOTE for entry in ifds[EXIF]):
-        # Exif 3.0, 4.6.5: mandatory. For two numbers alone nobody asks.
-        ifds[EXIF].append(_Entry(0x9000, _UNDEFINED, 4, b"0300"))
     # Sizes first, then pointers, then bytes: IFD0 at 8, its values, and so on.
-    pointers = {EXIF: 0x8769, GPS: 0x8825}
-    for name, tag in pointers.items():
+    for name, tag in POINTERS.items():
         if ifds[name]:
-            ifds[IFD0].append(_Entry(tag, _LONG, 1, bytes(4)))
-    for entries in ifds.values():
-        entries.sort(key=lambda entry: entry.tag)
+            ifds[IFD0].append(pointer_to(tag, 0))
+    ifds[IFD0].sort(key=lambda entry: entry.tag)
     starts: dict[str, int] = {}
     at = 8
     for name, entries in ifds.items():
         if entries:
             starts[name] = at
             at += _size(entries)
-    for name, tag in pointers.items():
+    for name, tag in POINTERS.items():
         if name in starts:
             index = next(i for i, entry in enumerate(ifds[IFD0]) if entry.tag == tag)
-            ifds[IFD0][index] = _Entry(tag, _LONG, 1, starts[name].to_bytes(4, "big"))
+            ifds[IFD0][index] = pointer_to(tag, starts[name])
     body = b"".join(_ifd(entries, starts[name]) for name, entries in ifds.items() if entries)
     return b"MM\x00\x2a\x00\x00\x00\x08" + body
 
 
-def _size(entries: list[_Entry]) -> int:
+def _size(entries: list[Entry]) -> int:
     # A long value starts on a word boundary (TIFF 6.0, 2).
     return 2 + 12 * len(entries) + 4 + sum(_even(len(e.data)) for e in entries if len(e.data) > 4)
 
@@ -243,7 +273,7 @@ def _even(length: int) -> int:
     return length + length % 2
 
 
-def _ifd(entries: list[_Entry], start: int) -> bytes:
+def _ifd(entries: list[Entry], start: int) -> bytes:
     head, tail = [len(entries).to_bytes(2, "big")], []
     at = start + 2 + 12 * len(entries) + 4
     for entry in entries:

@@ -23,7 +23,7 @@ from photoprivacy.metadata._xmp import properties
 _NUMBER: Final = re.compile(r"[+-]?(?:\d{1,20}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,3})?")
 _WHOLE: Final = re.compile(r"\d{1,10}")
 #: property → what it may say, and how many numbers it may have: one for all colours, or one each
-_PROPERTIES: Final = {
+PROPERTIES: Final = {
     "hdrgm:Version": (re.compile(r"1\.\d"), (1,)),
     "hdrgm:BaseRenditionIsHDR": (re.compile("True|False"), (1,)),
     "hdrgm:GainMapMin": (_NUMBER, (1, 3)),
@@ -118,10 +118,10 @@ def _said(xmp: bytes) -> dict[str, tuple[str, ...]]:
     if broken or "\ufffd" in xmp.decode("utf-8", "replace"):
         raise CannotStrip("a gain map whose description cannot be read")
     for one in every:
-        if len(one.path) == 1 and one.name in _PROPERTIES:
+        if len(one.path) == 1 and one.name in PROPERTIES:
             found.setdefault(one.name, []).append(one.text.strip())
     out = {}
-    for name, (form, counts) in _PROPERTIES.items():
+    for name, (form, counts) in PROPERTIES.items():
         words = found.get(name)
         if words is None:
             continue

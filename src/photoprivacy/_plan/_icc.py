@@ -15,7 +15,7 @@ from photoprivacy.containers._icc import whole_profile
 
 #: 7.2.5, 7.2.6 and 7.2.7: what profiles inside pictures are; decoders use no others
 _CLASSES: Final = (b"scnr", b"mntr", b"prtr", b"spac")
-_SPACES: Final = {
+NAMES: Final = {
     b"RGB ": "RGB", b"GRAY": "Gray", b"CMYK": "CMYK", b"Lab ": "Lab", b"XYZ ": "XYZ",
     b"CMY ": "CMY", b"YCbr": "YCbCr", b"Luv ": "Luv", b"Yxy ": "Yxy", b"HSV ": "HSV",
     b"HLS ": "HLS",
@@ -46,19 +46,19 @@ COMMON: Final = frozenset(
         *("Gray Gamma 2.2", "U.S. Web Coated (SWOP) v2", "Coated FOGRA39 (ISO 12647-2:2004)"),
     }
 )
-_OWNER: Final = "Not stated"
+OWNER: Final = "Not stated"
 _V4: Final = 4
 
 
 def clean_profile(raw: bytes) -> bytes:
     """Return the profile that *raw* begins with, written anew; ``b""`` for none that is used."""
     old = whole_profile(raw)
-    if not old or old[12:16] not in _CLASSES or old[16:20] not in _SPACES:
+    if not old or old[12:16] not in _CLASSES or old[16:20] not in NAMES:
         return b""
     if old[20:24] not in _CONNECTIONS:
         return b""
     found: dict[bytes, bytes] = {}
-    name = _SPACES[old[16:20]]
+    name = NAMES[old[16:20]]
     [count] = struct.unpack_from(">I", old, 128)
     for index in range(count):
         tag, start, size = struct.unpack_from(">4sII", old, 132 + 12 * index)
@@ -69,7 +69,7 @@ def clean_profile(raw: bytes) -> bytes:
             found[tag] = body
     version = min(max(old[8], 2), 5)
     write = _localised if version >= _V4 else _plain
-    tags = {b"desc": write(name, described=True), b"cprt": write(_OWNER, described=False)}
+    tags = {b"desc": write(name, described=True), b"cprt": write(OWNER, described=False)}
     tags |= {tag: found[tag] for tag in _TAGS if tag in found}
     header = bytes(4) + bytes((version,)) + bytes(3) + old[12:24] + bytes(12) + b"acsp"
     header += bytes(24) + bytes((0, 0, 0, old[67] & 3)) + _D50

@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from photoprivacy._plan._exif import fresh_exif
+from photoprivacy._plan._exif import fresh_entries, fresh_exif
 from photoprivacy._plan._gain_map import Description, described
 from photoprivacy._plan._icc import clean_profile
 from photoprivacy._plan._jpeg_behind import (
@@ -111,8 +111,10 @@ def _further(other: Picture, data: bytes, wanted: Wanted) -> list[Piece]:
     """Return a further picture: which side is up, its colours, and no word."""
     kept = wanted.policy.allows(Category.ORIENTATION)
     side = orientation_of(data, other.segments) if kept else 1
-    exif = fresh_exif({}, wanted.policy, orientation=side, taken=None, offset=None, position=None)
-    bare = attrs.evolve(wanted, exif=exif)
+    entries = fresh_entries(
+        {}, wanted.policy, orientation=side, taken=None, offset=None, position=None
+    )
+    bare = attrs.evolve(wanted, exif=fresh_exif(entries))
     return [*_headers(other.segments, data, bare, xmp=b""), *picture(other.segments, data)]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import attrs
 
+from photoprivacy._plan._exif import Entries
 from photoprivacy.containers._model import Span
 from photoprivacy.policy import Category, Policy
 
@@ -69,12 +70,14 @@ class Wanted:
     Attributes:
         policy: What may stay.
         exif: A fresh Exif block from its TIFF header on, or ``b""`` for none.
+        entries: What that block holds, for a format that takes tags into its own directories.
         xmp: A fresh XMP packet, or ``b""`` for none.
         said: XMP property → text, what *xmp* says besides the word on AI training.
     """
 
     policy: Policy
     exif: bytes = attrs.field(default=b"", repr=False)
+    entries: Entries = attrs.field(factory=dict, repr=False)
     xmp: bytes = attrs.field(default=b"", repr=False)
     said: Mapping[str, str] = attrs.field(factory=dict, repr=False)
 

@@ -16,6 +16,7 @@ from photoprivacy._plan._bmff_moov import Kept, Style, fresh_moov
 from photoprivacy._plan._bmff_properties import boxed
 from photoprivacy._plan._model import Fresh, Piece, Plan, Rule, Wanted, merged
 from photoprivacy._plan._movie_entries import PICTURES, SOUNDS, picture_entry, sound_entry
+from photoprivacy._plan._movie_words import user_data
 from photoprivacy._plan._nal_units import picture_samples
 from photoprivacy.containers._bmff_movie import SampleEntry, Track
 from photoprivacy.containers._bmff_names import XMP_UUID
@@ -60,7 +61,9 @@ def plan_movie(container: Container, data: bytes, wanted: Wanted) -> Plan:
     ftyp = boxed(b"ftyp", BRANDS[container.format])
     quicktime = container.format is Format.MOV
     # QuickTime has user data in the movie, and XMP a box there (ISO 16684-3, 1.1.5).
-    words = boxed(b"udta", boxed(b"XMP_", wanted.xmp)) if quicktime and wanted.xmp else b""
+    words = b""
+    if quicktime and wanted.xmp:
+        words = boxed(b"udta", user_data(wanted.said), boxed(b"XMP_", wanted.xmp))
     style = Style(entry=_entry, quicktime=quicktime, words=words)
     wide = layout.size + len(data) > 0x7FFFFFFF
 

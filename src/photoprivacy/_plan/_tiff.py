@@ -2,6 +2,8 @@
 
 Header, then page by page its directory, the values that do not fit into it, and its strips or
 tiles, one behind the other: no slack, no order of its own, and nothing that nothing points to.
+What a policy keeps of the words stands in the first page: as tags of its own, and in directories
+for Exif and GPS behind it (Exif 3.0, 4.6.3).
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from typing import Final
 
 import attrs
 
+from photoprivacy._plan._exif import IFD0, POINTERS, Entries, Entry, pointer_to
 from photoprivacy._plan._icc import clean_profile
 from photoprivacy._plan._model import Copy, Fresh, Piece, Plan, Rule, Wanted, merged
 from photoprivacy._plan._tiff_jpeg import clean_strip, clean_tables
@@ -73,10 +76,12 @@ _REDUCED, _OLD_REDUCED = 1, 2
 
 @attrs.frozen
 class _Entry:
+    """A row of a directory, its values in the byte order of the file."""
+
     tag: int
     type: int
     count: int
-    value: bytes
+    value: bytes = attrs.field(repr=False)
 
 
 def plan_tiff(container: Container, data: bytes, wanted: Wanted) -> Plan:
@@ -100,8 +105,9 @@ def plan_tiff(container: Container, data: bytes, wanted: Wanted) -> Plan:
     at = 16 if container.big else 8
     for number, page in enumerate(pages):
         last = number == len(pages) - 1
-        xmp = wanted.xmp if number == 0 else b""
-        made, at = writer.page(page, at, wanted.policy, xmp, last=last)
+        # Words are of the file: they stand where readers look, in its first page.
+        told = wanted if number == 0 else Wanted(policy=wanted.policy)
+        made, at = writer.page(page, at, told, last=last)
         pieces += made
     return Plan(pieces=merged([Fresh(writer.header()), *pieces]))
 
@@ -145,15 +151,16 @@ class _Writer:
             return mark + b"".join(parts)
         return mark + self._pack(42, 2) + self._pack(8, 4)
 
-    def page(
-        self, page: Ifd, at: int, policy: Policy, xmp: bytes, *, last: bool
-    ) -> tuple[list[Piece], int]:
+    def page(self, page: Ifd, at: int, wanted: Wanted, *, last: bool) -> tuple[list[Piece], int]:
         """Return the pieces of a page that begins at byte *at*, and where the next one does."""
         layout = layout_of(self.container, self.data, page)
         parts = [self._part(span, size, layout) for span, size in zip(
             layout.parts, layout.sizes, strict=True)]  # fmt: skip
         lengths = [len(one.span) if isinstance(one, Copy) else len(one.data) for one in parts]
-        entries = [*self._entries(page, layout, policy, xmp)]
+        entries = [*self._entries(page, layout, wanted.policy)]
+        if wanted.xmp:
+            entries.append(self._bytes(tags.XMP, _BYTE, wanted.xmp))
+        entries += self._told(wanted.entries, IFD0)
         starts_tag = tags.TILES if layout.tiled else tags.STRIPS
         lengths_tag = tags.TILE_LENGTHS if layout.tiled else tags.STRIP_LENGTHS
         kind, width = (_LONG8, 8) if self.container.big else (_LONG, 4)
@@ -162,21 +169,29 @@ class _Writer:
             _Entry(lengths_tag, kind, count, b"".join(self._pack(n, width) for n in lengths))
         )
         empty = _Entry(starts_tag, kind, count, bytes(width * count))
-        rows = sorted([*entries, empty], key=lambda entry: entry.tag)
-        first = at + self._size(rows)
-        offsets, here = [], first
+        inner = [(tag, self._told(wanted.entries, name)) for name, tag in POINTERS.items()]
+        inner = [(tag, inside) for tag, inside in inner if inside]
+        pointers = [self._as_row(pointer_to(tag, 0)) for tag, _ in inner]
+        here = at + self._size([*entries, empty, *pointers])
+        behind = []
+        for number, (tag, inside) in enumerate(inner):
+            pointers[number] = self._as_row(pointer_to(tag, here))
+            behind.append(self._ifd(inside, here, 0))
+            here += len(behind[-1])
+        offsets = []
         for length in lengths:
             offsets.append(here if length else 0)
             here += length + length % 2
-        told = attrs.evolve(empty, value=b"".join(self._pack(n, width) for n in offsets))
-        rows[rows.index(empty)] = told
-        pieces: list[Piece] = [Fresh(self._ifd(rows, at, 0 if last else here))]
+        if here > 0xFFFFFFFF and not self.container.big:
+            raise CannotStrip("a TIFF of more than 4 GiB")
+        starts = attrs.evolve(empty, value=b"".join(self._pack(n, width) for n in offsets))
+        rows = sorted([*entries, starts, *pointers], key=lambda entry: entry.tag)
+        directory = self._ifd(rows, at, 0 if last else here)
+        pieces: list[Piece] = [Fresh(b"".join([directory, *behind]))]
         for part, length in zip(parts, lengths, strict=True):
             pieces.append(part)
             if length % 2:
                 pieces.append(Fresh(b"\x00"))  # 2: everything begins on a word
-        if here > 0xFFFFFFFF and not self.container.big:
-            raise CannotStrip("a TIFF of more than 4 GiB")
         return pieces, here
 
     def _part(self, span: Span, size: int, layout: Layout) -> Piece:
@@ -186,9 +201,16 @@ class _Writer:
             )
         return Copy(coded(self.data, span, size, layout.coding))
 
-    def _entries(self, page: Ifd, layout: Layout, policy: Policy, xmp: bytes) -> Iterator[_Entry]:
+    def _told(self, entries: Entries, name: str) -> list[_Entry]:
+        """Return the rows of what is kept in a directory."""
+        return [self._as_row(entry) for entry in entries.get(name, ())]
+
+    def _as_row(self, entry: Entry) -> _Entry:
+        return _Entry(entry.tag, entry.type, entry.count, entry.spelled(self.container.order))
+
+    def _entries(self, page: Ifd, layout: Layout, policy: Policy) -> Iterator[_Entry]:
         for tag, field in page.fields.items():
-            if tag not in KEEP or not KEEP[tag][0].holds(policy):
+            if tag not in KEEP or not KEEP[tag][0].holds(policy) or not field.count:
                 continue
             entry = self._entry(field, KEEP[tag][1])
             if tag in (tags.TILE_WIDTH, tags.TILE_HEIGHT) and not layout.tiled:
@@ -209,8 +231,6 @@ class _Writer:
             elif tag == tags.ORIENTATION and not self._side(field):
                 continue
             yield entry
-        if xmp:
-            yield self._bytes(tags.XMP, _BYTE, xmp)
 
     def _subfile(self, field: Field) -> bytes:
         value = next(iter(self.container.numbers(self.data, field)), 0)

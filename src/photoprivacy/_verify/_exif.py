@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import attrs
@@ -15,7 +16,7 @@ from photoprivacy._verify._model import refuse
 from photoprivacy.geo import Precision
 from photoprivacy.policy import Category, Policy, TimePrecision
 
-_IMAGE, _PHOTO, _GPS = "image", "photo", "GPS"
+IMAGE, PHOTO, GPS = "image", "photo", "GPS"
 _BYTE, _ASCII, _SHORT, _LONG, _RATIONAL, _UNDEFINED = 1, 2, 3, 4, 5, 7
 
 
@@ -49,33 +50,36 @@ _NOTE: Final = re.compile(
 #: Nothing else may be written, ever: no serial number, owner, maker's note of more than two
 #: numbers, unique id, thumbnail or second IFD.
 _MAY: Final = {
-    (_IMAGE, 274): _May(Category.ORIENTATION, _SHORT),
-    (_IMAGE, 270): _May(Category.CAPTION, _ASCII, None, _TEXT),
-    (_PHOTO, 37510): _May(Category.CAPTION, _UNDEFINED, None, _COMMENT),
-    (_IMAGE, 315): _May(Category.RIGHTS, _ASCII, None, _TEXT),
-    (_IMAGE, 33432): _May(Category.RIGHTS, _ASCII, None, _RIGHTS),
-    (_IMAGE, 271): _May(Category.DEVICE, _ASCII, None, _TEXT),
-    (_IMAGE, 272): _May(Category.DEVICE, _ASCII, None, _TEXT),
-    (_PHOTO, 42035): _May(Category.DEVICE, _ASCII, None, _TEXT),
-    (_PHOTO, 42036): _May(Category.DEVICE, _ASCII, None, _TEXT),
-    (_PHOTO, 33434): _May(Category.TECHNICAL, _RATIONAL),
-    (_PHOTO, 33437): _May(Category.TECHNICAL, _RATIONAL),
-    (_PHOTO, 34855): _May(Category.TECHNICAL, _SHORT),
-    (_PHOTO, 37386): _May(Category.TECHNICAL, _RATIONAL),
-    (_PHOTO, 41989): _May(Category.TECHNICAL, _SHORT),
-    (_PHOTO, 37385): _May(Category.TECHNICAL, _SHORT),
-    (_PHOTO, 41987): _May(Category.TECHNICAL, _SHORT),
-    (_PHOTO, 37500): _May(Category.HDR, _UNDEFINED, None, _NOTE),
-    (_PHOTO, 36867): _May(Category.TIME, _ASCII, None),
-    (_PHOTO, 36881): _May(Category.TIME, _ASCII, 7, re.compile(rb"[+-]\d\d:\d\d\x00")),
-    (_GPS, 0): _May(Category.LOCATION, _BYTE, 4, re.compile(rb"\x02\x03\x00\x00")),
-    (_GPS, 1): _May(Category.LOCATION, _ASCII, 2, re.compile(rb"[NS]\x00")),
-    (_GPS, 2): _May(Category.LOCATION, _RATIONAL, 3, _ANGLE),
-    (_GPS, 3): _May(Category.LOCATION, _ASCII, 2, re.compile(rb"[EW]\x00")),
-    (_GPS, 4): _May(Category.LOCATION, _RATIONAL, 3, _ANGLE),
+    (IMAGE, 274): _May(Category.ORIENTATION, _SHORT),
+    (IMAGE, 270): _May(Category.CAPTION, _ASCII, None, _TEXT),
+    (PHOTO, 37510): _May(Category.CAPTION, _UNDEFINED, None, _COMMENT),
+    (IMAGE, 315): _May(Category.RIGHTS, _ASCII, None, _TEXT),
+    (IMAGE, 33432): _May(Category.RIGHTS, _ASCII, None, _RIGHTS),
+    (IMAGE, 271): _May(Category.DEVICE, _ASCII, None, _TEXT),
+    (IMAGE, 272): _May(Category.DEVICE, _ASCII, None, _TEXT),
+    (PHOTO, 42035): _May(Category.DEVICE, _ASCII, None, _TEXT),
+    (PHOTO, 42036): _May(Category.DEVICE, _ASCII, None, _TEXT),
+    (PHOTO, 33434): _May(Category.TECHNICAL, _RATIONAL),
+    (PHOTO, 33437): _May(Category.TECHNICAL, _RATIONAL),
+    (PHOTO, 34855): _May(Category.TECHNICAL, _SHORT),
+    (PHOTO, 37386): _May(Category.TECHNICAL, _RATIONAL),
+    (PHOTO, 41989): _May(Category.TECHNICAL, _SHORT),
+    (PHOTO, 37385): _May(Category.TECHNICAL, _SHORT),
+    (PHOTO, 41987): _May(Category.TECHNICAL, _SHORT),
+    (PHOTO, 37500): _May(Category.HDR, _UNDEFINED, None, _NOTE),
+    (PHOTO, 36867): _May(Category.TIME, _ASCII, None),
+    (PHOTO, 36881): _May(Category.TIME, _ASCII, 7, re.compile(rb"[+-]\d\d:\d\d\x00")),
+    (GPS, 0): _May(Category.LOCATION, _BYTE, 4, re.compile(rb"\x02\x03\x00\x00")),
+    (GPS, 1): _May(Category.LOCATION, _ASCII, 2, re.compile(rb"[NS]\x00")),
+    (GPS, 2): _May(Category.LOCATION, _RATIONAL, 3, _ANGLE),
+    (GPS, 3): _May(Category.LOCATION, _ASCII, 2, re.compile(rb"[EW]\x00")),
+    (GPS, 4): _May(Category.LOCATION, _RATIONAL, 3, _ANGLE),
 }
 _VERSION, _ORIENTATION, _TAKEN, _OFFSET, _MAKER_NOTE = 36864, 274, 36867, 36881, 37500
-_INNER: Final = {34665: _PHOTO, 34853: _GPS}
+#: pointer → the IFD that it leads to, in their order (Exif 3.0, 4.6.3)
+INNER: Final = {34665: PHOTO, 34853: GPS}
+#: what a first page may tell, besides which side is up
+IN_IMAGE: Final = frozenset(tag for ifd, tag in _MAY if ifd == IMAGE) - {_ORIENTATION}
 #: Exif 3.0, 4.6.6: one point is version, two references and two angles.
 _POINT: Final = [0, 1, 2, 3, 4]
 _WIDTH: Final = {_BYTE: 1, _ASCII: 1, _SHORT: 2, _LONG: 4, _RATIONAL: 8, _UNDEFINED: 1}
@@ -90,7 +94,9 @@ _SHAPES: Final = {
 
 
 @attrs.frozen
-class _Entry:
+class Entry:
+    """One tag as it stands in a clean file, its values in big-endian order."""
+
     ifd: str
     at: int
     tag: int
@@ -116,32 +122,43 @@ def check(block: bytes, policy: Policy, source: bytes) -> int:
         refuse("an Exif block that is not fresh", 0)
     used: list[tuple[int, int]] = [(0, 8)]
     orientation = 1
-    queue = [(_IMAGE, 8)]
+    queue = [(IMAGE, 8)]
     while queue:
         ifd, at = queue.pop()
         entries = _entries(block, ifd, at, used)
-        tags = [entry.tag for entry in entries]
-        # TIFF 6.0, 2: in ascending order, so none twice; an order of its own would be a trace.
-        if not tags or any(one >= next_ for one, next_ in itertools.pairwise(tags)):
-            refuse("an Exif IFD that is empty or out of order", at)
-        if ifd == _GPS and tags != _POINT:
-            refuse("a position half told, or with more to it than a point", at)
+        check_ifd(ifd, entries, policy, at)
         for entry in entries:
-            if entry.tag in _INNER and ifd == _IMAGE:
-                if (entry.kind, entry.count) != (_LONG, 1):
-                    refuse("a pointer to an IFD that is none", entry.at)
-                queue.append((_INNER[entry.tag], int.from_bytes(entry.value, "big")))
-                continue
-            _allowed(entry, policy)
+            if entry.tag in INNER and ifd == IMAGE:
+                queue.append((INNER[entry.tag], int.from_bytes(entry.value, "big")))
             if entry.tag == _MAKER_NOTE:
                 _brightness(entry, source)
-            if (ifd, entry.tag) == (_IMAGE, _ORIENTATION):
+            if (ifd, entry.tag) == (IMAGE, _ORIENTATION):
                 orientation = int.from_bytes(entry.value, "big")
     _tiles(used, len(block))
     return orientation
 
 
-def _entries(block: bytes, ifd: str, at: int, used: list[tuple[int, int]]) -> list[_Entry]:
+def check_ifd(ifd: str, entries: Sequence[Entry], policy: Policy, at: int) -> None:
+    """Check the tags of one IFD at byte *at*: what they are, and in which order.
+
+    Raises:
+        Unclean: A tag may not stand there, not in this way, or not without another.
+    """
+    tags = [entry.tag for entry in entries]
+    # TIFF 6.0, 2: in ascending order, so none twice; an order of its own would be a trace.
+    if not tags or any(one >= next_ for one, next_ in itertools.pairwise(tags)):
+        refuse("an Exif IFD that is empty or out of order", at)
+    if ifd == GPS and tags != _POINT:
+        refuse("a position half told, or with more to it than a point", at)
+    for entry in entries:
+        if entry.tag in INNER and ifd == IMAGE:
+            if (entry.kind, entry.count) != (_LONG, 1):
+                refuse("a pointer to an IFD that is none", entry.at)
+        else:
+            _allowed(entry, policy)
+
+
+def _entries(block: bytes, ifd: str, at: int, used: list[tuple[int, int]]) -> list[Entry]:
     """Return the entries of the IFD at *at*, and add what they take up to *used*."""
     count = _number(block, at, 2)
     end = at + 2 + 12 * count
@@ -167,13 +184,13 @@ def _entries(block: bytes, ifd: str, at: int, used: list[tuple[int, int]]) -> li
             used.append((start, start + size + size % 2))
             if size % 2 and block[start + size : start + size + 1] != b"\x00":
                 refuse("a byte behind an Exif value", start)
-        entries.append(_Entry(ifd, entry, tag, kind, number, value))
+        entries.append(Entry(ifd, entry, tag, kind, number, value))
     return entries
 
 
-def _allowed(entry: _Entry, policy: Policy) -> None:
+def _allowed(entry: Entry, policy: Policy) -> None:
     ifd, tag, value = entry.ifd, entry.tag, entry.value
-    if (ifd, tag, entry.kind, value) == (_PHOTO, _VERSION, _UNDEFINED, b"0300"):
+    if (ifd, tag, entry.kind, value) == (PHOTO, _VERSION, _UNDEFINED, b"0300"):
         return
     may = _MAY.get((ifd, tag))
     if may is None or not policy.allows(may.category):
@@ -182,17 +199,17 @@ def _allowed(entry: _Entry, policy: Policy) -> None:
         refuse(f"an Exif value of another kind than its tag has (0x{tag:04X})", entry.at)
     if may.shape is not None and not may.shape.fullmatch(value):
         refuse(f"an Exif value with more in it than it shows (0x{tag:04X})", entry.at)
-    if (ifd, tag) == (_PHOTO, _TAKEN) and not _SHAPES[policy.time].fullmatch(value):
+    if (ifd, tag) == (PHOTO, _TAKEN) and not _SHAPES[policy.time].fullmatch(value):
         refuse("a time that is sharper than the policy", entry.at)
-    if (ifd, tag) == (_PHOTO, _OFFSET):
+    if (ifd, tag) == (PHOTO, _OFFSET):
         exact = policy.time is TimePrecision.EXACT and policy.location is not Precision.NONE
         if not exact:
             refuse("a time zone that gives a place away", entry.at)
-    if ifd == _GPS and policy.location not in (Precision.CITY, Precision.EXACT):
+    if ifd == GPS and policy.location not in (Precision.CITY, Precision.EXACT):
         refuse("a position that is sharper than the policy", entry.at)
 
 
-def _brightness(entry: _Entry, source: bytes) -> None:
+def _brightness(entry: Entry, source: bytes) -> None:
     """Check that the numbers of Apple's note are the source's: HDR looks another way if not."""
     count = entry.value[15]
     for at in range(len(entry.value) - 8 * count, len(entry.value), 8):

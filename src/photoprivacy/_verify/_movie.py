@@ -16,6 +16,7 @@ from photoprivacy._verify._bmff_movie import Track, opened, tracks_of
 from photoprivacy._verify._bmff_remake import clean, same_samples
 from photoprivacy._verify._model import Seen, Unclean, refuse
 from photoprivacy._verify._movie_entries import entry_of
+from photoprivacy._verify._movie_words import told
 from photoprivacy.policy import Category, Policy
 
 _QUICKTIME: Final = struct.pack(">I4s4s4x4s", 20, b"ftyp", b"qt  ", b"qt  ")
@@ -110,10 +111,11 @@ def _words(new: _File, moov: bytes, end: int, *, quicktime: bool) -> tuple[bytes
     words = opened(moov).get(b"udta", [])
     if not words:
         return moov, b""
-    packet = words[0][8:]
-    tail = struct.pack(">I4sI4s", 16 + len(packet), b"udta", 8 + len(packet), b"XMP_") + packet
+    packet = b"".join(opened(words[0]).get(b"XMP_", []))
+    inside = told(packet) + struct.pack(">I4s", 8 + len(packet), b"XMP_") + packet
+    tail = struct.pack(">I4s", 8 + len(inside), b"udta") + inside
     if not packet or not moov.endswith(tail):
-        refuse("user data that is no packet, or not last", 0)
+        refuse("user data that says something else than its packet, or not last", 0)
     return moov[: -len(tail)], packet
 
 

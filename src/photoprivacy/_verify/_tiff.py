@@ -10,15 +10,13 @@ import struct
 import zlib
 from typing import Final
 
-import attrs
-
 from photoprivacy._verify._icc import profile_in
 from photoprivacy._verify._jpeg_source import TABLES_AND_FRAMES, Source
 from photoprivacy._verify._model import Seen, refuse, same
+from photoprivacy._verify._tiff_file import Fields, File, read
+from photoprivacy._verify._tiff_told import told
 from photoprivacy.policy import Category, Policy
 
-_SIZES: Final = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8}
-_MORE_SIZES: Final = {13: 4, 16: 8, 17: 8, 18: 8}
 #: tags a clean page may have → category that must be allowed; None: always
 _MAY: Final = {
     **dict.fromkeys((254, 256, 257, 258, 259, 262, 266, 277, 278, 284, 290, 291, 292, 293), None),
@@ -49,74 +47,6 @@ _MOST: Final = {
     34675: 1 << 26,
 }
 _PLACES: Final = {273: 279, 324: 325}
-_Fields = dict[int, tuple[int, int, bytes]]
-
-
-@attrs.define
-class _File:
-    """A TIFF: its byte order, whether it is a BigTIFF, and its pages."""
-
-    data: bytes
-    sign: str
-    big: bool
-    pages: list[_Fields] = attrs.field(factory=list)
-    used: list[tuple[int, int]] = attrs.field(factory=list)
-
-    def numbers(self, field: tuple[int, int, bytes] | None) -> list[int]:
-        if field is None:
-            return []
-        letter = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}.get(field[0])
-        if letter is None:
-            return []
-        return list(
-            struct.unpack(
-                f"{self.sign}{len(field[2]) // struct.calcsize(letter)}{letter}", field[2]
-            )
-        )
-
-    def first(self, page: _Fields, tag: int, default: int) -> int:
-        return next(iter(self.numbers(page.get(tag))), default)
-
-
-def _read(data: bytes) -> _File:
-    sign = {b"II": "<", b"MM": ">"}[data[:2]]
-    (version,) = struct.unpack_from(f"{sign}H", data, 2)
-    if version not in (42, 43):
-        refuse("no header of TIFF", 0)
-    out = _File(data, sign, version == 43)
-    letter = "Q" if out.big else "I"
-    (at,) = struct.unpack_from(f"{sign}{letter}", data, 8 if out.big else 4)
-    out.used.append((0, 16 if out.big else 8))
-    seen = set()
-    while at and at not in seen:
-        seen.add(at)
-        at = _directory(out, at)
-    return out
-
-
-def _directory(out: _File, at: int) -> int:
-    head, form, room = ("Q", "HHQ8s", 8) if out.big else ("H", "HHI4s", 4)
-    (count,) = struct.unpack_from(f"{out.sign}{head}", out.data, at)
-    start = at + struct.calcsize(f"={head}")
-    row = struct.Struct(f"{out.sign}{form}")
-    fields: _Fields = {}
-    for number in range(count):
-        tag, kind, values, inside = row.unpack_from(out.data, start + number * row.size)
-        size = values * {**_SIZES, **_MORE_SIZES}.get(kind, 0)
-        if not size or tag in fields:
-            continue
-        if size <= room:
-            fields[tag] = (kind, values, inside[:size])
-            continue
-        (place,) = struct.unpack(f"{out.sign}{'Q' if out.big else 'I'}", inside)
-        if place + size <= len(out.data):
-            fields[tag] = (kind, values, out.data[place : place + size])
-            out.used.append((place, place + size))
-    out.pages.append(fields)
-    stop = start + count * row.size
-    out.used.append((at, stop + room))
-    following = struct.unpack_from(f"{out.sign}{'Q' if out.big else 'I'}", out.data, stop)[0]
-    return int(following)
 
 
 def check(source: bytes, output: bytes, policy: Policy) -> Seen:
@@ -125,7 +55,7 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
     Raises:
         Unclean: Something stands in it that may not, or a pixel is another.
     """
-    new, old = _read(output), _read(source)
+    new, old = read(output, strict=True), read(source)
     if output[:4] != source[:4] or (new.big and output[4:8] != source[4:8]):
         refuse("another byte order than the source's", 0)
     pages = [page for page in old.pages if not _small(old, page)] or old.pages[:1]
@@ -134,8 +64,10 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
     if len(pages) != len(new.pages):
         refuse("another number of pages than the source's", 0)
     xmp = b""
-    plain = []
+    plain: list[bytes] = []
     for number, (mine, theirs) in enumerate(zip(new.pages, pages, strict=True)):
+        if not number:
+            plain += told(new, mine, policy)
         packet = mine.pop(700, None)
         if packet is not None:
             if number or packet[0] != 1:
@@ -145,7 +77,7 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
         wanted = _clean(old, theirs, policy)
         for tag in _PLACES.keys() | _PLACES.values():
             mine.pop(tag, None)
-        if mine != wanted or list(mine) != sorted(mine):
+        if mine != wanted:
             refuse("a page that says something else than the source's", 0)
         plain += [value for _, _, value in mine.values()]
     _tiles(new)
@@ -155,26 +87,26 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
 
 def profile_of(source: bytes) -> bytes:
     """Return the ICC profile of a source's first page, ``b""`` for none."""
-    file = _read(source)
+    file = read(source)
     pages = [page for page in file.pages if not _small(file, page)] or file.pages[:1]
     return _profile(pages[0])
 
 
-def _profile(page: _Fields) -> bytes:
+def _profile(page: Fields) -> bytes:
     field = page.get(34675)
     return profile_in(field[2]) if field else b""
 
 
-def _small(file: _File, page: _Fields) -> bool:
+def _small(file: File, page: Fields) -> bool:
     if 254 in page:
         return file.first(page, 254, 0) % 2 == 1
     return file.first(page, 255, 1) == 2
 
 
-def _clean(old: _File, page: _Fields, policy: Policy) -> _Fields:
+def _clean(old: File, page: Fields, policy: Policy) -> Fields:
     """Return what a clean page says, but where its pixels are."""
     tiled = 324 in page
-    out: _Fields = {}
+    out: Fields = {}
     for tag, (kind, count, value) in page.items():
         if tag not in _MAY or not (_MAY[tag] is None or policy.allows(_MAY[tag] or Category.COLOR)):
             continue
@@ -188,7 +120,7 @@ def _clean(old: _File, page: _Fields, policy: Policy) -> _Fields:
     return out
 
 
-def _said(old: _File, page: _Fields, tag: int, value: bytes) -> tuple[int, int, bytes] | None:
+def _said(old: File, page: Fields, tag: int, value: bytes) -> tuple[int, int, bytes] | None:
     """Return what a clean page says by *tag*, ``None`` for nothing; of type 0 for the source's."""
     if tag == 254:
         return 4, 1, struct.pack(f"{old.sign}I", old.first(page, 254, 0) % 8)
@@ -211,7 +143,7 @@ def _tables(body: bytes) -> bytes:
     return out + b"\xff\xd9"
 
 
-def _parts(file: _File, page: _Fields) -> list[tuple[int, int]]:
+def _parts(file: File, page: Fields) -> list[tuple[int, int]]:
     """Return start and length of every strip or tile that the picture has."""
     tag = 324 if 324 in page else 273
     starts, sizes = file.numbers(page.get(tag)), file.numbers(page.get(_PLACES[tag]))
@@ -230,7 +162,7 @@ def _parts(file: _File, page: _Fields) -> list[tuple[int, int]]:
     return list(zip(starts[:count], sizes[:count], strict=True))
 
 
-def _plain_sizes(file: _File, page: _Fields, count: int, planes: int) -> list[int]:
+def _plain_sizes(file: File, page: Fields, count: int, planes: int) -> list[int]:
     """Return how many bytes each part has where nothing is compressed; 0 where nobody knows."""
     samples = file.first(page, 277, 1)
     bits = file.numbers(page.get(258)) or [1]
@@ -249,7 +181,7 @@ def _plain_sizes(file: _File, page: _Fields, count: int, planes: int) -> list[in
     return one * planes
 
 
-def _same_pixels(new: _File, old: _File, mine: _Fields, theirs: _Fields) -> None:
+def _same_pixels(new: File, old: File, mine: Fields, theirs: Fields) -> None:
     tag = 324 if 324 in theirs else 273
     if (324 in mine) != (324 in theirs):
         refuse("strips where the source has tiles, or the other way round", 0)
@@ -348,7 +280,7 @@ def _words(body: bytes) -> int:
     return len(body)
 
 
-def _tiles(new: _File) -> None:
+def _tiles(new: File) -> None:
     """Check that directories, values and pixels fill the file, each beginning on a word (2)."""
     at = 0
     for start, stop in sorted(new.used):

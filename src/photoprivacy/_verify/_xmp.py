@@ -76,6 +76,8 @@ def _instead(name: str, text: str, policy: Policy) -> str:
     form = _DATES.get(policy.time, "(?!)") if category is Category.TIME else form
     if not policy.allows(category) or re.fullmatch(form, text) is None:
         refuse("a word that may not be kept, or sharper than the policy", 0)
+    if category is Category.LOCATION and policy.location not in (Precision.CITY, Precision.EXACT):
+        refuse("a position that is sharper than the policy", 0)
     inner = _xml(text)
     if name.startswith("dc:"):
         kind, language = _LIST.get(name, _LIST["dc:rights"])

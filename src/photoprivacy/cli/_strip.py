@@ -23,6 +23,7 @@ from photoprivacy import (
     TimePrecision,
     strip,
 )
+from photoprivacy._source import read_head
 from photoprivacy.batch import Job, Outcome, Status, strip_many
 from photoprivacy.cli._console import (
     Exit,
@@ -39,6 +40,7 @@ from photoprivacy.cli._console import (
     words,
 )
 from photoprivacy.cli._policies import POLICIES
+from photoprivacy.containers import sniff
 
 #: The mark in the middle keeps lines apart; in a docstring it would have to be a raw one.
 _HELP: Final = """Make copies that give away only what you choose, with not one pixel changed.
@@ -121,8 +123,10 @@ def command(
         raise click.UsageError("say only one of these: -o, --in-place")
     if not (output or in_place or dry_run):
         raise click.UsageError("say where the clean file goes: -o, --in-place, or --dry-run")
-    if names == "neutral" and not output:
+    if names == "neutral" and (not output or output == "-" or _names_a_photo(output)):
         raise click.UsageError("--names neutral needs -o FOLDER")
+    if output and any(os.path.isdir(path) and _same(path, output) for path in paths):
+        raise click.UsageError("-o is the folder of the photos itself: say --in-place")
     chosen = _policy(policy, keep, location, time_)
     failed = False
 
@@ -242,9 +246,21 @@ def _jobs(
     for number, (file, relative) in enumerate(files, 1):
         name = relative
         if names == "neutral":
-            name = f"photo-{number:03}{os.path.splitext(file)[1].lower()}"
+            name = f"photo-{number:03}{_suffix(file)}"
         add(file, os.path.join(output, name))
     return jobs
+
+
+def _same(path: str, output: str) -> bool:
+    return os.path.realpath(path) == os.path.realpath(output)
+
+
+def _suffix(file: str) -> str:
+    """Return what a file of that content is called; of the old name nothing is left."""
+    try:
+        return sniff(read_head(file, 64)).suffix
+    except (PhotoPrivacyError, OSError):
+        return ""
 
 
 def _names_a_photo(output: str) -> bool:

@@ -33,9 +33,13 @@ _NUMBERS: Final = {
     16: "Q",
     18: "Q",
 }
+#: bytes of an inline value → tag, type and count of an entry
+_ROWS: Final = {4: "HHI", 8: "HHQ"}
 _RATIONALS: Final = {5: "I", 10: "i"}
 #: Values of an array that are decoded; longer ones are pictures, curves and padding.
 _MOST_VALUES: Final = 64
+#: Values of a block that is not made to cost time do not share their bytes.
+_MOST_SHARED: Final = 4
 
 
 @attrs.frozen
@@ -50,6 +54,7 @@ class Entry:
         raw: The value's bytes as they stand.
         where: Their place in the file.
         value: Decoded: text, a number, a rational as a pair, or a tuple of those.
+        start: Where the value starts in the block.
     """
 
     ifd: str
@@ -59,6 +64,7 @@ class Entry:
     raw: bytes = attrs.field(repr=False)
     where: Span
     value: object = attrs.field(repr=False)
+    start: int = 0
 
 
 @attrs.define
@@ -71,6 +77,7 @@ class _Walk:
     entries: list[Entry] = attrs.field(factory=list)
     problems: list[Problem] = attrs.field(factory=list)
     visited: set[int] = attrs.field(factory=set)
+    read: int = 0
 
     def span(self, start: int, stop: int) -> Span:
         if self.block.base is None:
@@ -132,7 +139,7 @@ def _ifd(state: _Walk, name: str, at: int) -> Iterator[tuple[str, int]]:
         if len(state.entries) >= state.limits.max_ifd_entries:
             state.problem("too many entries", at)
             return
-        yield from _entry(state, name, at + wide + row * index, inline)
+        yield from _entry(state, name, at + wide + row * index, inline) or ()
     following = at + wide + row * count
     if following + inline <= size and name in (IFD0, IFD1):
         # Exif 3.0, 4.5.4: IFD0 leads to IFD1 with the thumbnail; further ones are not defined.
@@ -141,13 +148,13 @@ def _ifd(state: _Walk, name: str, at: int) -> Iterator[tuple[str, int]]:
             yield IFD1, offset
 
 
-def _entry(state: _Walk, name: str, at: int, inline: int) -> Iterator[tuple[str, int]]:
-    """Read the entry at *at*; values of *inline* bytes stand in it."""
-    tag, kind, count = state.number(at, 2), state.number(at + 2, 2), state.number(at + 4, inline)
+def _entry(state: _Walk, name: str, at: int, inline: int) -> list[tuple[str, int]] | None:
+    """Read the entry at *at*, and return where it leads to; values of *inline* bytes stand in it."""
+    tag, kind, count = struct.unpack_from(f"{state.order}{_ROWS[inline]}", state.data, at)
     width = _WIDTHS.get(kind)
     if width is None:
         state.problem("an entry of unknown type", at)
-        return
+        return None
     length = width * count
     start = at + 4 + inline
     if length > inline:
@@ -156,15 +163,18 @@ def _entry(state: _Walk, name: str, at: int, inline: int) -> Iterator[tuple[str,
         state.problem("a value that leaves the block", at)
         length = max(0, len(state.data) - start)
         length -= length % width
+    state.read += length
+    if state.read > _MOST_SHARED * len(state.data):
+        state.problem("values that share their bytes", at)
+        length = 0
     raw = state.data[start : start + min(length, state.limits.max_block)]
     value = _decoded(state.order, kind, raw)
-    entry = Entry(name, tag, kind, count, raw, state.span(start, start + length), value)
-    state.entries.append(entry)
+    where = state.span(start, start + length)
+    state.entries.append(Entry(name, tag, kind, count, raw, where, value, start))
     if tag in POINTERS and kind in (4, 13, 18):
         offsets = value if isinstance(value, tuple) else (value,)
-        for offset in offsets[:16]:
-            if isinstance(offset, int):
-                yield POINTERS[tag], offset
+        return [(POINTERS[tag], offset) for offset in offsets[:16] if isinstance(offset, int)]
+    return None
 
 
 def _decoded(order: str, kind: int, raw: bytes) -> object:
@@ -177,6 +187,8 @@ def _decoded(order: str, kind: int, raw: bytes) -> object:
         flat = struct.unpack_from(f"{order}{2 * count}{_RATIONALS[kind]}", raw)
         values: tuple[object, ...] = tuple(zip(flat[::2], flat[1::2], strict=True))
     elif kind in _NUMBERS:
+        if kind == 3 and len(raw) == 2:  # what most entries are
+            return int.from_bytes(raw, "little" if order == "<" else "big")
         count = min(len(raw) // _WIDTHS[kind], _MOST_VALUES)
         values = struct.unpack_from(f"{order}{count}{_NUMBERS[kind]}", raw)
     else:

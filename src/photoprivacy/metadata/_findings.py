@@ -59,7 +59,19 @@ SHARPNESS: Final = {
         Precision.CITY,
     ),
     **dict.fromkeys(("xmp.exif.GPSLatitude", "xmp.exif.GPSLongitude"), Precision.CITY),
+    "movie.location": Precision.CITY,
 }
+
+
+#: How codes start of what is never written anew, whatever may stay of its category. A time is
+#: told by a policy's precision, wherever it stood.
+NEVER: Final = (
+    *("maker.", "provenance.", "trailer.samsung.", "trailer.vivo.", "webp.info."),
+    *("jpeg.picture-info", "jpeg.kodak-meta"),
+    # Of a profile, the colours stay.
+    *("icc.copyright", "icc.creator", "icc.device-", "icc.display", "icc.calibration"),
+    *("icc.made", "icc.measured"),
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -105,6 +117,8 @@ class Finding:
         """Return whether `strip` leaves this under *policy*."""
         if self.code in INSEPARABLE:
             return True
+        if self.code.startswith(NEVER) and self.category is not Category.TIME:
+            return False
         if self.category is Category.LOCATION:
             return policy.location >= SHARPNESS.get(self.code, Precision.EXACT)
         if policy.allows(self.category):

@@ -17,14 +17,17 @@ from photoprivacy.containers._model import Block, Span
 from photoprivacy.geo import Coordinates
 from photoprivacy.limits import Limits
 from photoprivacy.metadata._findings import Finding
-from photoprivacy.metadata._severity import severity_of
+from photoprivacy.metadata._make import found
 from photoprivacy.policy import Category as C
 
 #: type of a user data box, or last word of a key → (code, category, label)
 _NAMES: Final = {
     **dict.fromkeys(
-        ("\xa9xyz", "loci", "location.iso6709", "location.name"),
+        ("\xa9xyz", "location.iso6709"),
         ("movie.location", C.LOCATION, "Where it was filmed"),
+    ),
+    **dict.fromkeys(
+        ("loci", "location.name"), ("movie.place", C.LOCATION, "Name of where it was filmed")
     ),
     **dict.fromkeys(
         ("\xa9day", "date", "creationdate", "recordingdate", "yrrc"),
@@ -60,6 +63,7 @@ _NAMES: Final = {
     **dict.fromkeys(("camn", "serial", "sernum"), ("movie.serial", C.SERIAL, "Serial number")),
     **dict.fromkeys(("fps", "hmmt", "wide", "gpmf"), ("movie.technical", C.TECHNICAL, "Recording")),
 }  # fmt: skip
+_DATES: Final = ("heif.dates", C.TIME, "When a movie or sequence was made or changed")
 _OTHER: Final = ("movie.other", C.UNKNOWN, "User data")
 #: ISO 6709, Annex H: degrees north and east, each with its sign, and maybe a height
 _ISO_6709: Final = re.compile(r"([+-]\d{1,3}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)(?:[+-][\d.]+)?")
@@ -131,17 +135,7 @@ class Movie:
     def _finding(
         self, row: tuple[str, C, str], value: str | int, raw: tuple[bytes, ...], where: Span
     ) -> Finding:
-        code, category, label = row
-        return Finding(
-            code=code,
-            category=category,
-            severity=severity_of(code, category),
-            label=label,
-            origin=self._block.origin,
-            where=where,
-            value=value,
-            raw=raw,
-        )
+        return found(row, origin=self._block.origin, where=where, value=value, raw=raw)
 
     def _take(self, start: int, stop: int, kind: str, depth: int) -> None:
         if kind == "meta":
@@ -234,7 +228,22 @@ def _loci(raw: bytes) -> Coordinates | None:
 
 def made_at(dates: bytes) -> dt.datetime | None:
     """Return when a movie says that it was made, in UTC; *dates* are those of its header."""
-    seconds = int.from_bytes(dates[: len(dates) // 2], "big")
+    return _moment(int.from_bytes(dates[: len(dates) // 2], "big"))
+
+
+def dates(block: Block) -> Iterator[Finding]:
+    """Yield when a movie or a track says that it was made, and changed where that is another day."""
+    size, start = len(block.data) // 2, block.where.start
+    said = [int.from_bytes(part, "big") for part in (block.data[:size], block.data[size:])]
+    for number, seconds in enumerate(said):
+        if seconds and seconds not in said[:number]:
+            moment = _moment(seconds)
+            value = size if moment is None else f"{moment.isoformat()}Z"
+            at = start + number * size
+            yield found(_DATES, origin=block.origin, where=Span(at, at + size), value=value)
+
+
+def _moment(seconds: int) -> dt.datetime | None:
     try:
         moment = dt.datetime.fromtimestamp(seconds - _1904, dt.UTC)
     except (OverflowError, OSError, ValueError):

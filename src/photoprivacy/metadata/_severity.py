@@ -38,12 +38,26 @@ BY_CATEGORY: Final = {
     Category.TECHNICAL: (_I, "says little on its own"),
 }
 
+#: makers whose notes say how many faces a camera saw
+_SEE_FACES: Final = (
+    *("canon", "casio", "fujifilm", "leica", "nikon", "olympus", "panasonic", "pentax", "samsung"),
+    "sony",
+)
+
 #: code → (severity, why); where a code weighs more or less than its category
 BY_CODE: Final = {
     "exif.gps.datum": (_L, "says only how to read the position"),
     "exif.gps.version": (_I, "says only that there is a GPS directory"),
     "exif.photo.offset": (_L, "a time zone, not a time"),
     "trailer.zero-bytes": (_L, "nothing but zeros"),
+    **dict.fromkeys(
+        [f"maker.{maker}.faces" for maker in _SEE_FACES],
+        (_L, "how many faces there are, which the picture shows itself"),
+    ),
+    **{f"maker.{maker}.time-zone": (_L, "a time zone, not a time") for maker in ("canon", "nikon")},
+    "maker.panasonic.away": (_L, "at home or away, not where"),
+    "maker.leica.away": (_L, "at home or away, not where"),
+    "maker.pentax.away": (_L, "at home or away, not where"),
 }
 
 

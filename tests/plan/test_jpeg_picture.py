@@ -10,10 +10,10 @@ from PIL import Image
 from builders import CANARY, jfif, jpeg, picture, segment
 from builders_gain_map import SCENE as BRIGHT
 from builders_gain_map import ULTRA_HDR, gain_map, xmp
-from photoprivacy import CannotStrip, VerificationFailed, strip
-from photoprivacy._plan import _jpeg, _jpeg_picture
-from photoprivacy._plan._model import Copy, Piece
-from photoprivacy.containers._model import Role, Segment
+from photoprivacy import CannotStrip, VerificationFailed, inspect, strip
+from photoprivacy._plan import _jpeg
+from photoprivacy.containers import _jpeg_picture
+from photoprivacy.containers._model import Role, Segment, Span
 
 DQT, DHT, DAC, DRI, DNL, SOF, SOF2, SOS = 0xDB, 0xC4, 0xCC, 0xDD, 0xDC, 0xC0, 0xC2, 0xDA
 BASE = picture()
@@ -79,6 +79,8 @@ def test_what_no_scan_uses_goes(what: str) -> None:
     else:
         assert clean == PLAIN
     assert strip(clean).data == clean
+    assert {one.code for one in inspect(data).violations()} == {"other.unknown"}
+    assert not inspect(clean).findings
 
 
 def test_the_same_goes_for_gain_maps() -> None:
@@ -186,9 +188,9 @@ def test_restarts_stay_as_many_as_the_picture_has(
 # Widened on purpose ---------------------------------------------------------------------------
 
 
-def everything(segments: tuple[Segment, ...], _data: bytes) -> list[Piece]:
+def everything(segments: tuple[Segment, ...], _data: bytes) -> list[Span | bytes]:
     """Keep every segment of the picture, as it is."""
-    return [Copy(one.span) for one in segments if one.role is Role.PICTURE or one.kind == "EOI"]
+    return [one.span for one in segments if one.role is Role.PICTURE or one.kind == "EOI"]
 
 
 @pytest.mark.parametrize("what", UNUSED)

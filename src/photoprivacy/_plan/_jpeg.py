@@ -18,15 +18,15 @@ from photoprivacy._plan._jpeg_behind import (
     orientation_of,
     type_of_first,
 )
-from photoprivacy._plan._jpeg_picture import picture
 from photoprivacy._plan._model import Copy, Fresh, Piece, Plan, Rule, Wanted, merged
 from photoprivacy._plan._motion import video_pieces
 from photoprivacy._plan._xmp import fresh_xmp
 from photoprivacy.containers import _jpeg_names as names
-from photoprivacy.containers._jpeg import HIERARCHICAL, PICTURE_MARKERS, JpegContainer
+from photoprivacy.containers._jpeg import PICTURE_MARKERS, JpegContainer
 from photoprivacy.containers._jpeg_behind import Picture
 from photoprivacy.containers._jpeg_blocks import icc_profile
-from photoprivacy.containers._model import Container, Role, Segment
+from photoprivacy.containers._jpeg_picture import HIERARCHICAL, picture
+from photoprivacy.containers._model import Container, Role, Segment, Span
 from photoprivacy.errors import CannotStrip
 from photoprivacy.policy import Category, Policy, Unknown
 
@@ -58,7 +58,7 @@ def plan_jpeg(container: Container, data: bytes, wanted: Wanted) -> Plan:
         raise container.damage
     if wanted.policy.unknown is Unknown.REFUSE:
         _refuse_unknown(container)
-    coded = picture(container.segments, data)
+    coded = _picture(container.segments, data)
     gain_map = _described(container, data, wanted.policy)
     others = further(container, wanted.policy)
     behind = [_gain_map(container, data, wanted, gain_map)] if gain_map else []
@@ -104,7 +104,7 @@ def _gain_map(
 ) -> list[Piece]:
     bare = attrs.evolve(wanted, exif=b"")
     head = _headers(container.gain_map, data, bare, xmp=gain_map.xmp(), iso=gain_map.parameters)
-    return [*head, *picture(container.gain_map, data)]
+    return [*head, *_picture(container.gain_map, data)]
 
 
 def _further(other: Picture, data: bytes, wanted: Wanted) -> list[Piece]:
@@ -115,7 +115,7 @@ def _further(other: Picture, data: bytes, wanted: Wanted) -> list[Piece]:
         {}, wanted.policy, orientation=side, taken=None, offset=None, position=None
     )
     bare = attrs.evolve(wanted, exif=fresh_exif(entries))
-    return [*_headers(other.segments, data, bare, xmp=b""), *picture(other.segments, data)]
+    return [*_headers(other.segments, data, bare, xmp=b""), *_picture(other.segments, data)]
 
 
 def _joined(pieces: Iterable[Piece]) -> Plan:
@@ -124,6 +124,10 @@ def _joined(pieces: Iterable[Piece]) -> Plan:
 
 def _length(pieces: Iterable[Piece]) -> int:
     return sum(len(one.span) if isinstance(one, Copy) else len(one.data) for one in pieces)
+
+
+def _picture(segments: tuple[Segment, ...], data: bytes) -> list[Piece]:
+    return [Copy(one) if isinstance(one, Span) else Fresh(one) for one in picture(segments, data)]
 
 
 def _refuse_unknown(container: Container) -> None:

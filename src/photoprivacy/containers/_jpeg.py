@@ -44,8 +44,6 @@ PICTURE_MARKERS: Final = {
     0xDE: "hierarchical progression (B.3.2)",
     0xDF: "expansion of reference components (B.3.3)",
 }
-#: Several frames, each a better picture (T.81, Annex J): libjpeg and browsers read none of it.
-HIERARCHICAL: Final = frozenset({0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF, 0xDE, 0xDF})
 # Where a scan can go on after damage: RSTn, or any marker from SOF0 up.
 _RESUME: Final = re.compile(rb"\xff[\xc0-\xfe]")
 

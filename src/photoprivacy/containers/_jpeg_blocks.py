@@ -11,6 +11,7 @@ from photoprivacy.containers import _jpeg_names as names
 from photoprivacy.containers._icc import whole_profile
 from photoprivacy.containers._jpeg_behind import Picture
 from photoprivacy.containers._jpeg_gain_map import lists_two
+from photoprivacy.containers._jpeg_picture import unused
 from photoprivacy.containers._model import Block, BlockKind, Role, Segment, Span
 from photoprivacy.limits import Limits
 
@@ -64,6 +65,7 @@ def _of_picture(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> l
         *_photoshop(data, segments, limits),
         *_jumbf(data, segments, limits),
         *_others(data, segments, limits),
+        *_unused(data, segments, limits),
     ]
 
 
@@ -268,6 +270,17 @@ def _others(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> Itera
                 base=tail.start,
                 name="bytes after the Adobe segment",
             )
+
+
+def _unused(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> Iterator[Block]:
+    for segment, rest in unused(segments, data):
+        yield Block(
+            kind=BlockKind.OTHER,
+            data=rest[: limits.max_block],
+            origin=segment.kind,
+            where=segment.span,
+            name="what no scan uses",
+        )
 
 
 def _trailer_name(data: bytes, span: Span) -> str:

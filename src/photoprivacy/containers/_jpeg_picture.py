@@ -13,13 +13,14 @@ from typing import Final
 
 import attrs
 
-from photoprivacy._plan._model import Copy, Fresh, Piece
-from photoprivacy.containers._jpeg import DNL, HIERARCHICAL, SOS
 from photoprivacy.containers._jpeg_names import marker_name
 from photoprivacy.containers._model import Role, Segment, Span
 from photoprivacy.errors import CannotStrip
 
+SOS, DNL = 0xDA, 0xDC
 _DHT, _DAC, _DQT, _DRI = 0xC4, 0xCC, 0xDB, 0xDD
+#: Several frames, each a better picture (T.81, Annex J): libjpeg and browsers read none of it.
+HIERARCHICAL: Final = frozenset({0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF, 0xDE, 0xDF})
 _FRAMES: Final = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA, 0xCB})
 _ARITHMETIC: Final = frozenset({0xC9, 0xCA, 0xCB})
 _LOSSLESS: Final = frozenset({0xC3, 0xCB})
@@ -88,6 +89,9 @@ class _Walk:
         now: Who holds each slot.
         used: Tables that a scan uses.
         quantised: The table by which a component is quantised, from its first scan on.
+        frame: Its frame header, once it was read.
+        height: How many lines it has.
+        line_count: Number of the segment that says so behind the first scan, -1 for none.
     """
 
     data: bytes
@@ -98,7 +102,7 @@ class _Walk:
     quantised: dict[int, bytes] = attrs.field(factory=dict)
     frame: _Frame | None = None
     height: int = 0
-    first_scan_ended: bool = False
+    line_count: int = -1
 
     def define(self, index: int, code: int, body: bytes) -> None:
         found = list(_tables(code, body))
@@ -147,17 +151,44 @@ class _Walk:
         return int.from_bytes(self.bytes_of((_DRI, 0)) or b"", "big")
 
 
-def picture(segments: Sequence[Segment], data: bytes) -> list[Piece]:
-    """Return what stays of one picture, from behind its SOI on.
+def picture(segments: Sequence[Segment], data: bytes) -> list[Span | bytes]:
+    """Return what stays of one picture, from behind its SOI on: stretches, and tables written anew.
 
     Raises:
         CannotStrip: A segment says more than it is long, or less; or decoders differ about what
             the picture is.
     """
+    walk, scans = _walked(segments, data)
+    return [piece for index in range(len(segments)) for piece in _pieces(walk, index, scans)]
+
+
+def unused(segments: Sequence[Segment], data: bytes) -> Iterator[tuple[Segment, bytes]]:
+    """Yield each segment that has something that no scan uses, and that.
+
+    Nothing of a picture that `picture` refuses.
+    """
+    try:
+        walk, scans = _walked(segments, data)
+    except CannotStrip:
+        return
+    for index, found in walk.tables.items():
+        rest = [one for number, (_, one) in enumerate(found) if (index, number) not in walk.used]
+        if rest:
+            yield segments[index], b"".join(rest)
+    for index, segment in enumerate(segments):
+        if segment.kind == marker_name(DNL) and index != walk.line_count:
+            yield segment, segment.body.of(data)
+        elif index in scans and len(scans[index]) < len(segment.span):
+            yield segment, data[scans[index].stop : segment.span.stop]
+
+
+def _walked(segments: Sequence[Segment], data: bytes) -> tuple[_Walk, dict[int, Span]]:
+    """Return which tables count, and what stays of each segment of coded data."""
     walk = _Walk(data, segments)
-    scans: dict[int, list[Piece]] = {}
+    scans: dict[int, Span] = {}
     # The height may stand behind the first scan, and how many restarts that has depends on it.
-    walk.height = _height(segments, data)
+    walk.line_count = _line_count(segments)
+    walk.height = _height(segments, data, walk.line_count)
     for index, segment in enumerate(segments):
         code = _code(segment, data)
         body = segment.body.of(data) if code else b""
@@ -171,9 +202,8 @@ def picture(segments: Sequence[Segment], data: bytes) -> list[Piece]:
             walk.define(index, code, body)
         elif code == SOS:
             parts = walk.use(body)
-            coded = list(_coded(segments, index + 1))
-            scans.update(_scan(walk, coded, parts))
-    return [piece for index in range(len(segments)) for piece in _pieces(walk, index, scans)]
+            scans.update(_scan(walk, list(_coded(segments, index + 1)), parts))
+    return walk, scans
 
 
 def _code(segment: Segment, data: bytes) -> int:
@@ -183,24 +213,24 @@ def _code(segment: Segment, data: bytes) -> int:
     return data[segment.span.start + 1]
 
 
-def _pieces(walk: _Walk, index: int, scans: dict[int, list[Piece]]) -> Iterator[Piece]:
+def _pieces(walk: _Walk, index: int, scans: dict[int, Span]) -> Iterator[Span | bytes]:
     segment = walk.segments[index]
     if index in walk.tables:
         found = walk.tables[index]
         kept = [one for number, (_, one) in enumerate(found) if (index, number) in walk.used]
         if len(kept) == len(found):
-            yield Copy(segment.span)
+            yield segment.span
         elif kept:
             body = b"".join(kept)
             head = walk.data[segment.span.start : segment.span.start + 2]
-            yield Fresh(head + (len(body) + 2).to_bytes(2, "big") + body)
+            yield head + (len(body) + 2).to_bytes(2, "big") + body
     elif index in scans:
-        yield from scans[index]
+        yield scans[index]
     elif segment.kind == marker_name(DNL):
-        if index == _line_count(walk.segments):
-            yield Copy(segment.span)
+        if index == walk.line_count:
+            yield segment.span
     elif segment.role is Role.PICTURE or segment.kind == "EOI":
-        yield Copy(segment.span)
+        yield segment.span
 
 
 def _tables(code: int, body: bytes) -> Iterator[tuple[_Slot, bytes]]:
@@ -236,8 +266,8 @@ def _coded(segments: Sequence[Segment], index: int) -> Iterator[int]:
             return
 
 
-def _scan(walk: _Walk, coded: Sequence[int], parts: Sequence[int]) -> dict[int, list[Piece]]:
-    """Return the pieces of coded data, up to the last restart interval that the scan has.
+def _scan(walk: _Walk, coded: Sequence[int], parts: Sequence[int]) -> dict[int, Span]:
+    """Return what stays of coded data: as many restart intervals as the scan has.
 
     Where restarts are not announced, or there are more than the picture has units for, decoders
     do not get beyond them. More than further restarts there is no picture, and is not cut off:
@@ -247,7 +277,7 @@ def _scan(walk: _Walk, coded: Sequence[int], parts: Sequence[int]) -> dict[int, 
     room = 0
     if interval and frame is not None:
         room = max(0, -(-frame.units(parts, walk.height) // interval) - 1)
-    out: dict[int, list[Piece]] = {}
+    out: dict[int, Span] = {}
     ended = False
     for number in coded:
         span = walk.segments[number].span
@@ -259,7 +289,7 @@ def _scan(walk: _Walk, coded: Sequence[int], parts: Sequence[int]) -> dict[int, 
             room -= 1
         if ended and not _RESTARTS.fullmatch(walk.data, stop, span.stop):
             raise CannotStrip("coded data behind the last restart of its scan")
-        out[number] = [Copy(Span(span.start, stop))]
+        out[number] = Span(span.start, stop)
     return out
 
 
@@ -273,11 +303,10 @@ def _line_count(segments: Sequence[Segment]) -> int:
     return -1
 
 
-def _height(segments: Sequence[Segment], data: bytes) -> int:
-    """Return the number of lines, from the frame header or from behind the first scan."""
+def _height(segments: Sequence[Segment], data: bytes, where: int) -> int:
+    """Return the number of lines, from the frame header or from segment number *where*."""
     frame = next((one for one in segments if _code(one, data) in _FRAMES), None)
     height = int.from_bytes(frame.body.of(data)[1:3], "big") if frame is not None else 0
-    where = _line_count(segments)
     if where < 0:
         if not height:
             raise CannotStrip("a picture that does not say how many lines it has")

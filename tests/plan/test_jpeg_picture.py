@@ -124,6 +124,7 @@ REFUSED = {
     ),
     "two frames": jpeg(jfif(), BASE[FRAME], *BASE),
     "a frame behind the scan": jpeg(jfif(), *BASE, BASE[FRAME]),
+    "no scan": jpeg(jfif(), *BASE[:SCAN]),
     "no frame": jpeg(jfif(), *BASE[:FRAME], *BASE[FRAME + 1 :], BASE[FRAME]),
     "a scan header and a word": jpeg(
         jfif(), *BASE[:SCAN], segment(SOS, BASE[SCAN][4:14] + CANARY), BASE[SCAN][14:]
@@ -162,6 +163,17 @@ def test_a_number_of_lines_stays_where_it_counts() -> None:
     for without in (jpeg(*open_ended), jpeg(lines, *open_ended), jpeg(*open_ended, lines[:3])):
         with pytest.raises(Exception, match=r"lines|incomplete"):
             strip(without)
+
+
+def test_a_number_of_lines_stays_behind_damage_that_decoders_skip() -> None:
+    parts = picture(restarts=1)
+    at = parts[-1].rindex(b"\xff\xd1")
+    lines = segment(DNL, b"\x00\x20")
+    damaged = parts[-1][:at] + b"\xff\x01" + CANARY + parts[-1][at:]
+    clean = strip(jpeg(*parts[:-1], damaged, lines)).data
+    assert clean == jpeg(*parts, lines)
+    cut = jpeg(*parts[:-1], parts[-1][:at], b"\xff\x01" + CANARY, lines)
+    assert strip(cut).data == jpeg(*parts[:-1], parts[-1][:at], lines)
 
 
 @pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])

@@ -84,9 +84,11 @@ class Source:
                 return
             # Damage in a scan with restart intervals: decoders go on at the next marker.
             following = _GOES_ON.search(data, at + 1)
-            if following is None or not 0xD0 <= data[following.end() - 1] <= 0xD7:
+            if following is None:
                 return
             self.at = following.start()
+            if not 0xD0 <= data[following.end() - 1] <= 0xD7:
+                return
 
 
 def _past_fill(data: bytes, at: int) -> int:

@@ -181,7 +181,7 @@ def _raw(kind: bytes, text: bytes) -> bytes:
         packed, text = kind == b"zTXt", text[kind == b"zTXt" :]
     try:
         text = zlib.decompressobj().decompress(text, _BOUND) if packed else text
-        return bytes.fromhex(text.decode("latin-1").split("\n", 3)[3])
+        return bytes.fromhex("".join(text.decode("ascii").split("\n", 3)[3].split()))
     except (ValueError, IndexError, zlib.error):
         return b""
 

@@ -203,6 +203,8 @@ def _walked(segments: Sequence[Segment], data: bytes) -> tuple[_Walk, dict[int, 
         elif code == SOS:
             parts = walk.use(body)
             scans.update(_scan(walk, list(_coded(segments, index + 1)), parts))
+    if not any(segment.kind == "SOS" for segment in segments):
+        raise CannotStrip("a picture without a scan")
     return walk, scans
 
 
@@ -297,7 +299,8 @@ def _line_count(segments: Sequence[Segment]) -> int:
     """Return the number of the DNL segment that counts: directly behind the first scan (B.2.5)."""
     scanned = False
     for number, segment in enumerate(segments):
-        if scanned and segment.kind not in ("scan", "fill"):
+        passed_over = segment.kind == "scan" or segment.role in (Role.PADDING, Role.STRAY)
+        if scanned and not passed_over:
             return number if segment.kind == marker_name(DNL) else -1
         scanned = scanned or segment.kind == "SOS"
     return -1

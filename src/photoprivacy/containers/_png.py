@@ -254,7 +254,7 @@ def _turn(told: list[Block], limits: Limits) -> tuple[int | None, str]:
     turns = {turn_of(note) for note in notes}
     if len(turns) > 1:
         return None, "Exif that turns the picture in two ways"
-    if len(chunks) + len(texts) == len(notes) < 2:
+    if not chunks and not texts:
         return None, ""
     return turns.pop() if turns else 1, ""
 

@@ -14,7 +14,10 @@ _WHOLE: Final = frozenset({1, 3, 4, 6, 8, 9, 13})
 
 
 def turn_of(exif: bytes) -> int:
-    """Return the orientation (1 to 8) that the first IFD of *exif* states, 1 for none."""
+    """Return the orientation (1 to 8) that the first IFD of *exif* states, 1 for none.
+
+    Exif 3.0, 4.5.2: the header of TIFF and no other. Browsers look at nothing else.
+    """
     order = {b"II*\x00": False, b"MM\x00*": True}.get(exif[:4])
     if order is None:
         return 1
@@ -36,15 +39,12 @@ def turn_of(exif: bytes) -> int:
 
 
 def turn_told(blocks: Iterable[Block], read: Block | None) -> int | None:
-    """Return what a container says of the side that is up, by which block of Exif counts.
+    """Return what a container says of the side that is up, ``None`` where there is no Exif at all.
 
     Args:
         blocks: All blocks of the picture.
-        read: The one that decoders read, ``None`` when they read none.
-
-    Returns:
-        ``None`` when there is no other: then nothing is left to say.
+        read: The one block of Exif that decoders read, ``None`` when they read none.
     """
-    if not any(block.kind is BlockKind.EXIF and block is not read for block in blocks):
+    if not any(block.kind is BlockKind.EXIF for block in blocks):
         return None
     return turn_of(read.data) if read is not None else 1

@@ -14,6 +14,7 @@ from photoprivacy._verify._gain_map import ISO, MPF, XMP, clean_words
 from photoprivacy._verify._icc import profile_in
 from photoprivacy._verify._jpeg_behind import behind, directory, first_exif
 from photoprivacy._verify._jpeg_source import (
+    AFTER_CODE,
     ANY_MARKER,
     ENDS,
     EOI,
@@ -307,11 +308,13 @@ def _line_count(theirs: Source, output: bytes, at: int, lines: int) -> int:
 
 def _scan(theirs: Source, output: bytes, at: int, restarts: int) -> int:
     """Check the entropy-coded data of the output from *at*, and return its end."""
-    match = ANY_MARKER.search(output, at)
+    match, first = AFTER_CODE.search(output, at), 0
+    if match is not None and RESTART.match(output, match.start()):
+        first, match = match.start(), ANY_MARKER.search(output, match.start())
     if match is None:
         refuse("coded data that does not end", at)
     stop = match.start()
-    for number, _ in enumerate(RESTART.finditer(output, at, stop)):
+    for number, _ in enumerate(RESTART.finditer(output, first, stop) if first else ()):
         if number >= restarts:
             refuse("more restarts than the scan has", at)
     if same(theirs.data, theirs.at, output, at, stop - at):

@@ -21,6 +21,8 @@ SOS, EOI = 0xDA, 0xD9
 ANY_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 
 #: Restarts (B.1.1.3), and nothing but restarts.
+# An FF that is no code: of a restart, or of what ends the scan.
+AFTER_CODE: Final = re.compile(rb"\xff[^\x00]")
 RESTART: Final = re.compile(rb"\xff[\xd0-\xd7]")
 RESTARTS: Final = re.compile(rb"(?:\xff+[\xd0-\xd7])*")
 #: A segment of two bytes (B.2.5)

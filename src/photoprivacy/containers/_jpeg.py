@@ -15,7 +15,7 @@ import attrs
 from photoprivacy.containers._jpeg_behind import FURTHER, Picture, listed, video_in
 from photoprivacy.containers._jpeg_blocks import blocks_of, exif_read
 from photoprivacy.containers._jpeg_gain_map import is_gain_map
-from photoprivacy.containers._jpeg_names import SIGNATURES, marker_name
+from photoprivacy.containers._jpeg_names import RESTARTS, SIGNATURES, marker_name
 from photoprivacy.containers._model import Container, Format, Problem, Role, Segment, Span
 from photoprivacy.containers._turn import turn_told
 from photoprivacy.errors import LimitExceeded, MalformedImage, TruncatedImage
@@ -307,9 +307,11 @@ def _entropy(walk: _Walk, at: int) -> int:
     data, size = walk.data, len(walk.data)
     restarts = _restart_interval(walk) > 0
     while True:
-        match = _END_OF_SCAN.search(data, at)
+        match, name = _NEXT_MARKER.search(data, at), ""
+        if match and 0xD0 <= data[match.end() - 1] <= 0xD7:
+            match, name = _END_OF_SCAN.search(data, match.start()), RESTARTS
         stop = match.start() if match else size
-        walk.add("scan", Role.PICTURE, at, stop)
+        walk.add("scan", Role.PICTURE, at, stop, name=name)
         fill = _FILL.match(data, stop)
         if not fill or fill.end() + 1 >= size:
             return stop

@@ -13,7 +13,7 @@ from typing import Final
 
 import attrs
 
-from photoprivacy.containers._jpeg_names import marker_name
+from photoprivacy.containers._jpeg_names import RESTARTS, marker_name
 from photoprivacy.containers._model import Role, Segment, Span
 from photoprivacy.errors import CannotStrip
 
@@ -284,7 +284,8 @@ def _scan(walk: _Walk, coded: Sequence[int], parts: Sequence[int]) -> dict[int, 
     for number in coded:
         span = walk.segments[number].span
         stop = span.start if ended else span.stop
-        for restart in _RESTART.finditer(walk.data, span.start, span.stop):
+        inside = walk.segments[number].name == RESTARTS
+        for restart in _RESTART.finditer(walk.data, span.start, span.stop) if inside else ():
             if not room:
                 stop, ended = min(stop, restart.start()), True
                 break

@@ -28,6 +28,21 @@ def original_key(album_id: str, photo_id: str) -> str:
     return f"{album_id}/{photo_id}/original"
 
 
+def part_key(album_id: str, photo_id: str, part_id: str) -> str:
+    """Return the key of the untouched file of a part. Nothing for recipients reads it."""
+    return f"{album_id}/{photo_id}/part-{part_id}"
+
+
+def keys_of(album_id: str, photo: Photo) -> set[str]:
+    """Return every key that may hold something of *photo*."""
+    return {
+        original_key(album_id, photo.id),
+        _color_key(album_id, photo.id),
+        *(part_key(album_id, photo.id, part.id) for part in photo.parts),
+        *(_key(album_id, photo, rendition) for rendition in Rendition),
+    }
+
+
 class Deriver:
     """Derives what recipients get from originals.
 

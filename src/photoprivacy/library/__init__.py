@@ -9,7 +9,10 @@ from photoprivacy.library._gate import SharedAlbum, SharedFile
 from photoprivacy.library._keys import add_key, load_keys, make_keys
 from photoprivacy.library._library import Library
 from photoprivacy.library._memory import MemoryAlbums, MemoryBlobs, MemoryShares
+from photoprivacy.library._objects import ObjectBlobs
 from photoprivacy.library._password import LONGEST as LONGEST_PASSWORD
+from photoprivacy.library._pool import PostgresDatabase
+from photoprivacy.library._postgres import PostgresAlbums, PostgresShares
 from photoprivacy.library._sqlite import SqliteAlbums, SqliteShares
 from photoprivacy.library._stores import (
     AlbumStore,
@@ -35,6 +38,10 @@ __all__ = [
     "MemoryAlbums",
     "MemoryBlobs",
     "MemoryShares",
+    "ObjectBlobs",
+    "PostgresAlbums",
+    "PostgresDatabase",
+    "PostgresShares",
     "Rendition",
     "ShareRecord",
     "ShareStore",

@@ -51,8 +51,8 @@ class FolderBlobs:
         """Keep *data* under *key*: the file is there whole, or not at all."""
         path = self._path(names_of(key))
         for left in range(_TRIES, 0, -1):
-            self._make_folders(os.path.dirname(path))
             try:
+                self._make_folders(os.path.dirname(path))
                 replace_file(path, (data,), overwrite=True, durable=self._durable, mode=0o600)
             except FileNotFoundError:
                 # `remove` took the folder away between the two.

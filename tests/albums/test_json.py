@@ -16,7 +16,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from json_schema import matches
-from photoprivacy.albums import Album, Part, PartKind, Photo, Section, dumps, loads
+from photoprivacy.albums import SCHEMA as SCHEMA_NAME
+from photoprivacy.albums import (
+    Album,
+    Migration,
+    Part,
+    PartKind,
+    Photo,
+    Section,
+    album_from_dict,
+    album_to_dict,
+    dumps,
+    loads,
+    photo_from_dict,
+    photo_to_dict,
+)
 from photoprivacy.errors import InvalidAlbum
 from photoprivacy.geo import Coordinates, Place
 
@@ -279,3 +293,41 @@ def test_ten_thousand_photos_are_written_and_read_in_bounded_time() -> None:
     start = time.process_time()
     assert loads(dumps(album)) == album
     assert time.process_time() - start < 10  # 0.5 s each is the aim; this guards the order
+
+
+def test_older_documents_are_led_step_by_step_to_todays() -> None:
+    plain = album_to_dict(an_album(1))
+    oldest = {"schema": "my.albums/1", "album": plain}
+    steps: dict[str, Migration] = {
+        "my.albums/1": lambda old: old["album"] | {"schema": "my.albums/2"},
+        "my.albums/2": lambda old: old | {"schema": SCHEMA_NAME, "title": "led"},
+    }
+    assert loads(json.dumps(oldest), migrations=steps).title == "led"
+    assert loads(dumps(an_album(1)), migrations=steps) == an_album(1)
+    wrong: tuple[Migration, ...] = (steps["my.albums/1"], lambda old: old, lambda _: {})
+    for step in wrong:
+        with pytest.raises(InvalidAlbum) as refused:
+            loads(json.dumps(oldest), migrations={"my.albums/1": step})
+        assert refused.value.path == "schema"
+
+
+def test_plain_values_are_what_is_written_and_lead_back() -> None:
+    album = an_album()
+    assert json.loads(dumps(album)) == album_to_dict(album)
+    assert album_from_dict(album_to_dict(album)) == album
+    photo = album.photos[0]
+    assert photo_from_dict(photo_to_dict(photo)) == photo
+    with pytest.raises(InvalidAlbum) as refused:
+        photo_from_dict(photo_to_dict(photo) | {"size": "1"}, "upload")
+    assert refused.value.path == "upload.size"
+
+
+def test_what_newer_fields_hold_is_kept_when_photos_and_sections_are_edited() -> None:
+    document = json.loads(dumps(an_album(2)))
+    document["photos"][0]["stars"] = 5
+    document["sections"][0]["layout"] = "wide"
+    album = loads(json.dumps(document))
+    edited = album.reordered((album.photos[1].id,)).retitled("later").covered(None)
+    again = json.loads(dumps(edited))
+    assert again["photos"][1]["stars"] == 5
+    assert again["sections"][0]["layout"] == "wide"

@@ -1,4 +1,4 @@
-"""Eight processes on one library folder, one of them killed each second; then everything is counted.
+"""Eight processes on one library folder, one killed each second; then everything is counted.
 
     python tests/library/processes.py FOLDER OPERATIONS
 
@@ -58,11 +58,15 @@ class Worker:
 
     def add(self) -> None:
         album = self.chance.choice(self.albums)
-        data = a_jpeg(None, size=(16, 16), color=tuple(self.chance.randbytes(3)), when=None)
+        data = a_jpeg(None, size=(16, 16), color=self.color(), when=None)
         photo = self.library.add(album, data)
         assert photo.sha256 == hashlib.sha256(data).hexdigest()
         self.note("added", photo.id, photo.sha256)
         self.photos.append((album, photo.id))
+
+    def color(self) -> tuple[int, int, int]:
+        red, green, blue = self.chance.randbytes(3)
+        return red, green, blue
 
     def remove(self) -> None:
         if self.photos:

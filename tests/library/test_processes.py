@@ -31,9 +31,7 @@ def supervised(folder: Path, operations: int) -> dict[str, Any]:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals and fork are POSIX")
-@pytest.mark.parametrize(
-    "operations", [500, pytest.param(10_000, marks=pytest.mark.slow)], ids=str
-)
+@pytest.mark.parametrize("operations", [500, pytest.param(10_000, marks=pytest.mark.slow)], ids=str)
 def test_eight_processes_of_which_one_is_killed_each_second_lose_and_tear_nothing(
     tmp_path: Path, operations: int
 ) -> None:

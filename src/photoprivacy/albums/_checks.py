@@ -24,6 +24,9 @@ MAX_SIZE: Final = 2**53 - 1  # the largest whole number every JSON reader agrees
 # Half of a UTF-16 pair: no encoding of Unicode can write it.
 _LONE: Final = re.compile("[\ud800-\udfff]")
 
+# One for all: hardly any photo has unknown fields.
+_NOTHING: Final[Mapping[str, object]] = MappingProxyType({})
+
 Validator = Callable[[object, "attrs.Attribute[Any]", object], None]
 
 
@@ -85,7 +88,9 @@ def text(longest: int) -> Validator:
     """Return a validator of texts."""
 
     def check(_instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        check_text(attribute.name, value, longest)
+        # Asked in short first, here and below: an album has ten thousand photos.
+        if not (type(value) is str and len(value) <= longest and value.isascii()):
+            check_text(attribute.name, value, longest)
 
     return check
 
@@ -122,7 +127,8 @@ def whole(low: int, high: int) -> Validator:
     """Return a validator of whole numbers."""
 
     def check(_instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        check_whole(attribute.name, value, low, high)
+        if not (type(value) is int and low <= value <= high):
+            check_whole(attribute.name, value, low, high)
 
     return check
 
@@ -147,13 +153,13 @@ def maybe(check: Validator) -> Validator:
     return checked
 
 
-def moment(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+def moment(_instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
     """Validate a time of capture."""
-    kind_of(CapturedAt)(instance, attribute, value)
-    assert isinstance(value, CapturedAt)  # noqa: S101 - checked one line above
+    if not isinstance(value, CapturedAt):
+        raise InvalidAlbum(attribute.name, "is not a CapturedAt")
     check_moment(attribute.name, value)
 
 
 def frozen_mapping(value: Mapping[str, object]) -> Mapping[str, object]:
     """Return *value* as a mapping that nobody changes from outside."""
-    return MappingProxyType(dict(value))
+    return MappingProxyType(dict(value)) if value else _NOTHING

@@ -38,6 +38,7 @@ _LOCAL: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?", re.ASCII
 _KINDS: Final = {kind.value: kind for kind in PartKind}
 
 Plain = dict[str, Any]
+_Places = dict[tuple[object, float, float], Place]
 _T = TypeVar("_T", Album, Photo, Part, Section)
 
 
@@ -110,12 +111,13 @@ def album_from_dict(document: Plain) -> Album:
     photos = _list(rest, "photos", "")
     sections = _list(rest, "sections", "")
     known = _known(rest, ("id", "title", "description", "cover"), ("id", "title"), "")
+    places: _Places = {}
     return _built(
         Album,
         "",
         **known,
-        photos=tuple([photo_from_dict(one, f"photos[{at}]") for at, one in enumerate(photos)]),
-        sections=tuple(_section(one, nth("sections", at)) for at, one in enumerate(sections)),
+        photos=[_photo(one, f"photos[{at}]", places) for at, one in enumerate(photos)],
+        sections=[_section(one, nth("sections", at)) for at, one in enumerate(sections)],
         extra=_kept(rest, ""),
     )
 
@@ -130,10 +132,14 @@ def photo_from_dict(value: object, path: str = "") -> Photo:
     Raises:
         InvalidAlbum: It does not follow the schema.
     """
+    return _photo(value, path, {})
+
+
+def _photo(value: object, path: str, places: _Places) -> Photo:
     rest = _object(value, path)
     extra: Plain = {}
     taken = _inner(rest, extra, "captured_at", path, _moment)
-    place = _inner(rest, extra, "place", path, _place)
+    place = _known_place(rest, places) or _inner(rest, extra, "place", path, _place)
     coordinates = _inner(rest, extra, "coordinates", path, _point)
     people = _list(rest, "people", path)
     parts = _list(rest, "parts", path)
@@ -250,6 +256,32 @@ def _moment(inner: Plain, path: str) -> CapturedAt:
         offset=None if offset is None else dt.timedelta(minutes=offset),
         source=check_text(join(path, "source"), inner.pop("source", ""), MAX_NAME),
     )
+
+
+def _known_place(rest: Plain, places: _Places) -> Place | None:
+    """Take the place out of *rest* if an earlier photo had just the same, or remember it.
+
+    Most photos of an album were taken where others were.
+    """
+    spelled = rest.get("place")
+    if not isinstance(spelled, dict) or len(spelled) != len(_PLACE_TEXTS) + 1:
+        return None
+    texts = tuple(map(spelled.get, _PLACE_TEXTS))
+    point = spelled.get("coordinates")
+    if not isinstance(point, dict) or len(point) != 2 or set(map(type, texts)) != {str}:
+        return None
+    latitude, longitude = point.get("latitude"), point.get("longitude")
+    # 1 and True are one key to a dictionary, and only one of them is a latitude.
+    if type(latitude) is not float or type(longitude) is not float:
+        return None
+    key = (texts, latitude, longitude)
+    if key not in places:
+        try:
+            places[key] = _place(spelled | {"coordinates": dict(point)}, "")
+        except InvalidAlbum:
+            return None  # the reader of this photo says where
+    del rest["place"]
+    return places[key]
 
 
 def _place(inner: Plain, path: str) -> Place:

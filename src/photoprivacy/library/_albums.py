@@ -150,7 +150,7 @@ class Albums:
         key = original_key(album_id, photo_id)
         with kept_aside(self._blobs, key, data, unless=folder) as kept:
             photo = self._ingest.photo(photo_id, data, name_of(source, name))
-            photo = attrs.evolve(photo, sha256=kept.result())
+            photo = attrs.evolve(photo, sha256=kept())
             if not self._albums.add_photo(album_id, photo):
                 raise StoreError("there is no such album")
         return photo
@@ -189,7 +189,8 @@ class Albums:
         if self._albums.photo(named(album_id), named(photo_id)) is None:
             raise StoreError("there is no such photo")
         key = part_key(album_id, photo_id, part.id)
-        with kept_aside(self._blobs, key, data, unless=key):
+        with kept_aside(self._blobs, key, data, unless=key) as kept:
+            kept()
             return self.edit_photo(album_id, photo_id, lambda photo: photo.with_part(part))
 
     def remove_part(self, album_id: str, photo_id: str, part_id: str) -> Photo:

@@ -79,10 +79,17 @@ class Database:
         # it closes one of its descriptors (SQLite, "How To Corrupt", 2.2).
         with contextlib.suppress(FileExistsError):
             replace_file(self._path, (), durable=durable, mode=0o600)
+        # To look is not to write: others go on with what they read before.
+        with self.transaction() as connection:
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > len(_STEPS):
+            raise StoreError("the store was written by a newer version")
+        if version < len(_STEPS):
+            self._make_tables()
+
+    def _make_tables(self) -> None:
         with self.transaction(write=True) as connection:
             (version,) = connection.execute("PRAGMA user_version").fetchone()
-            if version > len(_STEPS):
-                raise StoreError("the store was written by a newer version")
             for step in _STEPS[version:]:
                 for statement in step.split(";"):
                     connection.execute(statement)

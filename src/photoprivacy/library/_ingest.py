@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import attrs
@@ -32,6 +32,8 @@ _PEOPLE: Final = (
     "MPReg.PersonDisplayName",
 )
 _MOST_PEOPLE: Final = 200
+#: A smaller file is written sooner than a thread begins.
+_WORTH_A_THREAD: Final = 1 << 20
 _MOVIES: Final = frozenset({Format.MP4, Format.MOV})
 
 
@@ -120,8 +122,10 @@ class Ingest:
 
 
 @contextlib.contextmanager
-def kept_aside(blobs: BlobStore, key: str, data: bytes, *, unless: str) -> Iterator[Future[str]]:
-    """Keep *data* while the block looks at it; the future holds its SHA-256 once it is kept.
+def kept_aside(
+    blobs: BlobStore, key: str, data: bytes, *, unless: str
+) -> Iterator[Callable[[], str]]:
+    """Keep *data* while the block looks at it; what is given returns its SHA-256 once it is kept.
 
     When the block fails, or the store does, everything under *unless* goes again.
     """
@@ -131,18 +135,18 @@ def kept_aside(blobs: BlobStore, key: str, data: bytes, *, unless: str) -> Itera
         blobs.put(key, data)
         return digest
 
-    # Hashing, writing and waiting for the disk hold no lock of the interpreter.
-    with ThreadPoolExecutor(1) as aside:
-        kept = aside.submit(keep)
-        try:
-            yield kept
-            kept.result()
-        except BaseException:
-            with contextlib.suppress(BaseException):
-                kept.exception()
-            with contextlib.suppress(Exception):
-                blobs.remove(unless)
-            raise
+    try:
+        if len(data) < _WORTH_A_THREAD:
+            yield keep
+            return
+        # Hashing, writing and waiting for the disk hold no lock of the interpreter. The executor
+        # waits for its thread, so nothing is put any more when something is removed below.
+        with ThreadPoolExecutor(1) as aside:
+            yield aside.submit(keep).result
+    except BaseException:
+        with contextlib.suppress(Exception):
+            blobs.remove(unless)
+        raise
 
 
 def coded_sha256(clean: bytes, limits: Limits) -> str:

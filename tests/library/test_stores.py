@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import json
 import os
+import random
 import shutil
 import sqlite3
 import stat
@@ -16,11 +19,14 @@ from typing import Any
 
 import attrs
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from albums.test_json import places_in, replaced
 from library import servers
 from library.photos import a_jpeg
 from photoprivacy.albums import Album, new_id
-from photoprivacy.errors import MissingExtra, StoreError
+from photoprivacy.errors import InvalidToken, MissingExtra, ShareLocked, StoreError
 from photoprivacy.library import (
     Database,
     FolderBlobs,
@@ -289,6 +295,105 @@ def test_a_database_of_the_first_version_is_taken_further(tmp_path: Path) -> Non
     assert record.epoch == 2**63
     database.close()
     Database(path).close()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+ROWS = (("albums", "head"), ("photos", "document"), ("shares", "document"), ("epochs", "epoch"))
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    library = Library.at(tmp_path_factory.mktemp("kept"), durable=False)
+    album = library.create_album("Spring")
+    library.edit_photo(
+        album.id, library.add(album.id, a_jpeg()).id, lambda seen: attrs.evolve(seen, caption="c")
+    )
+    library.share(album.id, password="tram 28")
+    library._albums._database.close()  # type: ignore[attr-defined]
+    return Path(library._albums._database._path)  # type: ignore[attr-defined]
+
+
+@settings(max_examples=250, deadline=None)
+@given(JSON, st.sampled_from(ROWS), st.integers(0, 10_000))
+def test_a_document_with_anything_anywhere_in_it_is_read_or_a_store_error(
+    kept: Path, value: Any, row: tuple[str, str], seed: int
+) -> None:
+    table, column = row
+    connection = sqlite3.connect(kept)
+    (was,) = connection.execute(f"SELECT {column} FROM {table}").fetchone()
+    if table == "epochs":
+        text = value if isinstance(value, str) else json.dumps(value)
+    else:
+        plain = json.loads(was)
+        path = random.Random(seed).choice(list(places_in(plain)))
+        text = json.dumps(replaced(plain, path, value))
+    connection.execute(f"UPDATE {table} SET {column} = ?", (text,))
+    connection.commit()
+    (album_id,) = connection.execute("SELECT id FROM albums").fetchone()
+    (photo_id,) = connection.execute("SELECT id FROM photos").fetchone()
+    library = Library.at(kept.parent.parent)
+    calls: tuple[Callable[[], object], ...] = (
+        library.albums,
+        lambda: library.album(album_id),
+        lambda: library.page(album_id, 0, 9),
+        lambda: library._albums.photo(album_id, photo_id),
+        lambda: library.shares(album_id),
+        lambda: [library.open(share.token, password="x") for share in library.shares(album_id)],
+    )
+    try:
+        for call in calls:
+            with contextlib.suppress(StoreError, InvalidToken, ShareLocked):
+                call()
+    finally:
+        connection.execute(f"UPDATE {table} SET {column} = ?", (was,))
+        connection.commit()
+        connection.close()
+        library._albums._database.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("location", "none"),
+        ("location", []),
+        ("time", "none"),
+        ("scopes", 0),
+        ("scopes", 64),
+        ("scopes", True),
+        ("expires", "0001-01-01T00:00:00+00:00"),
+        ("expires", "9999-12-31T23:59:59+00:00"),
+        ("expires", "9999-12-31T23:59:59-23:59"),
+        ("expires", "2024-05-01T12:00:00"),
+        ("expires", 7),
+        ("key", 256),
+        ("key", 9),
+        ("key", []),
+        ("password", ""),
+        ("password", "a$b"),
+        ("password", 7),
+    ],
+)
+def test_a_share_that_was_meddled_with_opens_nothing_it_did_not_and_breaks_nothing(
+    tmp_path: Path, field: str, value: object
+) -> None:
+    library = Library.at(tmp_path)
+    album = library.create_album("Spring")
+    share = library.share(album.id, password="tram 28")
+    with sqlite3.connect(tmp_path / "private" / "library.sqlite3") as connection:
+        (text,) = connection.execute("SELECT document FROM shares").fetchone()
+        changed = json.dumps(json.loads(text) | {field: value})
+        connection.execute("UPDATE shares SET document = ?", (changed,))
+    connection.close()
+    with contextlib.suppress(StoreError):
+        assert len(library.shares(album.id)) <= 1
+    with pytest.raises((StoreError, ShareLocked)):
+        library.open(share.token, password="another")
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from photoprivacy.albums import MIGRATIONS, Album, Photo, photo_from_dict, photo_to_dict
+from photoprivacy.albums._checks import MAX_TEXT, check_text, check_whole
 from photoprivacy.albums._json import written
 from photoprivacy.albums._migrate import migrated
 from photoprivacy.albums._plain import album_from_dict, head_to_dict
@@ -16,7 +18,11 @@ from photoprivacy.errors import InvalidAlbum, StoreError
 from photoprivacy.geo import Precision
 from photoprivacy.library._stores import AlbumSummary, ShareRecord
 from photoprivacy.policy import TimePrecision
-from photoprivacy.sharing import Never, NeverType, Scope
+from photoprivacy.sharing import Expiry, Never, NeverType, Scope
+
+_FIRST: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_LAST: Final = dt.datetime(9999, 12, 31, 23, 59, 59, tzinfo=dt.UTC)
+_EPOCH: Final = re.compile("[0-9a-f]{16}")
 
 
 @contextlib.contextmanager
@@ -124,7 +130,7 @@ def share_text(record: ShareRecord) -> str:
     )
 
 
-def share_of(share_id: str, album_id: str, epoch: str, text: str) -> ShareRecord:
+def share_of(share_id: str, album_id: str, epoch: object, text: str) -> ShareRecord:
     """Return the share that a row keeps.
 
     Raises:
@@ -132,18 +138,28 @@ def share_of(share_id: str, album_id: str, epoch: str, text: str) -> ShareRecord
     """
     with _damage():
         plain = json.loads(text)
-        expires = plain["expires"]
+        password = plain["password"]
         return ShareRecord(
             id=share_id,
             album_id=album_id,
             epoch=epoch_of(epoch),
-            key_id=plain["key"],
-            scopes=Scope(plain["scopes"]),
-            expires=Never if expires is None else dt.datetime.fromisoformat(expires),
+            key_id=check_whole("key", plain["key"], 0, 255),
+            scopes=Scope(check_whole("scopes", plain["scopes"], 0, 2**16 - 1)),
+            expires=_expiry(plain["expires"]),
             location=Precision(plain["location"]),
             time=TimePrecision(plain["time"]),
-            password=plain["password"],
+            password=None if password is None else check_text("password", password, MAX_TEXT),
         )
+
+
+def _expiry(value: str | None) -> Expiry:
+    if value is None:
+        return Never
+    until = dt.datetime.fromisoformat(value)
+    # Compared with a time without a zone, or counted in seconds, others would fail later.
+    if not _FIRST <= until <= _LAST:
+        raise ValueError("an end is a point in time that a token can tell")
+    return until
 
 
 def epoch_text(epoch: int) -> str:
@@ -151,11 +167,12 @@ def epoch_text(epoch: int) -> str:
     return f"{epoch:016x}"
 
 
-def epoch_of(text: str) -> int:
+def epoch_of(text: object) -> int:
     """Return the epoch that *text* keeps.
 
     Raises:
         StoreError: It keeps none.
     """
-    with _damage():
-        return int(text, 16)
+    if not isinstance(text, str) or _EPOCH.fullmatch(text) is None:
+        raise StoreError("an epoch in the store is damaged")
+    return int(text, 16)

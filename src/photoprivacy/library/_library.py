@@ -170,8 +170,8 @@ class Library(Albums):
                 key_id=record.key_id,
             )
             for record in self._shares.list(album_id)
-            # Signed by a key that is gone: that link does not open any more.
-            if self._signer.knows(record.key_id)
+            # Signed by a key that is gone, or in another epoch: that link does not open any more.
+            if self._signer.knows(record.key_id) and record.epoch == epoch
         )
 
     def revoke(self, share_id: str) -> bool:

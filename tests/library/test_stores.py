@@ -508,6 +508,49 @@ def test_a_store_whose_extra_is_missing_names_it(monkeypatch: pytest.MonkeyPatch
     assert missed.value.extra == "s3"
 
 
+FORKED: str = """
+    import json, os, sys
+    from photoprivacy.albums import Album
+    from photoprivacy.library import Database, ObjectBlobs, PostgresAlbums, PostgresDatabase
+    from photoprivacy.library import SqliteAlbums
+    server, bucket, path = json.loads(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[3]
+    blobs = ObjectBlobs("s3://photos/forked", **bucket)
+    stores = (PostgresAlbums(PostgresDatabase(**server)), SqliteAlbums(Database(path)))
+
+    def work(name):
+        for store in stores:
+            for number in range(20):
+                album = Album(title=f"{name} {number}")
+                store.put(album)
+                assert store.get(album.id) == album
+        for number in range(5):
+            blobs.put(f"{name}/{number}", name.encode())
+            assert blobs.read(f"{name}/{number}") == name.encode()
+
+    work("before")
+    child = os.fork()
+    if not child:
+        work("child")
+        sys.exit()  # with all that is done at an exit
+    work("parent")
+    _, status = os.waitpid(child, 0)
+    work("after")
+    print(status, *(len(store.list()) for store in stores), len(list(blobs.list())))
+    for store in stores:
+        for one in store.list():
+            store.delete(one.id)
+        store._database.close()
+"""
+
+
+@posix
+def test_both_sides_of_a_fork_go_on_with_connections_of_their_own(
+    a_server: dict[str, Any], a_bucket: dict[str, Any], tmp_path: Path
+) -> None:
+    words = json.dumps(a_server), json.dumps(a_bucket), tmp_path / "db"
+    assert in_another_process(FORKED, *words) == "0 80 80 20"
+
+
 # What is left behind
 
 

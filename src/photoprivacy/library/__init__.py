@@ -6,6 +6,7 @@ from photoprivacy.library._database import Database
 from photoprivacy.library._derive import SIZES
 from photoprivacy.library._folder import FolderBlobs
 from photoprivacy.library._gate import SharedAlbum, SharedFile
+from photoprivacy.library._groups import FileGroup, group_files
 from photoprivacy.library._keys import add_key, load_keys, make_keys
 from photoprivacy.library._library import Library
 from photoprivacy.library._memory import MemoryAlbums, MemoryBlobs, MemoryShares
@@ -33,6 +34,7 @@ __all__ = [
     "BlobEntry",
     "BlobStore",
     "Database",
+    "FileGroup",
     "FolderBlobs",
     "Library",
     "MemoryAlbums",
@@ -51,6 +53,7 @@ __all__ = [
     "SqliteAlbums",
     "SqliteShares",
     "add_key",
+    "group_files",
     "load_keys",
     "make_keys",
 ]

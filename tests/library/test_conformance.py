@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from library import servers
 from photoprivacy.library import (
     AlbumStore,
     BlobStore,
@@ -29,24 +28,12 @@ from photoprivacy.library import (
 from photoprivacy.testing.stores import ALBUM_RULES, BLOB_RULES, SHARE_RULES, Rule
 
 
-@pytest.fixture(scope="module")
-def s3() -> Iterator[dict[str, Any]]:
-    with servers.s3() as options:
-        yield options
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[dict[str, Any]]:
-    with servers.postgres() as options:
-        yield options
-
-
 @pytest.fixture
-def connect(postgres: dict[str, Any]) -> Iterator[Callable[[], PostgresDatabase]]:
+def connect(a_server: dict[str, Any]) -> Iterator[Callable[[], PostgresDatabase]]:
     opened: list[PostgresDatabase] = []
 
     def one() -> PostgresDatabase:
-        opened.append(PostgresDatabase(**postgres))
+        opened.append(PostgresDatabase(**a_server))
         return opened[-1]
 
     yield one
@@ -76,7 +63,7 @@ def test_blobs(
     opens: dict[str, Callable[[], BlobStore]] = {
         "memory": lambda: memory,
         "folder": lambda: FolderBlobs(tmp_path / "blobs"),
-        "s3": lambda: ObjectBlobs("s3://photos/of/mine", **request.getfixturevalue("s3")),
+        "s3": lambda: ObjectBlobs("s3://photos/of/mine", **request.getfixturevalue("a_bucket")),
     }
     rule(opens[kind])
     assert list(opens[kind]().list()) == []

@@ -13,7 +13,7 @@ import stat
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -394,18 +394,6 @@ def test_a_share_that_was_meddled_with_opens_nothing_it_did_not_and_breaks_nothi
         assert len(library.shares(album.id)) <= 1
     with pytest.raises((StoreError, ShareLocked)):
         library.open(share.token, password="another")
-
-
-@pytest.fixture(scope="module")
-def a_server() -> Iterator[dict[str, Any]]:
-    with servers.postgres() as options:
-        yield options
-
-
-@pytest.fixture(scope="module")
-def a_bucket() -> Iterator[dict[str, Any]]:
-    with servers.s3() as options:
-        yield options
 
 
 def test_photos_are_kept_and_shared_with_a_database_server_and_object_storage(

@@ -222,3 +222,29 @@ def test_a_library_that_need_not_last_waits_for_no_disk(
         with album_store._database.transaction() as connection:  # type: ignore[attr-defined]
             (mode,) = connection.execute("PRAGMA synchronous").fetchone()
         assert mode == (2 if durable else 1)  # FULL, NORMAL
+
+
+def test_a_page_asks_a_store_once_for_what_it_knows_of_its_photos(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    album = library.create_album("")
+    for number in range(3):
+        library.add(album.id, a_jpeg(color=(200, number, 0)))
+    asked: list[str] = []
+    read = type(library._blobs).read
+
+    def noting(self: object, key: str, *range_: int | None) -> bytes | None:
+        asked.append(key)
+        return read(self, key, *range_)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(library._blobs), "read", noting)
+    token = library.share(album.id).token
+    grey = {photo.color for photo in library.open(token).photos}
+    assert len(grey) == 1
+    assert len(asked) == 3
+    first = library.open(token)
+    first.file(first.photos[0], Rendition.THUMB)
+    asked.clear()
+    colors = [photo.color for photo in library.open(token).photos]
+    assert asked == []
+    assert len({*colors} - grey) == 1

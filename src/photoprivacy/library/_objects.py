@@ -46,22 +46,20 @@ class ObjectBlobs:
 
     def read(self, key: str, /, start: int = 0, stop: int | None = None) -> bytes | None:
         """Return the bytes from *start* to *stop*, or ``None``."""
-        if start == 0 and stop is None:
-            files, path = self._at(key)
-            with _told(but=FileNotFoundError), contextlib.suppress(FileNotFoundError):
-                return bytes(files.cat_file(path))
-            return None
-        # RFC 9110, 14.1.2: a range that begins behind the end, or is empty, is not satisfiable.
-        size = self.size(key)
-        if size is None:
-            return None
-        end = size if stop is None else min(stop, size)
-        if start >= end:
-            return b""
         files, path = self._at(key)
-        with _told(but=FileNotFoundError), contextlib.suppress(FileNotFoundError):
-            return bytes(files.cat_file(path, start=start, end=end))
-        return None
+        if stop is not None and stop <= start:
+            return None if self.size(key) is None else b""
+        try:
+            with _told(but=FileNotFoundError):
+                return bytes(files.cat_file(path, start=start or None, end=stop))
+        except FileNotFoundError:
+            return None
+        except StoreError:
+            # RFC 9110, 15.5.17: a range that begins behind the end is not satisfiable.
+            size = self.size(key)
+            if size is not None and start >= size:
+                return b""
+            raise
 
     def size(self, key: str, /) -> int | None:
         """Return the length in bytes, or ``None``."""

@@ -9,7 +9,9 @@ from types import ModuleType
 
 import pytest
 
+import looked_for
 from allow_lists import PAGE, with_tables
+from photoprivacy import Category
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -54,3 +56,10 @@ def test_the_tables_of_what_stays_are_those_of_the_code() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert with_tables(page) == page, "run: python tests/allow_lists.py"
     assert page.count("| always |") > 80
+
+
+def test_the_table_of_what_is_looked_for_is_that_of_the_readers() -> None:
+    page = looked_for.PAGE.read_text(encoding="utf-8")
+    assert looked_for.with_table(page) == page, "run: python tests/looked_for.py"
+    assert all(f"**{category.value}**" in page for category in Category)
+    assert len(list(looked_for.everything())) > 700

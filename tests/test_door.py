@@ -12,7 +12,7 @@ import pytest
 import photoprivacy
 
 HEAVY = (
-    *("PIL", "pillow_heif", "geopy", "tzfpy", "numpy", "scipy", "sqlite3", "asyncio"),
+    *("PIL", "pillow_heif", "geopy", "tzfpy", "numpy", "babel", "sqlite3", "asyncio"),
     *("starlette", "jinja2", "uvicorn", "click", "rich", "django", "flask", "litestar", "fastapi"),
 )
 

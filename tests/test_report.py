@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import struct
 from importlib import resources
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from fuzz.mutate import seeds
 from json_schema import matches
-from photoprivacy import Category, Coordinates, Policy, Precision, inspect
+from photoprivacy import Category, Coordinates, Gazetteer, Policy, Precision, inspect
 from photoprivacy.metadata import Fate, Severity
 from photoprivacy.testing import sample_photo
 
@@ -87,3 +88,28 @@ def test_a_report_goes_to_another_process_and_back() -> None:
     report = inspect(sample_photo())
     assert pickle.loads(pickle.dumps(report)) == report
     assert isinstance(report.coordinates, Coordinates)
+
+
+def without_offset() -> bytes:
+    """Return the sample with the tags of its clock's offset and of GPS time made unknown ones."""
+    photo = sample_photo()
+    for tag, kind in ((0x9010, 2), (0x9011, 2), (0x9012, 2), (7, 5)):
+        for order in ("<HH", ">HH"):
+            photo = photo.replace(
+                struct.pack(order, tag, kind), struct.pack(order, tag | 0x0F00, kind)
+            )
+    return photo
+
+
+def test_a_geocoder_tells_the_offset_that_a_photo_does_not() -> None:
+    bare = inspect(without_offset()).captured_at
+    told = inspect(without_offset(), geocoder=Gazetteer()).captured_at
+    own = inspect(sample_photo(), geocoder=Gazetteer()).captured_at
+
+    assert bare is not None
+    assert told is not None
+    assert own is not None
+    assert (bare.offset, bare.local) == (None, told.local)
+    assert told.offset == own.offset == inspect(sample_photo()).captured_at.offset  # type: ignore[union-attr]
+    assert told.source.endswith(", place")
+    assert not own.source.endswith(", place")

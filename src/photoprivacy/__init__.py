@@ -47,7 +47,18 @@ if TYPE_CHECKING:
     from photoprivacy.library import Library, Rendition, SharedAlbum, SharedFile
     from photoprivacy.limits import Limits
     from photoprivacy.metadata import CapturedAt, Finding
-    from photoprivacy.places import Gazetteer, group_by_place
+    from photoprivacy.places import (
+        Gazetteer,
+        GeopyGeocoder,
+        HomeZone,
+        PlaceGroup,
+        PlaceTree,
+        Trip,
+        find_trips,
+        group_by_place,
+        infer_places,
+        suggest_homes,
+    )
     from photoprivacy.policy import AiTraining, Category, Policy, TimePrecision, Unknown
     from photoprivacy.sharing import Grant, Share, ShareSigner, narrow
 
@@ -67,7 +78,9 @@ _ROOMS: Final = {
     "Gazetteer": "places",
     "Geocoder": "geo",
     "GeocoderUnavailable": "errors",
+    "GeopyGeocoder": "places",
     "Grant": "sharing",
+    "HomeZone": "places",
     "InvalidAlbum": "errors",
     "InvalidToken": "errors",
     "Library": "library",
@@ -80,7 +93,9 @@ _ROOMS: Final = {
     "PhotoPrivacyError": "errors",
     "Place": "geo",
     "PlaceError": "errors",
+    "PlaceGroup": "places",
     "PlaceLevel": "geo",
+    "PlaceTree": "places",
     "Policy": "policy",
     "Precision": "geo",
     "Rendition": "library",
@@ -94,18 +109,22 @@ _ROOMS: Final = {
     "StripResult": "_strip",
     "Stripped": "_strip",
     "TimePrecision": "policy",
+    "Trip": "places",
     "TruncatedImage": "errors",
     "Unknown": "policy",
     "UnsupportedFormat": "errors",
     "VerificationFailed": "errors",
     "dumps": "albums",
+    "find_trips": "places",
     "group_by_place": "places",
+    "infer_places": "places",
     "inspect": "_inspect",
     "loads": "albums",
     "narrow": "sharing",
     "strip": "_strip",
     "strip_file": "_strip",
     "strip_stream": "_strip",
+    "suggest_homes": "places",
 }
 
 __all__ = [
@@ -122,7 +141,9 @@ __all__ = [
     "Gazetteer",
     "Geocoder",
     "GeocoderUnavailable",
+    "GeopyGeocoder",
     "Grant",
+    "HomeZone",
     "InvalidAlbum",
     "InvalidToken",
     "Library",
@@ -135,7 +156,9 @@ __all__ = [
     "PhotoPrivacyError",
     "Place",
     "PlaceError",
+    "PlaceGroup",
     "PlaceLevel",
+    "PlaceTree",
     "Policy",
     "Precision",
     "Rendition",
@@ -149,18 +172,22 @@ __all__ = [
     "StripResult",
     "Stripped",
     "TimePrecision",
+    "Trip",
     "TruncatedImage",
     "Unknown",
     "UnsupportedFormat",
     "VerificationFailed",
     "dumps",
+    "find_trips",
     "group_by_place",
+    "infer_places",
     "inspect",
     "loads",
     "narrow",
     "strip",
     "strip_file",
     "strip_stream",
+    "suggest_homes",
 ]
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import zoneinfo
 
 import attrs
 
 from photoprivacy._source import Source, read_source
 from photoprivacy._surroundings import Surrounding, surroundings_of
 from photoprivacy.containers import Container, Format, Problem, parse
-from photoprivacy.geo import Coordinates
+from photoprivacy.geo import Coordinates, Geocoder
 from photoprivacy.limits import Limits
 from photoprivacy.metadata import Camera, CapturedAt, Finding, Reading, read
 from photoprivacy.policy import Policy
@@ -97,7 +98,9 @@ class Report:
         return json.dumps(self.to_dict(values=values, policy=policy), ensure_ascii=False)
 
 
-def inspect(source: Source, *, limits: Limits = Limits()) -> Report:
+def inspect(
+    source: Source, *, geocoder: Geocoder | None = None, limits: Limits = Limits()
+) -> Report:
     """Return what *source* gives away.
 
     The format is told by content, never by name. For a path, the report also says
@@ -105,6 +108,8 @@ def inspect(source: Source, *, limits: Limits = Limits()) -> Report:
 
     Args:
         source: A path, bytes, or a binary file open for reading.
+        geocoder: Who knows the time zone of a position: for photos that say where and when,
+            and not how far their clock was from UTC. `Gazetteer` does, offline.
         limits: How much work one file may cause.
 
     Raises:
@@ -116,9 +121,26 @@ def inspect(source: Source, *, limits: Limits = Limits()) -> Report:
     data = read_source(source, limits)
     container = parse(data, limits)
     report = report_of(container, read(container, data, limits))
+    if geocoder is not None:
+        report = attrs.evolve(report, captured_at=_zoned(report, geocoder))
     if isinstance(source, str | os.PathLike):
         return attrs.evolve(report, surroundings=surroundings_of(source))
     return report
+
+
+def _zoned(report: Report, geocoder: Geocoder) -> CapturedAt | None:
+    """Return when the photo was taken, with the offset of its place's time zone if none is said."""
+    taken = report.captured_at
+    if taken is None or taken.offset is not None or report.coordinates is None:
+        return taken
+    place = geocoder.reverse(report.coordinates)
+    if place is None or not place.timezone:
+        return taken
+    try:
+        offset = taken.local.replace(tzinfo=zoneinfo.ZoneInfo(place.timezone)).utcoffset()
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):  # no such zone on this machine
+        return taken
+    return attrs.evolve(taken, offset=offset, source=f"{taken.source}, place")
 
 
 def report_of(container: Container, reading: Reading) -> Report:

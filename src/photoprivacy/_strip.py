@@ -10,16 +10,22 @@ import functools
 import io
 import os
 from collections.abc import Callable, Iterable
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 import attrs
 
 from photoprivacy._files import replace_file
 from photoprivacy._inspect import Report, report_of
+from photoprivacy._ledger import ledger_of
 from photoprivacy._plan import Plan, Residue, Wanted, plan
 from photoprivacy._plan._exif import fresh_entries, fresh_exif, written_as
-from photoprivacy._plan._own_words import own_words
-from photoprivacy._plan._xmp import PLACE, fresh_xmp, place_names, words_instead_of_exif
+from photoprivacy._plan._xmp import (
+    PLACE,
+    fresh_xmp,
+    further_words,
+    place_names,
+    words_instead_of_exif,
+)
 from photoprivacy._source import Source, read_source
 from photoprivacy._spool import spooled
 from photoprivacy._verify import verify
@@ -27,7 +33,7 @@ from photoprivacy.containers import Container, Format, parse
 from photoprivacy.geo import Coordinates, Geocoder, Precision
 from photoprivacy.limits import Limits
 from photoprivacy.metadata import INSEPARABLE, Finding, Reading, read
-from photoprivacy.policy import RENDERING, Category, Policy
+from photoprivacy.policy import Category, Policy
 
 # The container of these turns the picture itself; Exif orientation is informational
 # there (ISO/IEC 23000-22, 7.3.6.7) and some viewers would turn twice.
@@ -38,10 +44,6 @@ _TURNED_BY_CONTAINER = frozenset(
 
 #: What has no Exif says what is kept in its XMP packet, except for how a photo was taken.
 _WITHOUT_EXIF = frozenset({Format.GIF, Format.MP4, Format.MOV})
-_IN_WORDS = RENDERING | {
-    *(Category.RIGHTS, Category.CAPTION, Category.DEVICE, Category.LOCATION, Category.TIME),
-    *(Category.AUDIO, Category.HIDDEN_PIXELS),
-}
 
 
 @attrs.frozen(kw_only=True)
@@ -204,24 +206,22 @@ def _planned(
     orientation = _orientation(container, reading, policy)
     wanted = _wanted(container, reading, policy, geocoder, orientation)
     made = plan(container, data, wanted)
-    kept = tuple(f for f in reading.findings if f.stays(policy) and _carries(container.format, f))
-    staying = set(kept)
-    removed = tuple(f for f in reading.findings if f not in staying)
+    ledger = ledger_of(container, reading, wanted, limits)
     check = functools.partial(
         verify,
         data,
         format=container.format,
         policy=policy,
-        secrets=_secrets(removed, kept, wanted) | _exact(kept, policy, wanted),
+        secrets=ledger.secrets,
         orientation=orientation,
         said=wanted.said,
     )
     result = StripResult(
         format=container.format,
         before=report_of(container, reading),
-        removed=removed,
-        kept=kept,
-        residue=made.residue + _inseparable(kept),
+        removed=ledger.removed,
+        kept=ledger.kept,
+        residue=made.residue + _inseparable(ledger.kept),
     )
     return made, result, check
 
@@ -244,10 +244,6 @@ def _differs(parts: Iterable[bytes | memoryview], data: bytes) -> bool:
             return True
         at += len(part)
     return at != len(data)
-
-
-def _carries(format: Format, finding: Finding) -> bool:  # noqa: A002 - as above
-    return format not in _WITHOUT_EXIF or finding.category in _IN_WORDS
 
 
 def _inseparable(kept: tuple[Finding, ...]) -> tuple[Residue, ...]:
@@ -273,6 +269,7 @@ def _wanted(
     taken = reading.captured_at
     position, said = _location(reading, policy, geocoder)
     fields = _fields(reading)
+    said = further_words(fields, policy) | said
     if container.format in _WITHOUT_EXIF:
         local = taken.local if taken else None
         words = words_instead_of_exif(fields, policy, taken=local, position=position)
@@ -342,36 +339,3 @@ def _location(
     names = {part: getattr(coarse, part) for _, part, _ in PLACE}
     # Without a city there is no point of its own; the photo's point must not stand in.
     return coarse.coordinates if coarse.city else None, place_names(names, precision)
-
-
-def _exact(kept: tuple[Finding, ...], policy: Policy, wanted: Wanted) -> set[bytes]:
-    """Return the spellings of a position that is told coarsely now, unless it was before."""
-    if policy.location is Precision.EXACT:
-        return set()
-    told = [entry for inside in wanted.entries.values() for entry in inside]
-    orders: tuple[Literal["little", "big"], ...] = ("little", "big")
-    spelled = [wanted.xmp, _user_data(wanted)]
-    fresh = b"\x00".join([*spelled, *(one.spelled(order) for one in told for order in orders)])
-    places = (finding for finding in kept if finding.category is Category.LOCATION)
-    return {raw for finding in places for raw in finding.raw if raw not in fresh}
-
-
-def _user_data(wanted: Wanted) -> bytes:
-    if not wanted.said:
-        return b""
-    from photoprivacy._plan._movie_words import user_data
-
-    return user_data(wanted.said)
-
-
-def _secrets(removed: tuple[Finding, ...], kept: tuple[Finding, ...], wanted: Wanted) -> set[bytes]:
-    """Return the spellings of removed values that must stand nowhere in the clean file.
-
-    Not those that stand in a kept value too, in a name that is written (a city may be called
-    as its region), or in the words of a clean file itself.
-    """
-    spoken = [raw for finding in kept for raw in finding.raw]
-    spoken += [name.encode() for name in wanted.said.values()]
-    spoken.append(_user_data(wanted))  # the same words, and the point in its own spelling
-    shared = b"\x00".join([own_words(), *spoken])
-    return {raw for finding in removed for raw in finding.raw if raw not in shared}

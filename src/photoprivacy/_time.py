@@ -15,6 +15,10 @@ class CapturedAt:
         local: Wall-clock time where the photo was taken; never time-zone aware.
         offset: Offset of that clock from UTC, or ``None`` when nothing says.
         source: Where it came from: ``"exif:DateTimeOriginal"``, ``"xmp:exif:DateTimeOriginal"``.
+            Where the offset stands elsewhere, that follows behind a comma:
+            ``"exif:DateTimeOriginal, exif:OffsetTimeOriginal"``. ``exif:GPSTimeStamp`` there
+            means how far the clock was from that of GPS, which is UTC, rounded to a quarter
+            of an hour; ``place`` means the time zone of the position.
     """
 
     local: dt.datetime = attrs.field(repr=False)

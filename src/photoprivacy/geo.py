@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Callable
-from typing import Protocol, Self
+import re
+from collections.abc import Callable, Iterable
+from typing import Final, Protocol, Self
 
 import attrs
 
@@ -103,10 +104,128 @@ class Coordinates:
     def __repr__(self) -> str:
         return "Coordinates(…)"
 
+    @classmethod
+    def from_exif(
+        cls,
+        latitude: Iterable[_Number],
+        latitude_ref: str,
+        longitude: Iterable[_Number],
+        longitude_ref: str,
+    ) -> Self:
+        """Return the point that Exif's GPS tags spell (Exif 3.0, 4.6.6: 0x0001 to 0x0004).
+
+        Args:
+            latitude: Degrees, and maybe minutes and seconds, as numbers or as pairs of a
+                numerator and a denominator.
+            latitude_ref: ``"N"`` or ``"S"``.
+            longitude: As *latitude*.
+            longitude_ref: ``"E"`` or ``"W"``.
+
+        Raises:
+            ValueError: A hemisphere is missing, a number is none, or the point is not on Earth.
+
+        >>> at = Coordinates.from_exif((48, 51, (3024, 100)), "N", (2, 17, 40), "E")
+        >>> round(at.latitude, 4)
+        48.8584
+        """
+        return cls(
+            latitude=_signed(_sexagesimal(latitude), latitude_ref, "NS"),
+            longitude=_signed(_sexagesimal(longitude), longitude_ref, "EW"),
+        )
+
+    @classmethod
+    def from_xmp(cls, latitude: str, longitude: str) -> Self:
+        """Return the point that two GPSCoordinate texts spell (ISO 16684-2, exif namespace).
+
+        Raises:
+            ValueError: A text is none, names no hemisphere, or the point is not on Earth.
+
+        >>> round(Coordinates.from_xmp("48,51.504N", "2,17,40E").latitude, 4)
+        48.8584
+        """
+        return cls(latitude=_gps_text(latitude, "NS"), longitude=_gps_text(longitude, "EW"))
+
+    @classmethod
+    def from_iso6709(cls, text: str) -> Self:
+        """Return the point that ISO 6709, Annex H spells, its height and system left aside.
+
+        Degrees, degrees and minutes, or degrees, minutes and seconds, by the number of digits:
+        ``"+48.8584+002.2945/"``, ``"+4851.504+00217.670/"``, ``"+485130.2+0021740.2+35CRS…/"``.
+
+        Raises:
+            ValueError: The text spells no point, or one that is not on Earth.
+
+        >>> round(Coordinates.from_iso6709("+4851.504+00217.670/").latitude, 4)
+        48.8584
+        """
+        found = _ISO_6709.match(text.strip())
+        if found is None:
+            raise ValueError("not a point by ISO 6709")
+        return cls(latitude=_packed(found[1], 2), longitude=_packed(found[2], 3))
+
     @property
     def suspect(self) -> bool:
         """Whether this is exactly (0, 0), which devices write when they know nothing."""
         return self.latitude == 0 and self.longitude == 0
+
+
+#: A number, or a numerator over a denominator.
+_Number = float | tuple[float, float]
+
+#: Sign and digits of a latitude and of a longitude, then a height, a system, or the end.
+_ISO_6709: Final = re.compile(r"([+-]\d{1,6}(?:\.\d{0,20})?)([+-]\d{1,7}(?:\.\d{0,20})?)", re.ASCII)
+_GPS_TEXT: Final = re.compile(
+    r"(\d{1,3}),(\d{1,2}(?:\.\d{1,20})?)(?:,(\d{1,2}(?:\.\d{1,20})?))?([NSEW])", re.ASCII
+)
+
+
+def _sexagesimal(parts: Iterable[_Number]) -> float:
+    """Return degrees from degrees, minutes and seconds, of which the later may be missing."""
+    total, numbers = 0.0, list(parts)
+    if not 1 <= len(numbers) <= 3:
+        raise ValueError("a coordinate is degrees, minutes and seconds")
+    for number, unit in zip(numbers, (1, 60, 3600), strict=False):
+        top, bottom = number if isinstance(number, tuple) else (number, 1)
+        if bottom == 0 and top == 0 and unit == 3600:
+            continue  # seconds of 0/0 are how some devices say that there are none
+        # Some round 59.99 seconds up to 60, which is the next minute and no mistake.
+        if bottom == 0 or not 0 <= top / bottom <= (180 if unit == 1 else 60):
+            raise ValueError("a part of a coordinate is out of range")
+        total += top / bottom / unit
+    return total
+
+
+def _signed(value: float, reference: str, letters: str) -> float:
+    letter = reference.strip("\x00 ")[:1].upper()
+    if not letter or letter not in letters:
+        # Without a hemisphere a number names two places.
+        raise ValueError("a coordinate without its hemisphere")
+    return -value if letter == letters[1] else value
+
+
+def _gps_text(text: str, letters: str) -> float:
+    found = _GPS_TEXT.fullmatch(text.strip())
+    if found is None:
+        raise ValueError("not a coordinate as XMP writes it")
+    parts = [float(part) for part in found.groups()[:3] if part is not None]
+    return _signed(_sexagesimal(parts), found[4], letters)
+
+
+def _packed(text: str, width: int) -> float:
+    """Return degrees from ``"+DD.D"``, ``"+DDMM.M"`` or ``"+DDMMSS.S"``; longitudes have DDD."""
+    sign, digits = text[0], text[1:]
+    whole = len(digits.partition(".")[0])
+    if whole <= width:  # some write fewer digits of a degree than the standard asks for
+        value = float(digits)
+    elif whole == width + 2:
+        value = _sexagesimal((float(digits[:width]), float(digits[width:])))
+    elif whole == width + 4:
+        value = _sexagesimal(
+            (float(digits[:width]), float(digits[width : width + 2]), float(digits[width + 2 :]))
+        )
+    else:
+        raise ValueError("not a point by ISO 6709")
+    return -value if sign == "-" else value
 
 
 def _key_of(place: Place) -> str:
@@ -132,6 +251,8 @@ class Place:
             made of the names when none is given.
         coordinates: The place's own point in the gazetteer. Never a photo's point.
         timezone: IANA name, or ``""``.
+        source: Who says so: ``""`` for a geocoder, ``"owner"`` for a correction by hand,
+            ``"inferred"`` for a guess from photos taken just before and after.
     """
 
     country_code: str = ""
@@ -142,6 +263,7 @@ class Place:
     key: str = ""
     coordinates: Coordinates | None = None
     timezone: str = ""
+    source: str = ""
 
     def __attrs_post_init__(self) -> None:
         if not self.key:
@@ -162,6 +284,11 @@ class Place:
         return PlaceLevel.COUNTRY if self.country_code else None
 
     @property
+    def inferred(self) -> bool:
+        """Whether this is a guess. It is shown as one, and never written into a file."""
+        return self.source == "inferred"
+
+    @property
     def title(self) -> str:
         """The name a person would use: the finest one there is."""
         return self.neighbourhood or self.city or self.region or self.country
@@ -176,18 +303,27 @@ class Place:
         if precision is Precision.NONE or not self.country_code:
             return None
         parts = self.key.split("/")
+        # That it is a guess is told, that the owner corrected it is not.
+        source = self.source if self.inferred else ""
         if precision is Precision.COUNTRY:
-            return Place(country_code=self.country_code, country=self.country, key=parts[0])
+            return Place(
+                country_code=self.country_code,
+                country=self.country,
+                key=parts[0],
+                source=source,
+            )
         if precision is Precision.REGION:
             return Place(
                 country_code=self.country_code,
                 country=self.country,
                 region=self.region,
                 key="/".join(parts[:2]) if self.region else parts[0],
+                source=source,
             )
         if precision is Precision.CITY:
-            return attrs.evolve(self, neighbourhood="", key="/".join(parts[:3]), timezone="")
-        return self
+            key = "/".join(parts[:3])
+            return attrs.evolve(self, neighbourhood="", key=key, timezone="", source=source)
+        return self if self.source == source else attrs.evolve(self, source=source)
 
 
 class Geocoder(Protocol):

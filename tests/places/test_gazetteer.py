@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+import importlib.resources
+import pickle
+import random
+import sys
+
 import pytest
 
 from photoprivacy.errors import PlaceError
 from photoprivacy.geo import Coordinates, Precision
 from photoprivacy.places import Gazetteer
-from photoprivacy.places._gazetteer import _table
-from photoprivacy.places._table import pack, unpack
+from photoprivacy.places._loaded import table
+from photoprivacy.places._table import FLOOR_KM, RADII, REACH_KM, pack, unpack
 
 #: (latitude, longitude, country, city or None for "not checked"), labelled by hand from maps:
 #: border towns, exclaves, islands, the antimeridian, inner cities, and where people complained
@@ -126,18 +132,16 @@ def test_a_suburb_is_kept_as_neighbourhood_with_the_citys_own_point() -> None:
     assert again.key == city.key
 
 
-def test_every_97th_key_answers_for_itself() -> None:
-    table, gazetteer = _table(), Gazetteer()
-    wrong = tried = 0
-    for row in range(0, len(table.ids), 97):
-        if table.parents[row] >= 0:
-            continue
-        latitude, longitude = table.point(row)
-        place = gazetteer.reverse(Coordinates(latitude=latitude, longitude=longitude))
-        tried += 1
-        wrong += place is None or not place.key.endswith(f"/{table.ids[row]}")
+def test_every_key_of_the_table_answers_for_itself_at_its_own_point() -> None:
+    known = table()
+    rows = [row for row in range(len(known.ids)) if known.parents[row] < 0]
+    points = [Coordinates(latitude=a, longitude=b) for a, b in map(known.point, rows)]
+    wrong = sum(
+        place is None or not place.key.endswith(f"/{known.ids[row]}") or place.coordinates != at
+        for row, at, place in zip(rows, points, Gazetteer().reverse_many(points), strict=True)
+    )
 
-    assert tried > 2_000
+    assert len(rows) > 200_000
     assert wrong == 0
 
 
@@ -147,6 +151,116 @@ def test_an_override_decides_a_disputed_zone() -> None:
     ours = Gazetteer(countries={"Europe/Simferopol": "UA"}).reverse(at)
     assert ours is not None
     assert ours.country_code == "UA"
+
+
+def points_everywhere() -> list[Coordinates]:
+    """Return points in and around places, on the open world, and where it ends."""
+    known, rng = table(), random.Random(5)
+    points = []
+    for _ in range(2_500):
+        latitude, longitude = known.point(rng.randrange(len(known.ids)))
+        wide = rng.choice((0.005, 0.05, 0.3))
+        points.append(
+            Coordinates(
+                latitude=max(-90.0, min(90.0, latitude + rng.gauss(0, wide))),
+                longitude=(longitude + rng.gauss(0, wide) + 180) % 360 - 180,
+            )
+        )
+    for _ in range(1_000):
+        points += [
+            Coordinates(latitude=rng.uniform(-90, 90), longitude=rng.uniform(-180, 180)),
+            Coordinates(
+                latitude=rng.uniform(-50, 70),
+                longitude=(180 + rng.uniform(-0.6, 0.6) + 180) % 360 - 180,
+            ),
+        ]
+    points += [
+        Coordinates(latitude=latitude, longitude=longitude)
+        for latitude in (90, -90, 0, 89.99995, 0.00001)
+        for longitude in (0, 180, -180, 179.99999, 0.00001)
+    ]
+    return points
+
+
+def test_numpy_and_plain_python_give_the_same_answers() -> None:
+    pytest.importorskip("numpy")
+    from photoprivacy.places._fast import answer
+
+    points = points_everywhere()
+    gazetteer = Gazetteer()
+    plain = [gazetteer.reverse(at) for at in points]
+    fast = answer(Gazetteer()._ready(), points)
+
+    assert len(points) > 4_500
+    assert sum(place is not None for place in plain) > 2_500
+    assert fast == plain
+
+
+def test_a_large_batch_without_numpy_gives_the_same_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    points = points_everywhere()
+    expected = Gazetteer().reverse_many(points)
+    monkeypatch.setitem(sys.modules, "numpy", None)
+    monkeypatch.delitem(sys.modules, "photoprivacy.places._fast", raising=False)
+
+    assert Gazetteer().reverse_many(points) == expected
+
+
+def test_the_few_that_can_win_near_a_point_include_the_winner_among_all() -> None:
+    known = table()
+    gazetteer = Gazetteer()._ready()
+    tried = 0
+    for at in points_everywhere()[:1_200]:
+        latitude, longitude = round(at.latitude, 4), round(at.longitude, 4)
+        for country in gazetteer.countries(gazetteer.zone_at(longitude, latitude))[:1]:
+            everyone = (
+                (max(distance, FLOOR_KM) / RADII[known.size[row]], row)
+                for distance, row in known.near(latitude, longitude, REACH_KM)
+                if known.country[row] == country
+            )
+            tried += 1
+            assert (
+                gazetteer.contest.winner(latitude, longitude, country)
+                == min(everyone, default=(0, -1))[1]
+            )
+
+    assert tried > 1_000
+
+
+def test_an_override_by_a_code_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="countries"):
+        Gazetteer(countries={"Europe/Paris": "XX"}).reverse(Coordinates(latitude=1, longitude=1))
+
+
+def test_a_point_beside_null_island_is_a_point_and_null_island_is_none() -> None:
+    many = [Coordinates(latitude=0, longitude=0)] * 3_000
+
+    assert Gazetteer().reverse_many(many) == [None] * 3_000
+    # Both on the meridian of Greenwich, and on the equator: neither is suspect.
+    for latitude, longitude, code in ((51.4779, 0.0, "GB"), (0.0, 32.44, "UG")):
+        place = Gazetteer().reverse(Coordinates(latitude=latitude, longitude=longitude))
+        assert place is not None
+        assert place.country_code == code
+
+
+def test_a_used_gazetteer_travels_to_another_process() -> None:
+    at = Coordinates(latitude=44.9521, longitude=34.1024)
+    gazetteer = Gazetteer(countries={"Europe/Simferopol": "RU"})
+    place = gazetteer.reverse(at)
+    sent = pickle.dumps(gazetteer)
+
+    assert len(sent) < 1_000
+    assert pickle.loads(sent).reverse(at) == place
+
+
+def test_threads_may_share_a_gazetteer() -> None:
+    points = points_everywhere()[:400]
+    gazetteer = Gazetteer()
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: [gazetteer.reverse(at) for at in points], range(8)))
+
+    assert all(one == answers[0] for one in answers)
 
 
 def test_many_points_are_answered_in_order() -> None:
@@ -160,9 +274,29 @@ def test_many_points_are_answered_in_order() -> None:
     assert second is None
 
 
+def test_the_data_fits_into_three_megabytes() -> None:
+    folder = importlib.resources.files("photoprivacy.places").joinpath("_data")
+    sizes = {file.name: len(file.read_bytes()) for file in folder.iterdir()}
+
+    assert sizes.keys() == {"places.bin", "names.bin"}
+    assert sum(sizes.values()) <= 3_000_000
+
+
+def test_every_zone_that_tzfpy_can_answer_has_its_countries() -> None:
+    import tzfpy
+
+    known = table()
+    codes = {code for code, _ in known.countries}
+    zones = [zone for zone in tzfpy.timezonenames() if not zone.startswith("Etc/")]
+
+    assert len(zones) > 300
+    assert all(known.zones.get(zone) for zone in zones)
+    assert {code for zone in zones for code in known.zones[zone]} <= codes
+
+
 def test_a_damaged_table_is_a_clear_error() -> None:
-    data = pack(_table())
-    assert unpack(data).names == _table().names
+    data = pack(table())
+    assert unpack(data).names == table().names
     for damaged in (b"", data[:-1], data[:100] + b"x" + data[101:], b"x" + data[1:]):
         with pytest.raises(PlaceError):
             unpack(damaged)

@@ -12,7 +12,7 @@ from typing import Final
 
 from photoprivacy._plan._gain_map import PROPERTIES
 from photoprivacy._plan._icc import COMMON, NAMES, OWNER
-from photoprivacy._plan._xmp import PLACE, WORDS, Video, fresh_xmp, packet
+from photoprivacy._plan._xmp import FURTHER, PLACE, WORDS, Video, fresh_xmp, packet
 from photoprivacy.containers._jpeg_gain_map import APPLE
 from photoprivacy.metadata._apple import HEADER
 from photoprivacy.policy import AiTraining
@@ -29,7 +29,7 @@ _SIGNATURES: Final = (
 @functools.cache
 def own_words() -> bytes:
     """Return all of it in one run of bytes, to look a value up in."""
-    said = dict.fromkeys((*WORDS, *(name for name, _, _ in PLACE)), "")
+    said = dict.fromkeys((*WORDS, *FURTHER, *(name for name, _, _ in PLACE)), "")
     whole = Video(length=1, moment=0)
     packets = [fresh_xmp(word, said=said, gain_map=1, video=whole) for word in AiTraining]
     packets.append(packet(dict.fromkeys(PROPERTIES, ""), dict.fromkeys(PROPERTIES, "")))

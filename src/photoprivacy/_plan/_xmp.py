@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import re
 from collections.abc import Mapping
 from typing import Final
-from xml.sax.saxutils import escape
 
 import attrs
 
@@ -20,6 +20,7 @@ SPACES: Final = {
     "tiff": "http://ns.adobe.com/tiff/1.0/",
     "exif": "http://ns.adobe.com/exif/1.0/",
     "xmp": "http://ns.adobe.com/xap/1.0/",
+    "xmpRights": "http://ns.adobe.com/xap/1.0/rights/",
     "Iptc4xmpCore": "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
     "photoshop": "http://ns.adobe.com/photoshop/1.0/",
     "hdrgm": "http://ns.adobe.com/hdr-gain-map/1.0/",
@@ -69,6 +70,17 @@ WORDS: Final = {
     "exif:GPSLatitude": "{}",
     "exif:GPSLongitude": "{}",
     "xmp:CreateDate": "{}",
+    "dc:title": '<rdf:Alt><rdf:li xml:lang="x-default">{}</rdf:li></rdf:Alt>',
+    "xmpRights:UsageTerms": '<rdf:Alt><rdf:li xml:lang="x-default">{}</rdf:li></rdf:Alt>',
+}
+#: property that no Exif has a tag for → the field it is written from, and its category (IPTC
+#: Photo Metadata 2023.1): what a licence rests on, and what a picture is called
+FURTHER: Final = {
+    "dc:title": ("xmp:title", Category.CAPTION),
+    "photoshop:Headline": ("xmp:headline", Category.CAPTION),
+    "photoshop:Credit": ("xmp:credit", Category.RIGHTS),
+    "xmpRights:UsageTerms": ("xmp:terms", Category.RIGHTS),
+    "xmpRights:WebStatement": ("xmp:statement", Category.RIGHTS),
 }
 #: property → the field it is written from, and the category that must be allowed
 _FIELDS: Final = {
@@ -103,16 +115,33 @@ def words_instead_of_exif(
         taken: Local time of capture, told at ``policy.time``.
         position: What to tell as position: already as coarse as it shall be.
     """
-    said = {}
-    for name, (field, category) in _FIELDS.items():
-        text = " ".join(str(fields.get(field) or "").split())[:_LONGEST_WORDS].rstrip()
-        if text and policy.allows(category) and text.isprintable():
-            said[name] = text
+    said = _words(_FIELDS, fields, policy)
     if position is not None and not position.suspect:
         said["exif:GPSLatitude"] = _angle(position.latitude, "NS")
         said["exif:GPSLongitude"] = _angle(position.longitude, "EW")
     if taken is not None and policy.time is not TimePrecision.NONE:
         said["xmp:CreateDate"] = taken.strftime(_DATES[policy.time]).rjust(4, "0")
+    return said
+
+
+def further_words(fields: Mapping[str, object], policy: Policy) -> dict[str, str]:
+    """Return property → text of what *policy* keeps and no format has another place for.
+
+    Args:
+        fields: Decoded values by name (``"xmp:title"``).
+        policy: What may stay.
+    """
+    return _words(FURTHER, fields, policy)
+
+
+def _words(
+    table: Mapping[str, tuple[str, Category]], fields: Mapping[str, object], policy: Policy
+) -> dict[str, str]:
+    said = {}
+    for name, (field, category) in table.items():
+        text = " ".join(str(fields.get(field) or "").split())[:_LONGEST_WORDS].rstrip()
+        if text and policy.allows(category) and text.isprintable():
+            said[name] = text
     return said
 
 
@@ -160,7 +189,8 @@ def fresh_xmp(
     if ai_training is not None:
         elements["plus:DataMining"] = f"http://ns.useplus.org/ldf/vocab/{ai_training.value}"
     elements |= {
-        name: WORDS.get(name, "{}").format(escape(text)) for name, text in (said or {}).items()
+        name: WORDS.get(name, "{}").format(html.escape(text, quote=False))
+        for name, text in (said or {}).items()
     }
     items = [_item("Primary", video.beside if video else "image/jpeg")]
     if gain_map:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from photoprivacy._verify._model import Seen, refuse
@@ -23,6 +23,7 @@ _NAMES: Final = (
     ("dc", "http://purl.org/dc/elements/1.1/"),
     *((name, f"{_ADOBE}{path}/1.0/") for name, path in (("tiff",) * 2, ("exif",) * 2)),
     ("xmp", f"{_ADOBE}xap/1.0/"),
+    ("xmpRights", f"{_ADOBE}xap/1.0/rights/"),
     ("Iptc4xmpCore", "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/"),
     ("photoshop", f"{_ADOBE}photoshop/1.0/"),
     ("hdrgm", f"{_ADOBE}hdr-gain-map/1.0/"),
@@ -61,6 +62,16 @@ _INSTEAD: Final = {
     "exif:GPSLongitude": (Category.LOCATION, r"\d{1,3},\d\d?\.\d{6}[EW]"),
     "xmp:CreateDate": (Category.TIME, ""),
 }
+#: what stands in a packet beside Exif, in its order → category
+_BESIDE: Final = {
+    "dc:title": Category.CAPTION,
+    "photoshop:Headline": Category.CAPTION,
+    "photoshop:Credit": Category.RIGHTS,
+    "xmpRights:UsageTerms": Category.RIGHTS,
+    "xmpRights:WebStatement": Category.RIGHTS,
+}
+#: properties that have a text a language (ISO 16684-1, 8.2.2.4)
+_BY_LANGUAGE: Final = ("dc:title", "xmpRights:UsageTerms")
 _LIST: Final = {"dc:creator": ("Seq", ""), "dc:rights": ("Alt", ' xml:lang="x-default"')}
 _DATES: Final = {
     TimePrecision.YEAR: r"\d{4}",
@@ -85,9 +96,32 @@ def _instead(name: str, text: str, policy: Policy) -> str:
     return f"<{name}>{inner}</{name}>"
 
 
+def _beside(name: str, text: str, policy: Policy) -> str:
+    """Return the element of a property that no Exif has a tag for, if *policy* keeps it."""
+    if not policy.allows(_BESIDE[name]) or not text.isprintable():
+        refuse("a word that may not be kept", 0)
+    inner = _xml(text)
+    if name in _BY_LANGUAGE:
+        inner = f'<rdf:Alt><rdf:li xml:lang="x-default">{inner}</rdf:li></rdf:Alt>'
+    return f"<{name}>{inner}</{name}>"
+
+
 def _xml(text: str) -> str:
     marks = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
     return "".join(marks.get(letter, letter) for letter in text)
+
+
+def _told(policy: Policy, said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield property and element of what is *said* in words, in the order of a fresh packet."""
+    if not said.keys() <= _TELLS.keys() | _INSTEAD.keys() | _BESIDE.keys():
+        refuse("a property that may not be kept", 0)
+    yield from ((name, _instead(name, said[name], policy)) for name in _INSTEAD if name in said)
+    yield from ((name, _beside(name, said[name], policy)) for name in _BESIDE if name in said)
+    for name, sharpness in _TELLS.items():
+        if name in said:
+            if policy.location < sharpness:
+                refuse("the name of a place that is sharper than the policy", 0)
+            yield name, f"<{name}>{_xml(said[name])}</{name}>"
 
 
 def check(seen: Seen, policy: Policy, said: Mapping[str, str]) -> None:
@@ -107,18 +141,9 @@ def check(seen: Seen, policy: Policy, said: Mapping[str, str]) -> None:
         names.add("plus")
         word = policy.ai_training.value
         elements = f"<plus:DataMining>http://ns.useplus.org/ldf/vocab/{word}</plus:DataMining>"
-    for name in _INSTEAD:
-        if name in said:
-            names.add(name.partition(":")[0])
-            elements += _instead(name, said[name], policy)
-    for name, sharpness in _TELLS.items():
-        if name in said:
-            if policy.location < sharpness:
-                refuse("the name of a place that is sharper than the policy", 0)
-            names.add(name.partition(":")[0])
-            elements += f"<{name}>{_xml(said[name])}</{name}>"
-    if not said.keys() <= _TELLS.keys() | _INSTEAD.keys():
-        refuse("a property that may not be kept", 0)
+    for name, element in _told(policy, said):
+        names.add(name.partition(":")[0])
+        elements += element
     listed = [f'"Primary" Item:Mime="{seen.beside if seen.video else "image/jpeg"}"']
     moments = [""]
     if seen.gain_map:

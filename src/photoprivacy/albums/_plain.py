@@ -29,6 +29,7 @@ _PLACE_TEXTS: Final = (
     "neighbourhood",
     "key",
     "timezone",
+    "source",
 )
 _PART_FIELDS: Final = ("id", "sha256", "format", "size", "name")
 _PHOTO_NEEDS: Final = ("id", "sha256", "format", "size", "width", "height")
@@ -139,7 +140,9 @@ def _photo(value: object, path: str, places: _Places) -> Photo:
     rest = _object(value, path)
     extra: Plain = {}
     taken = _inner(rest, extra, "captured_at", path, _moment)
-    place = _known_place(rest, places) or _inner(rest, extra, "place", path, _place)
+    place = _known_place(rest, places)
+    if place is None:
+        place = _inner(rest, extra, "place", path, _place)
     coordinates = _inner(rest, extra, "coordinates", path, _point)
     people = _list(rest, "people", path)
     parts = _list(rest, "parts", path)

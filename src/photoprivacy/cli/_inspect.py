@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
 from typing import Final
 
 import click
@@ -19,6 +17,7 @@ from photoprivacy.cli._console import (
 )
 from photoprivacy.cli._policies import POLICIES
 from photoprivacy.cli._reports import Summary, one_line, show
+from photoprivacy.cli._workers import workers
 
 #: Of more photos than these, each gets a line instead of a screen.
 _SCREENS: Final = 12
@@ -69,8 +68,7 @@ def command(
 
     files = collect(paths, recursive=recursive, missed=missed)
     summary = Summary()
-    with ExitStack() as stack:
-        pool = stack.enter_context(ProcessPoolExecutor(jobs)) if jobs > 1 else None
+    with workers(jobs) as pool:
         results = inspect_many(files, executor=pool)
         for result in progress(results, total=len(files), what="Inspecting"):
             report, path = result.report, result.source

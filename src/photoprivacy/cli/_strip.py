@@ -6,8 +6,6 @@ import json
 import os
 import sys
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import ExitStack
 from typing import Final
 
 import attrs
@@ -40,6 +38,7 @@ from photoprivacy.cli._console import (
     words,
 )
 from photoprivacy.cli._policies import POLICIES
+from photoprivacy.cli._workers import workers
 from photoprivacy.containers import sniff
 
 #: The mark in the middle keeps lines apart; in a docstring it would have to be a raw one.
@@ -147,8 +146,7 @@ def command(
     work = _jobs(files, output, in_place=in_place, names=names, missed=missed)
     tally: Counter[Status] = Counter()
     left: list[Outcome] = []
-    with ExitStack() as stack:
-        executor = stack.enter_context(ProcessPoolExecutor(jobs)) if jobs > 1 else None
+    with workers(jobs) as executor:
         outcomes = strip_many(work, chosen, executor=executor, durable=not no_fsync)
         for outcome in progress(outcomes, total=len(work), what="Stripping"):
             tally[outcome.status] += 1

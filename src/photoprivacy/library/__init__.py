@@ -7,6 +7,7 @@ from photoprivacy.library._derive import SIZES
 from photoprivacy.library._folder import FolderBlobs
 from photoprivacy.library._gate import SharedAlbum, SharedFile
 from photoprivacy.library._groups import FileGroup, group_files
+from photoprivacy.library._homes import FileHomes, HomeStore, MemoryHomes
 from photoprivacy.library._keys import add_key, load_keys, make_keys
 from photoprivacy.library._library import Library
 from photoprivacy.library._memory import MemoryAlbums, MemoryBlobs, MemoryShares
@@ -35,10 +36,13 @@ __all__ = [
     "BlobStore",
     "Database",
     "FileGroup",
+    "FileHomes",
     "FolderBlobs",
+    "HomeStore",
     "Library",
     "MemoryAlbums",
     "MemoryBlobs",
+    "MemoryHomes",
     "MemoryShares",
     "ObjectBlobs",
     "PostgresAlbums",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import attrs
@@ -13,12 +13,14 @@ from photoprivacy._source import Source, read_source
 from photoprivacy.albums import Album, PartKind, Photo, new_id
 from photoprivacy.containers import sniff
 from photoprivacy.errors import StoreError
-from photoprivacy.geo import Geocoder
+from photoprivacy.geo import Geocoder, Place
 from photoprivacy.library._derive import original_key, part_key
+from photoprivacy.library._homes import HomeStore
 from photoprivacy.library._ingest import Ingest, kept_aside, name_of
 from photoprivacy.library._stores import AlbumStore, AlbumSummary, BlobStore, ShareStore
 from photoprivacy.library._tidy import tidied
 from photoprivacy.limits import Limits
+from photoprivacy.places import HomeZone
 
 _HOUR: Final = dt.timedelta(hours=1)
 #: How often an edit is made anew because somebody else's came first.
@@ -32,6 +34,7 @@ class Albums:
         blobs: Where files go.
         albums: Where albums go.
         shares: Where epochs go.
+        homes: Where the owner's home zones go.
         geocoder: Who names places; the offline `Gazetteer` by default.
         limits: How much work one photo may cause.
     """
@@ -42,14 +45,16 @@ class Albums:
         albums: AlbumStore,
         shares: ShareStore,
         *,
+        homes: HomeStore,
         geocoder: Geocoder | None,
         limits: Limits,
     ) -> None:
         self._blobs = blobs
         self._albums = albums
         self._shares = shares
+        self._homes = homes
         self._limits = limits
-        self._ingest = Ingest(geocoder=geocoder, limits=limits)
+        self._ingest = Ingest(geocoder=geocoder, homes=homes, limits=limits)
 
     def create_album(self, title: str) -> Album:
         """Return a new, empty album.
@@ -124,6 +129,18 @@ class Albums:
             if self._albums.replace_photo(album_id, seen, photo):
                 return photo
         raise StoreError("others kept changing the photo")
+
+    def correct_place(self, album_id: str, photo_id: str, place: Place) -> Photo:
+        """Replace the place of a photo by the owner's own, which wins from then on.
+
+        ``Place()`` says that it is to have none. The photo's position stays as it is, and so
+        does the home zone that holds it.
+
+        Raises:
+            StoreError: There is no such photo.
+        """
+        owners = attrs.evolve(place, source="owner")
+        return self.edit_photo(album_id, photo_id, lambda seen: attrs.evolve(seen, place=owners))
 
     def add(self, album_id: str, source: Source, *, name: str | None = None) -> Photo:
         """Put a photo into an album. The original is kept untouched, for its owner only.
@@ -225,6 +242,28 @@ class Albums:
         if not self._albums.delete(album_id):
             raise StoreError("there is no such album")
         self._blobs.remove(album_id)
+
+    @property
+    def homes(self) -> tuple[HomeZone, ...]:
+        """The owner's home zones. Recipients are told a region at best inside them."""
+        return self._homes.zones()
+
+    def set_homes(self, zones: Iterable[HomeZone]) -> None:
+        """Replace the home zones: for every album and every link, from the next opening on.
+
+        A zone that is taken away shows what it hid, also to those who have a link already.
+        """
+        self._homes.put(zones)
+
+    def suggest_homes(self) -> tuple[HomeZone, ...]:
+        """Return zones around where the owner seems to live, by the photos of all albums.
+
+        They are suggestions: nothing is hidden before `set_homes`.
+        """
+        from photoprivacy.places import suggest_homes
+
+        albums = (self._albums.get(summary.id) for summary in self.albums())
+        return suggest_homes(photo for album in albums if album for photo in album.photos)
 
     def tidy(self, *, older: dt.timedelta = _HOUR) -> int:
         """Delete files that no album names, and return how many.

@@ -18,12 +18,13 @@ from photoprivacy.errors import (
     StoreError,
 )
 from photoprivacy.library._derive import RECIPE, Deriver, served_format
+from photoprivacy.library._homes import HomeStore
 from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
 from photoprivacy.library._views import Names, SharedPhoto, finest, seen
 from photoprivacy.sharing import Expiry, Grant, Rendition, Scope
 
 if TYPE_CHECKING:
-    from photoprivacy.places import PlaceTree
+    from photoprivacy.places import PlaceTree, Trip
 
 
 #: Pictures of more pixels than this are drawn one at a time.
@@ -38,6 +39,7 @@ class Gate:
     albums: AlbumStore
     shares: ShareStore
     deriver: Deriver
+    homes: HomeStore
     names: Names = attrs.field(factory=Names, repr=False)
 
     def standing(self, grant: Grant) -> ShareRecord:
@@ -122,7 +124,8 @@ class SharedAlbum:
         """The photos, in the owner's order."""
         color = self._gate.deriver.color
         album = self._album
-        return tuple(seen(self._grant, ((p, color(album.id, p.id)) for p in album.photos)))
+        photos = ((photo, color(album.id, photo.id)) for photo in album.photos)
+        return tuple(seen(self._grant, photos, self._gate.homes.zones()))
 
     @functools.cached_property
     def places(self) -> PlaceTree[SharedPhoto]:
@@ -130,6 +133,13 @@ class SharedAlbum:
         from photoprivacy.places import group_by_place
 
         return group_by_place(self.photos)
+
+    @functools.cached_property
+    def trips(self) -> tuple[Trip[SharedPhoto], ...]:
+        """The trips among the photos, from granted places and days only."""
+        from photoprivacy.places import find_trips
+
+        return find_trips(self.photos)
 
     @property
     def allows_download(self) -> bool:
@@ -205,7 +215,8 @@ class SharedAlbum:
         return f"{until:x}.{_proof(self._grant, self._password, until)}"
 
     def _stem(self, identity: str) -> str:
-        shown = seen(self._grant, ((photo, "") for photo in self._album.photos))
+        photos = ((photo, "") for photo in self._album.photos)
+        shown = seen(self._grant, photos, self._gate.homes.zones())
         return next(one.name for one in shown if one.id == identity).rpartition(".")[0]
 
     def _owned(self, identity: str) -> Photo:

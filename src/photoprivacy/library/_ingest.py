@@ -19,8 +19,15 @@ from photoprivacy.albums import Part, PartKind, Photo
 from photoprivacy.albums._checks import MAX_NAME, check_moment, check_text
 from photoprivacy.containers import Format, parse
 from photoprivacy.containers._model import Role
-from photoprivacy.errors import InvalidAlbum, MalformedImage, PlaceError, UnsupportedFormat
+from photoprivacy.errors import (
+    GeocoderUnavailable,
+    InvalidAlbum,
+    MalformedImage,
+    PlaceError,
+    UnsupportedFormat,
+)
 from photoprivacy.geo import Geocoder, Place
+from photoprivacy.library._homes import HomeStore
 from photoprivacy.library._stores import BlobStore
 from photoprivacy.limits import Limits
 from photoprivacy.renditions import check_drawn
@@ -43,10 +50,12 @@ class Ingest:
 
     Args:
         geocoder: Who names places; the offline `Gazetteer` if ``None``.
+        homes: Where nobody else is asked for a name.
         limits: How much work one file may cause.
     """
 
     geocoder: Geocoder | None
+    homes: HomeStore
     limits: Limits
 
     def photo(self, photo_id: str, data: bytes, name: str) -> Photo:
@@ -112,10 +121,19 @@ class Ingest:
         at = report.coordinates
         if at is None or at.suspect:
             return None
-        from photoprivacy.places import place_of
+        from photoprivacy.places import GeopyGeocoder, place_of
 
+        geocoder, homes = self.geocoder, self.homes.zones()
+        if isinstance(geocoder, GeopyGeocoder):
+            geocoder = geocoder.avoiding(homes)
+        elif any(zone.hides(None, at=at) for zone in homes):
+            geocoder = None  # nobody but the offline gazetteer is asked about home
         try:
-            return place_of(at, self.geocoder)
+            try:
+                return place_of(at, geocoder)
+            except GeocoderUnavailable:
+                # A service that is away is no reason to have no name.
+                return place_of(at)
         except PlaceError:
             # A photo whose place has no name for now is still a photo.
             return None

@@ -14,6 +14,7 @@ from photoprivacy.library._database import Database
 from photoprivacy.library._derive import Deriver
 from photoprivacy.library._folder import FolderBlobs, private_folder
 from photoprivacy.library._gate import Gate, SharedAlbum, opened, proves
+from photoprivacy.library._homes import FileHomes, HomeStore, MemoryHomes
 from photoprivacy.library._keys import own_keys
 from photoprivacy.library._password import PasswordCheck
 from photoprivacy.library._sqlite import SqliteAlbums, SqliteShares
@@ -33,6 +34,7 @@ class Library(Albums):
         albums: Where albums go.
         shares: Where shares and epochs go.
         signer: Who signs links.
+        homes: Where the owner's home zones go; in memory by default.
         geocoder: Who names places; the offline `Gazetteer` by default.
         limits: How much work one photo may cause.
     """
@@ -44,13 +46,21 @@ class Library(Albums):
         shares: ShareStore,
         signer: ShareSigner,
         *,
+        homes: HomeStore | None = None,
         geocoder: Geocoder | None = None,
         limits: Limits = Limits(),
     ) -> None:
-        super().__init__(blobs, albums, shares, geocoder=geocoder, limits=limits)
+        kept = MemoryHomes() if homes is None else homes
+        super().__init__(blobs, albums, shares, homes=kept, geocoder=geocoder, limits=limits)
         self._signer = signer
         self._passwords = PasswordCheck()
-        self._gate = Gate(blobs=blobs, albums=albums, shares=shares, deriver=Deriver(blobs, limits))
+        self._gate = Gate(
+            blobs=blobs,
+            albums=albums,
+            shares=shares,
+            deriver=Deriver(blobs, limits),
+            homes=kept,
+        )
 
     @classmethod
     def at(
@@ -85,6 +95,7 @@ class Library(Albums):
             SqliteAlbums(database),
             SqliteShares(database),
             ShareSigner(own_keys(os.path.join(private, "keys.json"))),
+            homes=FileHomes(os.path.join(private, "homes.json")),
             geocoder=geocoder,
             limits=limits,
         )

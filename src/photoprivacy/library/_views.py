@@ -15,6 +15,7 @@ from photoprivacy._time import CapturedAt
 from photoprivacy.albums import Album, Photo
 from photoprivacy.geo import Place
 from photoprivacy.library._derive import served_format
+from photoprivacy.places import HomeZone, told
 from photoprivacy.policy import TimePrecision
 from photoprivacy.sharing import Grant, Rendition, Scope
 
@@ -73,15 +74,22 @@ def finest(grant: Grant) -> Rendition:
     return min(grant.rendition, Rendition.DISPLAY)
 
 
-def seen(grant: Grant, photos: Iterable[tuple[Photo, str]]) -> Iterator[SharedPhoto]:
-    """Yield what *grant* shows of *photos*, each given with its colour."""
+def seen(
+    grant: Grant, photos: Iterable[tuple[Photo, str]], homes: Iterable[HomeZone] = ()
+) -> Iterator[SharedPhoto]:
+    """Yield what *grant* shows of *photos*, each given with its colour.
+
+    Inside the owner's *homes* places are told more coarsely, whatever was granted; all that
+    is made of places (names, groups, trips, points) is made of what is told here.
+    """
+    homes = tuple(homes)
     counts: Counter[str] = Counter()
     captions = Scope.CAPTIONS in grant.scopes
     named = [(opaque_id(grant, photo), photo, color) for photo, color in photos]
     granted = [one for one in named if grant.photo is None or grant.photo == one[0]]
     digits = max(2, len(str(len(granted))))
     for identity, photo, color in granted:
-        place = photo.place.at(grant.location) if photo.place else None
+        place = told(photo.place, grant.location, at=photo.coordinates, homes=homes)
         stem = _slug(place)
         counts[stem] += 1
         kind = served_format(photo, finest(grant))

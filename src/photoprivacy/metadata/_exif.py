@@ -33,6 +33,8 @@ _NUMBERS: Final = {
     16: "Q",
     18: "Q",
 }
+#: bytes of an inline value → tag, type and count of an entry
+_ROWS: Final = {4: "HHI", 8: "HHQ"}
 _RATIONALS: Final = {5: "I", 10: "i"}
 #: Values of an array that are decoded; longer ones are pictures, curves and padding.
 _MOST_VALUES: Final = 64
@@ -137,7 +139,7 @@ def _ifd(state: _Walk, name: str, at: int) -> Iterator[tuple[str, int]]:
         if len(state.entries) >= state.limits.max_ifd_entries:
             state.problem("too many entries", at)
             return
-        yield from _entry(state, name, at + wide + row * index, inline)
+        yield from _entry(state, name, at + wide + row * index, inline) or ()
     following = at + wide + row * count
     if following + inline <= size and name in (IFD0, IFD1):
         # Exif 3.0, 4.5.4: IFD0 leads to IFD1 with the thumbnail; further ones are not defined.
@@ -146,13 +148,13 @@ def _ifd(state: _Walk, name: str, at: int) -> Iterator[tuple[str, int]]:
             yield IFD1, offset
 
 
-def _entry(state: _Walk, name: str, at: int, inline: int) -> Iterator[tuple[str, int]]:
-    """Read the entry at *at*; values of *inline* bytes stand in it."""
-    tag, kind, count = state.number(at, 2), state.number(at + 2, 2), state.number(at + 4, inline)
+def _entry(state: _Walk, name: str, at: int, inline: int) -> list[tuple[str, int]] | None:
+    """Read the entry at *at*, and return where it leads to; values of *inline* bytes stand in it."""
+    tag, kind, count = struct.unpack_from(f"{state.order}{_ROWS[inline]}", state.data, at)
     width = _WIDTHS.get(kind)
     if width is None:
         state.problem("an entry of unknown type", at)
-        return
+        return None
     length = width * count
     start = at + 4 + inline
     if length > inline:
@@ -167,13 +169,12 @@ def _entry(state: _Walk, name: str, at: int, inline: int) -> Iterator[tuple[str,
         length = 0
     raw = state.data[start : start + min(length, state.limits.max_block)]
     value = _decoded(state.order, kind, raw)
-    entry = Entry(name, tag, kind, count, raw, state.span(start, start + length), value, start)
-    state.entries.append(entry)
+    where = state.span(start, start + length)
+    state.entries.append(Entry(name, tag, kind, count, raw, where, value, start))
     if tag in POINTERS and kind in (4, 13, 18):
         offsets = value if isinstance(value, tuple) else (value,)
-        for offset in offsets[:16]:
-            if isinstance(offset, int):
-                yield POINTERS[tag], offset
+        return [(POINTERS[tag], offset) for offset in offsets[:16] if isinstance(offset, int)]
+    return None
 
 
 def _decoded(order: str, kind: int, raw: bytes) -> object:
@@ -186,6 +187,8 @@ def _decoded(order: str, kind: int, raw: bytes) -> object:
         flat = struct.unpack_from(f"{order}{2 * count}{_RATIONALS[kind]}", raw)
         values: tuple[object, ...] = tuple(zip(flat[::2], flat[1::2], strict=True))
     elif kind in _NUMBERS:
+        if kind == 3 and len(raw) == 2:  # what most entries are
+            return int.from_bytes(raw, "little" if order == "<" else "big")
         count = min(len(raw) // _WIDTHS[kind], _MOST_VALUES)
         values = struct.unpack_from(f"{order}{count}{_NUMBERS[kind]}", raw)
     else:

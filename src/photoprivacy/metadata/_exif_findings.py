@@ -10,10 +10,15 @@ from photoprivacy.containers._tiff_tags import ICC, STRUCTURE
 from photoprivacy.geo import Coordinates
 from photoprivacy.limits import Limits
 from photoprivacy.metadata._apple import hdr_note, hdr_numbers
-from photoprivacy.metadata._exif import Entry, text_of, walk
+from photoprivacy.metadata._exif import Entry, walk
+from photoprivacy.metadata._exif_values import degrees, plain, spellings, user_comment
 from photoprivacy.metadata._findings import Finding, Value
+from photoprivacy.metadata._gps_words import gps_words
+from photoprivacy.metadata._photoshop import layer_names
+from photoprivacy.metadata._prompts import is_prompt
 from photoprivacy.metadata._severity import severity_of
 from photoprivacy.metadata._tags import EXIF, GPS, IFD0, IFD1, POINTERS, SPACES, TAGS, Tag
+from photoprivacy.metadata._thumbnails import jpeg_size
 from photoprivacy.metadata.makers import Note, maker_findings
 from photoprivacy.policy import Category
 
@@ -77,38 +82,52 @@ _MAKES: Final = {
     "phase": "Phase One",
     "seiko": "Epson",
 }
-#: Exif 3.0, Table 9: the first 8 bytes of UserComment say how the rest is spelled.
-_CODES: Final = {
-    b"ASCII\x00\x00\x00": "utf-8",
-    b"UNICODE\x00": "utf-16",
-    b"JIS\x00\x00\x00\x00\x00": "shift_jis",
-    bytes(8): "utf-8",
-}
-_XP: Final = range(0x9C9B, 0x9CA0)
 #: Tags whose value is another kind of block: read by that block's own reader.
-NESTED: Final = {0x02BC: BlockKind.XMP, 0x83BB: BlockKind.IPTC, 0x8649: BlockKind.IPTC}
+NESTED: Final = {
+    0x02BC: BlockKind.XMP,
+    0x83BB: BlockKind.IPTC,
+    0x8649: BlockKind.IPTC,
+    0xCD41: BlockKind.JUMBF,  # C2PA 2.1, A.3.4
+}
 _MAKER_NOTE: Final = 0x927C
 #: A file has one; a block with a thousand is made to cost time.
 _MOST_NOTES: Final = 4
-_THUMBNAIL_OFFSET, _THUMBNAIL_LENGTH = 0x0201, 0x0202
-
-
+_LAYERS: Final = 0x935C
+_COMMENT: Final = f"{EXIF}:UserComment"
+_PROMPT: Final = "Prompt of an image generator"
+#: what else may hold a prompt: programs write into whatever they know how to write
+_FREE_WORDS: Final = frozenset(
+    {
+        *("UserComment", "ImageDescription", "Make", "Model", "Software", "XPComment"),
+        *("XPKeywords", "XPTitle", "XPSubject", "ImageTitle", "DocumentName"),
+    }
+)
 #: directories of a TIFF file that are pictures
 _PAGES: Final = (IFD0, IFD1, "SubIFD")
 
 
 class Exif:
-    """One Exif block, read: its entries, what they give away, and what was wrong."""
+    """One Exif block, read: its entries, what they give away, and what was wrong.
+
+    Attributes:
+        block: The block.
+        entries: The entries of all its directories.
+        problems: What was wrong with it.
+        by_name: Name (``"IFD0:Make"``) → entry, the first of each.
+        thumbnail: Width and height of the thumbnail, and where it is; ``None`` for none.
+    """
 
     def __init__(self, block: Block, limits: Limits) -> None:
         self.block, self.limits = block, limits
         self.entries, problems = walk(block, limits)
         self.problems: list[Problem] = list(problems)
         self.by_name: dict[str, Entry] = {}
-        for entry in self.entries:
-            tag = TAGS[entry.ifd].get(entry.tag)
+        self._tagged = [(entry, TAGS[entry.ifd].get(entry.tag)) for entry in self.entries]
+        for entry, tag in self._tagged:
             if tag is not None:
                 self.by_name.setdefault(f"{entry.ifd}:{tag.name}", entry)
+        self.thumbnail: tuple[tuple[int, int], Span] | None = None
+        self._at = self._position()
 
     def value(self, *names: str) -> object:
         """Return the decoded value of the first of *names* (``"IFD0:Make"``) that is there."""
@@ -120,18 +139,30 @@ class Exif:
     def text(self, *names: str) -> str:
         """Return the text of the first of *names* that is there and is text, else ``""``."""
         value = self.value(*names)
-        return value.strip("\x00 ") if isinstance(value, str) else ""
+        # Exif 3.0, 4.6.2: a text ends at its first zero.
+        return value.partition("\x00")[0].strip() if isinstance(value, str) else ""
+
+    def words(self, name: str) -> str:
+        """Return the text of *name*, ``""`` where it is a prompt that somebody put there."""
+        text = self.text(name)
+        return "" if is_prompt(text) else text
 
     def fields(self) -> dict[str, object]:
         """Return decoded values by name, for writing a fresh block."""
-        values: dict[str, object] = {}
-        for name, entry in self.by_name.items():
-            value = user_comment(entry.raw) if name == f"{EXIF}:UserComment" else entry.value
-            values[name] = value
+        values = {name: entry.value for name, entry in self.by_name.items()}
+        if _COMMENT in values:
+            values[_COMMENT] = user_comment(self.by_name[_COMMENT].raw)
+        # A prompt is no caption and no camera: it is not written anew as one.
+        prompts = [name for name, one in values.items() if isinstance(one, str) and is_prompt(one)]
+        for name in prompts:
+            del values[name]
         return values
 
     def position(self) -> Coordinates | None:
         """Return the position, ``None`` when there is none that can be trusted."""
+        return self._at
+
+    def _position(self) -> Coordinates | None:
         latitude, longitude = self.value(f"{GPS}:GPSLatitude"), self.value(f"{GPS}:GPSLongitude")
         if latitude is None or longitude is None:
             return None
@@ -163,14 +194,13 @@ class Exif:
 
     def findings(self) -> Iterator[Finding]:
         """Yield what the block gives away, in the order of its entries."""
-        at = self.position()
+        at = self._at
         notes = _MOST_NOTES
-        for entry in self.entries:
+        for entry, tag in self._tagged:
             if entry.tag in POINTERS and entry.type in (4, 13, 18):
                 continue
             if self.block.name == "TIFF" and entry.ifd in _PAGES and entry.tag in {*STRUCTURE, ICC}:
                 continue
-            tag = TAGS[entry.ifd].get(entry.tag)
             if tag is None:
                 yield self._unknown(entry)
             elif entry.ifd == GPS and tag.name == "GPSLatitude" and at is not None:
@@ -178,12 +208,37 @@ class Exif:
                     entry, tag, code="exif.gps.position", label="GPS position", value=at
                 )
             elif entry.tag not in NESTED:
-                yield self._finding(entry, tag)
+                told = entry.ifd == GPS or entry.tag == _LAYERS
+                yield self._finding(entry, tag, value=self._said(entry, tag) if told else None)
             if entry.tag == _MAKER_NOTE and notes:
                 notes -= 1
                 yield from self._maker_findings(entry)
         if self.block.name != "TIFF":
             yield from self._thumbnail()
+
+    def _said(self, entry: Entry, tag: Tag) -> Value:
+        """Return what *entry* says in words, ``None`` where its plain value says it."""
+        if entry.ifd == GPS:
+            if tag.name == "GPSDestLatitude":
+                return self._destination()
+            return gps_words(tag.name, entry.value, lambda name: self.value(f"{GPS}:{name}"))
+        if entry.tag == _LAYERS:
+            return ", ".join(layer_names(entry.raw)) or len(entry.raw)
+        return None
+
+    def _destination(self) -> Coordinates | None:
+        """Return where the photo was headed (Exif 3.0, 4.6.6, GPSDestLatitude and on)."""
+        parts = []
+        for name, sides in (("Latitude", "NS"), ("Longitude", "EW")):
+            side = self.text(f"{GPS}:GPSDest{name}Ref")[:1].upper()
+            angle = degrees(self.value(f"{GPS}:GPSDest{name}"))
+            if angle is None or not side or side not in sides:
+                return None
+            parts.append(-angle if side in "SW" else angle)
+        try:
+            return Coordinates(latitude=parts[0], longitude=parts[1])
+        except ValueError:
+            return None
 
     def _finding(
         self,
@@ -202,6 +257,10 @@ class Exif:
             label, value = f"Maker note of {maker}", len(entry.raw)
             if entry.raw == hdr_note(hdr_numbers(entry.raw)):
                 label, code, category = "Brightness of HDR", f"{code}-hdr", Category.HDR
+        value = plain(entry) if value is None else value
+        if isinstance(value, str) and tag.name in _FREE_WORDS and is_prompt(value):
+            code, label = f"exif.{SPACES[entry.ifd]}.prompt", _PROMPT
+            category = Category.AI_GENERATION
         return Finding(
             code=code,
             category=category,
@@ -209,7 +268,7 @@ class Exif:
             label=label,
             origin=f"exif:{entry.ifd}",
             where=entry.where,
-            value=plain(entry) if value is None else value,
+            value=value,
             raw=spellings(entry),
         )
 
@@ -257,6 +316,7 @@ class Exif:
         where = self.block.where if base is None else Span(base + offset, base + offset + len(data))
         if len(data) < length:
             self._problem("a thumbnail that leaves the block", where)
+        self.thumbnail = (self._thumbnail_size(data), where)
         yield Finding(
             code="exif.thumbnail.picture",
             category=Category.THUMBNAIL,
@@ -267,73 +327,10 @@ class Exif:
             value=len(data),
         )
 
-
-def degrees(value: object) -> float | None:
-    """Return degrees from one to three rationals (Exif 3.0, 4.6.6), ``None`` for nonsense."""
-    parts = (
-        value if isinstance(value, tuple) and value and isinstance(value[0], tuple) else (value,)
-    )
-    total = 0.0
-    if len(parts) > 3:
-        return None
-    for part, unit in zip(parts, (1, 60, 3600), strict=False):
-        if not isinstance(part, tuple) or len(part) != 2:
-            return None
-        top, bottom = part
-        if bottom == 0:
-            if top == 0 and unit == 3600:
-                continue  # seconds of 0/0 are how some devices say that there are none
-            return None
-        total += top / bottom / unit
-    return total
-
-
-def user_comment(raw: bytes) -> str:
-    """Return the text of a UserComment, in whatever spelling it says or seems to have."""
-    code, body = raw[:8], raw[8:]
-    encoding = _CODES.get(code)
-    if encoding is None:
-        return text_of(raw)
-    if encoding == "utf-16":
-        # Exif leaves the byte order open. A mark settles it; else text has more zero high
-        # bytes than low bytes.
-        if body[:2] in (b"\xfe\xff", b"\xff\xfe"):
-            return body.decode("utf-16", "replace").strip("\x00 \ufeff")
-        encoding = "utf-16-le" if body[1::2].count(0) >= body[::2].count(0) else "utf-16-be"
-    return body.decode(encoding, "replace").strip("\x00 \ufeff")
-
-
-def plain(entry: Entry) -> Value:
-    """Return the value of *entry* as a `Finding` may carry it."""
-    if entry.tag in _XP and entry.ifd != GPS:
-        return entry.raw.decode("utf-16-le", "replace").rstrip("\x00")
-    if entry.tag == 0x9286:
-        return user_comment(entry.raw)
-    value = entry.value
-    if isinstance(value, str | int | float):
-        return value
-    if isinstance(value, bytes):
-        return value[:256]
-    return _joined(value)
-
-
-def _joined(value: object) -> str:
-    if isinstance(value, tuple):
-        if len(value) == 2 and all(isinstance(part, int) for part in value):
-            return f"{value[0]}/{value[1]}"
-        return ", ".join(_joined(part) for part in value)
-    return str(value)
-
-
-def spellings(entry: Entry) -> tuple[bytes, ...]:
-    """Return the bytes that must not be left over when *entry* goes."""
-    raw = entry.raw.strip(b"\x00 ")
-    if entry.tag == 0x9286 and entry.raw[:8] in _CODES:
-        raw = entry.raw[8:].strip(b"\x00 ")
-    # Numbers alone stand everywhere by chance; text and positions do not.
-    telling = (
-        entry.type in (2, 7, 129) or (entry.ifd == GPS and len(entry.raw) >= 16) or entry.tag in _XP
-    )
-    if not telling or len(set(raw)) < 4:
-        return ()
-    return (raw[:200],)
+    def _thumbnail_size(self, data: bytes) -> tuple[int, int]:
+        size = jpeg_size(data)
+        if size == (0, 0):  # not coded as JPEG: the directory says (Exif 3.0, 4.5.6)
+            across, down = (self.value(f"{IFD1}:{name}") for name in ("ImageWidth", "ImageLength"))
+            if isinstance(across, int) and isinstance(down, int):
+                return across, down
+        return size

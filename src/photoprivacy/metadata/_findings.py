@@ -65,7 +65,13 @@ SHARPNESS: Final = {
 
 #: How codes start of what is never written anew, whatever may stay of its category. A time is
 #: told by a policy's precision, wherever it stood.
-NEVER: Final = "maker."
+NEVER: Final = (
+    *("maker.", "provenance.", "trailer.samsung.", "trailer.vivo.", "webp.info."),
+    *("jpeg.picture-info", "jpeg.kodak-meta"),
+    # Of a profile, the colours stay.
+    *("icc.copyright", "icc.creator", "icc.device-", "icc.display", "icc.calibration"),
+    *("icc.made", "icc.measured"),
+)
 
 
 @attrs.frozen(kw_only=True)

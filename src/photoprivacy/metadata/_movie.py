@@ -6,7 +6,6 @@ QuickTime File Format (user data list, metadata atoms); ISO/IEC 14496-12, 8.10; 
 from __future__ import annotations
 
 import datetime as dt
-import re
 import struct
 from collections.abc import Iterator
 from typing import Final
@@ -17,7 +16,7 @@ from photoprivacy.containers._model import Block, Span
 from photoprivacy.geo import Coordinates
 from photoprivacy.limits import Limits
 from photoprivacy.metadata._findings import Finding
-from photoprivacy.metadata._severity import severity_of
+from photoprivacy.metadata._make import found
 from photoprivacy.policy import Category as C
 
 #: type of a user data box, or last word of a key → (code, category, label)
@@ -63,9 +62,8 @@ _NAMES: Final = {
     **dict.fromkeys(("camn", "serial", "sernum"), ("movie.serial", C.SERIAL, "Serial number")),
     **dict.fromkeys(("fps", "hmmt", "wide", "gpmf"), ("movie.technical", C.TECHNICAL, "Recording")),
 }  # fmt: skip
+_DATES: Final = ("heif.dates", C.TIME, "When a movie or sequence was made or changed")
 _OTHER: Final = ("movie.other", C.UNKNOWN, "User data")
-#: ISO 6709, Annex H: degrees north and east, each with its sign, and maybe a height
-_ISO_6709: Final = re.compile(r"([+-]\d{1,3}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)(?:[+-][\d.]+)?")
 #: seconds from 1904, from which movies count (14496-12, 8.2.2.3), to 1970
 _1904: Final = 2_082_844_800
 _MOST: Final = 2_000
@@ -106,9 +104,8 @@ class Movie:
     def position(self) -> Coordinates | None:
         """Return where it was filmed, if that is told in numbers."""
         for one in self._found:
-            match = _ISO_6709.match(one.text)
-            if match and _NAMES.get(one.name, _OTHER)[0] == "movie.location":
-                at = _coordinates(float(match[1]), float(match[2]))
+            if _NAMES.get(one.name, _OTHER)[0] == "movie.location" and one.text[:1] in ("+", "-"):
+                at = _iso6709(one.text)
             elif one.name == "loci":
                 at = _loci(one.raw)
             else:
@@ -134,17 +131,7 @@ class Movie:
     def _finding(
         self, row: tuple[str, C, str], value: str | int, raw: tuple[bytes, ...], where: Span
     ) -> Finding:
-        code, category, label = row
-        return Finding(
-            code=code,
-            category=category,
-            severity=severity_of(code, category),
-            label=label,
-            origin=self._block.origin,
-            where=where,
-            value=value,
-            raw=raw,
-        )
+        return found(row, origin=self._block.origin, where=where, value=value, raw=raw)
 
     def _take(self, start: int, stop: int, kind: str, depth: int) -> None:
         if kind == "meta":
@@ -226,6 +213,13 @@ def _coordinates(latitude: float, longitude: float) -> Coordinates | None:
         return None
 
 
+def _iso6709(text: str) -> Coordinates | None:
+    try:
+        return Coordinates.from_iso6709(text)
+    except ValueError:
+        return None
+
+
 def _loci(raw: bytes) -> Coordinates | None:
     """3GPP TS 26.244, 8.10: language, name, role, then longitude and latitude in 1/65536°."""
     end = raw.find(b"\x00", 6)
@@ -237,7 +231,22 @@ def _loci(raw: bytes) -> Coordinates | None:
 
 def made_at(dates: bytes) -> dt.datetime | None:
     """Return when a movie says that it was made, in UTC; *dates* are those of its header."""
-    seconds = int.from_bytes(dates[: len(dates) // 2], "big")
+    return _moment(int.from_bytes(dates[: len(dates) // 2], "big"))
+
+
+def dates(block: Block) -> Iterator[Finding]:
+    """Yield when a movie or a track says that it was made, and changed where that is another day."""
+    size, start = len(block.data) // 2, block.where.start
+    said = [int.from_bytes(part, "big") for part in (block.data[:size], block.data[size:])]
+    for number, seconds in enumerate(said):
+        if seconds and seconds not in said[:number]:
+            moment = _moment(seconds)
+            value = size if moment is None else f"{moment.isoformat()}Z"
+            at = start + number * size
+            yield found(_DATES, origin=block.origin, where=Span(at, at + size), value=value)
+
+
+def _moment(seconds: int) -> dt.datetime | None:
     try:
         moment = dt.datetime.fromtimestamp(seconds - _1904, dt.UTC)
     except (OverflowError, OSError, ValueError):

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from photoprivacy.containers._model import Block, BlockKind
+from photoprivacy.limits import Limits
+from photoprivacy.metadata._app_segments import segment
 from photoprivacy.metadata._findings import Finding, Value
-from photoprivacy.metadata._severity import severity_of
+from photoprivacy.metadata._make import found
+from photoprivacy.metadata._movie import dates
+from photoprivacy.metadata._profile import profile
+from photoprivacy.metadata._thumbnails import jpeg_size
+from photoprivacy.metadata._trailers import inside
 from photoprivacy.policy import Category as C
 
 #: word in a block's name → (code, category, label). First match wins.
@@ -17,6 +23,11 @@ _NAMED: Final = (
     ("21496", "embedded.gain-map-parameters", C.HDR, "Gain map for HDR"),
     ("tmap", "embedded.tone-map", C.HDR, "Tone map for HDR"),
     ("depth", "embedded.depth", C.DEPTH, "Depth map"),
+    ("matte of skin", "embedded.matte", C.DEPTH, "Matte: where skin is"),
+    ("matte of hair", "embedded.matte", C.DEPTH, "Matte: where hair is"),
+    ("matte of teeth", "embedded.matte", C.DEPTH, "Matte: where teeth are"),
+    ("matte of glasses", "embedded.matte", C.DEPTH, "Matte: where glasses are"),
+    ("matte of sky", "embedded.matte", C.DEPTH, "Matte: where the sky is"),
     ("matte", "embedded.matte", C.DEPTH, "Portrait matte: the outline of a person"),
     ("disparity", "embedded.depth", C.DEPTH, "Depth map"),
     ("thumbnail", "embedded.thumbnail", C.THUMBNAIL, "Thumbnail"),
@@ -39,22 +50,24 @@ _NAMED: Final = (
     ("item name", "heif.item-name", C.HISTORY, "Name of an item"),
     ("handler name", "heif.handler-name", C.SOFTWARE, "Name of the handler"),
     ("compressor name", "heif.compressor-name", C.SOFTWARE, "Name of the encoder"),
-    ("movie dates", "heif.dates", C.TIME, "When a sequence was made and changed"),
     ("alpha", "heif.alpha", C.COLOR, "Transparency"),
     ("embedded image", "embedded.image", C.EMBEDDED_IMAGE, "Another picture"),
     ("image", "embedded.image", C.EMBEDDED_IMAGE, "Another picture"),
     ("JFXX", "jfif.thumbnail", C.THUMBNAIL, "Thumbnail inside JFIF"),
     ("FLIR", "jpeg.flir", C.EMBEDDED_IMAGE, "Thermal picture"),
     ("Ducky", "jpeg.ducky", C.SOFTWARE, "Settings of a save for the web"),
+    ("PictureInfo", "jpeg.picture-info", C.TRACKING, "A camera's own notes"),
+    ("Meta", "jpeg.kodak-meta", C.TRACKING, "A camera's own notes"),
     ("FPXR", "jpeg.flashpix", C.UNKNOWN, "FlashPix data"),
     ("tIME", "png.time", C.TIME, "Time of the last change"),
     ("pHYs", "png.density", C.RESOLUTION, "Resolution"),
     ("iDOT", "png.idot", C.SOFTWARE, "Mark of Apple's encoder"),
     ("zero bytes", "trailer.zero-bytes", C.TRAILER, "Zero bytes after the end"),
 )  # fmt: skip
+_CIFF: Final = ("jpeg.ciff", C.TRACKING, "A camera's own notes")
 
 
-def jfif(block: Block) -> Iterator[Finding]:
+def jfif(block: Block, _limits: Limits) -> Iterator[Finding]:
     """Yield what a JFIF or JFXX segment tells: density, and a thumbnail."""
     if block.name == "JFXX":
         yield _finding(
@@ -74,7 +87,20 @@ def jfif(block: Block) -> Iterator[Finding]:
         )
 
 
-def mpf(block: Block) -> Iterator[Finding]:
+def thumbnail_size(block: Block) -> tuple[int, int]:
+    """Return width and height of the thumbnail of a JFIF or JFXX segment, 0, 0 for none.
+
+    T.871, 10.1 and 10.2: of JFIF, and of JFXX coded as JPEG (16), by palette (17), in RGB (19).
+    """
+    data = block.data
+    if block.name != "JFXX":
+        return (data[12], data[13]) if len(data) > 14 else (0, 0)
+    if data[5:6] == b"\x10":
+        return jpeg_size(data[6:])
+    return (data[6], data[7]) if len(data) > 8 else (0, 0)
+
+
+def mpf(block: Block, _limits: Limits) -> Iterator[Finding]:
     """Yield the directory of further pictures (CIPA DC-007)."""
     if "gain map" in block.name:
         yield _finding(block, "mpf.gain-map", C.HDR, "Where the gain map is", len(block.data))
@@ -83,34 +109,33 @@ def mpf(block: Block) -> Iterator[Finding]:
     yield _finding(block, "mpf.directory", C.EMBEDDED_IMAGE, label, len(block.data))
 
 
-def icc(block: Block) -> Iterator[Finding]:
-    """Yield one finding for a colour profile, with its description."""
-    yield _finding(block, "icc.profile", C.COLOR, "Colour profile", _description(block.data))
+def icc(block: Block, _limits: Limits) -> Iterator[Finding]:
+    """Yield a colour profile, and what it tells besides colours."""
+    yield from profile(block)
 
 
-def jumbf(block: Block) -> Iterator[Finding]:
-    """Yield Content Credentials or other JUMBF (ISO 19566-5), by the labels of its boxes."""
-    labels = re.findall(rb"c2pa[\w.]*|cawg[\w.]*|stds[\w.]*", block.data[:1_000_000])
-    said = ", ".join(dict.fromkeys(label.decode() for label in labels[:200]))
-    credentials = b"c2pa" in block.data
-    code = "provenance.c2pa" if credentials else "provenance.jumbf"
-    label = "Content Credentials: who made and edited it" if credentials else "JUMBF metadata"
-    yield _finding(block, code, C.PROVENANCE, label, said[:500] or None)
-
-
-def trailer(block: Block) -> Iterator[Finding]:
-    """Yield what stands after the end of the image."""
+def trailer(block: Block, _limits: Limits) -> Iterator[Finding]:
+    """Yield what stands after the end of the image, then what can be told apart in it."""
     code, category, label = _named(block.name)
     if code.startswith("other."):
         words = re.sub(r"[^a-z0-9]+", "-", block.name.lower()).strip("-") or "unknown"
         code, category, label = f"trailer.{words}", C.TRAILER, "Bytes after the end of the image"
     yield _finding(block, code, category, label, len(block.data))
+    yield from inside(block)
 
 
-def other(block: Block) -> Iterator[Finding]:
-    """Yield a block that no reader knows: by its name, with its size."""
-    code, category, label = _named(block.name)
-    yield _finding(block, code, category, label, len(block.data))
+def other(block: Block, limits: Limits) -> Iterator[Finding]:
+    """Yield a block by its name, with its size, then what it says if its maker is known."""
+    if block.name == "movie dates":
+        yield from dates(block)
+        return
+    said = list(segment(block, limits))
+    if block.data[6:10] == b"HEAP":
+        yield _finding(block, *_CIFF, len(block.data))
+    elif not said or said[0].code.startswith("jpeg."):
+        code, category, label = _named(block.name)
+        yield _finding(block, code, category, label, len(block.data))
+    yield from said
 
 
 def _named(name: str) -> tuple[str, C, str]:
@@ -121,40 +146,14 @@ def _named(name: str) -> tuple[str, C, str]:
 
 
 def _finding(block: Block, code: str, category: C, label: str, value: Value) -> Finding:
-    return Finding(
-        code=code,
-        category=category,
-        severity=severity_of(code, category),
-        label=label,
-        origin=block.origin,
-        where=block.where,
-        value=value,
-    )
+    return found((code, category, label), origin=block.origin, where=block.where, value=value)
 
 
-def _description(profile: bytes) -> str | None:
-    """Return the profile's description (ICC.1:2022 9.2.41; ICC.1:2001 6.5.17)."""
-    count = int.from_bytes(profile[128:132], "big")
-    for index in range(min(count, 100)):
-        row = profile[132 + 12 * index : 144 + 12 * index]
-        if row[:4] == b"desc" and len(row) == 12:
-            at, size = int.from_bytes(row[4:8], "big"), int.from_bytes(row[8:12], "big")
-            tag = profile[at : at + min(size, 4096)]
-            if tag[:4] == b"desc":
-                length = int.from_bytes(tag[8:12], "big")
-                return tag[12 : 12 + length].rstrip(b"\x00").decode("latin-1")
-            if tag[:4] == b"mluc" and len(tag) >= 28:
-                length, start = int.from_bytes(tag[20:24], "big"), int.from_bytes(tag[24:28], "big")
-                return tag[start : start + length].decode("utf-16-be", "replace").rstrip("\x00")
-    return None
-
-
-#: kind of block → its reader; Exif, XMP, IPTC and text have modules of their own
-READERS: Final = {
+#: kind of block → its reader; Exif, XMP, IPTC, text and JUMBF have modules of their own
+READERS: Final[dict[BlockKind, Callable[[Block, Limits], Iterator[Finding]]]] = {
     BlockKind.JFIF: jfif,
     BlockKind.MPF: mpf,
     BlockKind.ICC: icc,
-    BlockKind.JUMBF: jumbf,
     BlockKind.TRAILER: trailer,
     BlockKind.OTHER: other,
 }

@@ -12,7 +12,8 @@ from photoprivacy.containers._model import Block, BlockKind, Problem
 from photoprivacy.limits import Limits
 from photoprivacy.metadata._exif import text_of
 from photoprivacy.metadata._findings import Finding
-from photoprivacy.metadata._severity import severity_of
+from photoprivacy.metadata._make import found, spelling
+from photoprivacy.metadata._prompts import is_prompt
 from photoprivacy.policy import Category as C
 
 #: keyword in lower case → (category, label). ISO/IEC 15948 11.3.3.2, and what programs write.
@@ -35,6 +36,47 @@ _KEYWORDS: Final = {
     "parameters": (C.AI_GENERATION, "Prompt of an image generator"),
     "prompt": (C.AI_GENERATION, "Prompt of an image generator"),
     "workflow": (C.AI_GENERATION, "Workflow of an image generator"),
+    "artist": (C.RIGHTS, "Artist"),
+    "keywords": (C.CAPTION, "Keywords"),
+    "date": (C.TIME, "Time"),
+    "create-date": (C.TIME, "Time of creation"),
+    "modify-date": (C.TIME, "Time of the last change"),
+    "url": (C.HISTORY, "Address"),
+    "file name": (C.HISTORY, "Name of the original file"),
+    "document": (C.HISTORY, "Name of the document"),
+    "thumb::image::width": (C.TECHNICAL, "Width of the original"),
+    "thumb::image::height": (C.TECHNICAL, "Height of the original"),
+    "thumb::size": (C.TECHNICAL, "Size of the original"),
+    "thumb::mimetype": (C.TECHNICAL, "Format of the original"),
+    "exif:datetimeoriginal": (C.TIME, "Time of capture"),
+    "exif:datetimedigitized": (C.TIME, "Time of digitisation"),
+    "exif:datetime": (C.TIME, "Time of the last change"),
+    "exif:make": (C.DEVICE, "Camera maker"),
+    "exif:model": (C.DEVICE, "Camera model"),
+    "exif:lensmake": (C.DEVICE, "Lens maker"),
+    "exif:lensmodel": (C.DEVICE, "Lens model"),
+    "exif:software": (C.SOFTWARE, "Software"),
+    "exif:artist": (C.RIGHTS, "Artist"),
+    "exif:copyright": (C.RIGHTS, "Copyright"),
+    "exif:imagedescription": (C.CAPTION, "Description"),
+    "exif:usercomment": (C.CAPTION, "Comment"),
+    "exif:cameraownername": (C.PERSON, "Name of the camera's owner"),
+    "exif:bodyserialnumber": (C.SERIAL, "Serial number of the camera"),
+    "exif:lensserialnumber": (C.SERIAL, "Serial number of the lens"),
+    "exif:imageuniqueid": (C.TRACKING, "Unique identifier of the picture"),
+    "exif:gpslatitude": (C.LOCATION, "GPS latitude"),
+    "exif:gpslatituderef": (C.LOCATION, "GPS latitude, north or south"),
+    "exif:gpslongitude": (C.LOCATION, "GPS longitude"),
+    "exif:gpslongituderef": (C.LOCATION, "GPS longitude, east or west"),
+    "exif:gpsaltitude": (C.LOCATION, "GPS altitude"),
+    "exif:gpstimestamp": (C.LOCATION, "GPS time"),
+    "exif:gpsdatestamp": (C.LOCATION, "GPS date"),
+    "invokeai_graph": (C.AI_GENERATION, "Workflow of an image generator"),
+    "invokeai_workflow": (C.AI_GENERATION, "Workflow of an image generator"),
+    "sui_image_params": (C.AI_GENERATION, "Prompt of an image generator"),
+    "fooocus_scheme": (C.AI_GENERATION, "Prompt of an image generator"),
+    "smproj": (C.AI_GENERATION, "Project of an image generator"),
+    "generation time": (C.AI_GENERATION, "How long an image generator took"),
     "invokeai_metadata": (C.AI_GENERATION, "Prompt of an image generator"),
     "sd-metadata": (C.AI_GENERATION, "Prompt of an image generator"),
     "dream": (C.AI_GENERATION, "Prompt of an image generator"),
@@ -48,16 +90,35 @@ _RAW_PROFILES: Final = {
     "iptc": BlockKind.IPTC,
     "8bim": BlockKind.IPTC,
 }
+#: name and length in front of a raw profile
+_RAW_HEAD: Final = re.compile(rb"\s*[^\n]{1,40}\n\s*(\d{1,10})\s*\n([0-9A-Fa-f\s]*)")
+_PROMPT: Final = ("text.prompt", C.AI_GENERATION, "Prompt of an image generator")
 
 
 class Text:
-    """One text chunk or comment, read; `nested` is the block inside, if there is one."""
+    """One text chunk or comment, read.
 
-    def __init__(self, block: Block, limits: Limits) -> None:
+    Args:
+        block: The chunk.
+        limits: How much of it is read.
+        room: To how many bytes it may inflate, if that is less than the limit.
+
+    Attributes:
+        block: The chunk.
+        inflated: How many bytes it inflated to, 0 for what was not compressed.
+        keyword: Its keyword.
+        nested: The block inside, ``None`` for none.
+        problems: What was wrong with it.
+        text: What it says.
+    """
+
+    def __init__(self, block: Block, limits: Limits, room: int | None = None) -> None:
         self.block = block
+        self.inflated = 0
         self.problems: list[Problem] = []
         self.nested: Block | None = None
         self._limits = limits
+        self._room = limits.max_inflated if room is None else min(room, limits.max_inflated)
         if block.kind is BlockKind.COMMENT:
             self.keyword, self.text = "comment", block.data
         else:
@@ -70,20 +131,22 @@ class Text:
             return
         category, label = _KEYWORDS.get(self.keyword.lower(), (C.CAPTION, "Text"))
         comment = self.block.kind is BlockKind.COMMENT
-        words = re.sub(r"[^a-z0-9]+", "-", self.keyword.lower()).strip("-") or "text"
+        words = re.sub(r"[^a-z0-9]+", "-", self.keyword.lower()).strip("-")
         # A keyword that is not a known one may be somebody's name: it stays out of the code.
         known = self.keyword.lower() in _KEYWORDS
         code = "comment.text" if comment else f"text.{words if known else 'other'}"
-        raw = self.text.strip(b"\x00 ")[:200]
-        yield Finding(
-            code=code,
-            category=category,
-            severity=severity_of(code, category),
-            label="Comment" if comment else label,
-            origin=f"{self.block.origin}",
+        value = text_of(self.text[: self._limits.max_block])
+        if category is C.CAPTION and is_prompt(value):
+            code, category, label = _PROMPT
+            code = "comment.prompt" if comment else code
+        elif comment:
+            label = "Comment"
+        yield found(
+            (code, category, label),
+            origin=self.block.origin,
             where=self.block.where,
-            value=text_of(self.text[: self._limits.max_block]),
-            raw=(raw,) if len(set(raw)) >= 4 else (),
+            value=value,
+            raw=spelling(self.text),
         )
 
     def _chunk(self) -> tuple[str, bytes]:
@@ -105,13 +168,17 @@ class Text:
 
     def _inflated(self, data: bytes) -> bytes:
         engine = zlib.decompressobj()
+        if self._room <= 0:
+            self._problem("more inflated text than the limit")
+            return b""
         try:
-            text = engine.decompress(data, self._limits.max_inflated)
+            text = engine.decompress(data, self._room)
         except zlib.error:
             self._problem("a text that cannot be inflated")
             return b""
         if not engine.eof:
             self._problem("a text that inflates past the limit, or is cut")
+        self.inflated = len(text)
         return text
 
     def _look_inside(self) -> None:
@@ -119,12 +186,10 @@ class Text:
         if self.keyword.lower() == "xml:com.adobe.xmp":
             self._nest(BlockKind.XMP, self.text)
         elif match:
-            # A newline, the name, a newline, the length, a newline, and hexadecimal digits.
-            parts = self.text.split(b"\n", 3)
-            try:
-                data = binascii.unhexlify(b"".join(parts[3].split())) if len(parts) == 4 else b""
-            except binascii.Error:
-                data = b""
+            # A newline (some leave it out), the name, the length, and hexadecimal digits.
+            head = _RAW_HEAD.match(self.text)
+            digits = b"".join(head[2].split())[: 2 * int(head[1])] if head else b""
+            data = binascii.unhexlify(digits[: len(digits) // 2 * 2])
             if not data:
                 self._problem("a raw profile that cannot be read")
                 return

@@ -9,11 +9,11 @@ from xml.parsers import expat
 
 import attrs
 
-from photoprivacy.containers._model import Block, Problem
+from photoprivacy.containers._model import Block, Problem, Span
 from photoprivacy.limits import Limits
 from photoprivacy.metadata._findings import Finding
-from photoprivacy.metadata._severity import severity_of
-from photoprivacy.metadata._xmp_names import PREFIXES, category_of, label_of
+from photoprivacy.metadata._make import found
+from photoprivacy.metadata._xmp_names import PREFIXES, category_of, named
 from photoprivacy.policy import Category
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -27,6 +27,8 @@ _DIRECTORY: Final = {
     "Item:Length": re.compile(r"\d{1,10}"),
 }
 _OF_VIDEOS: Final = ("MotionPhoto", "video/mp4")
+#: how far behind the last property the next one is looked for
+_NEAR: Final = 200_000
 _DECLARATION: Final = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -120,7 +122,9 @@ class _Reader:
                 if value:
                     self._add((*here, "rdf:about"), value)
                 continue
-            self._add((*here, _short(name)), value)
+            # 7.9.2.2 and 7.9.2.4: the value itself, spelled as an attribute.
+            inside = name in (f"{_RDF} resource", f"{_RDF} value")
+            self._add(here if inside and here else (*here, _short(name)), value)
         self._text.clear()
         self._leaf = True
 
@@ -146,68 +150,55 @@ class Xmp:
         self.block = block
         self.properties, reason = properties(block.data, limits)
         self.problems: list[Problem] = []
+        self._first = {one.path[0]: one.text for one in reversed(self.properties)}
         self._broken = bool(reason)
+        self._cursor = 0
         self._has_gain_map = any(
-            found.path[-1] == "Item:Semantic" and found.text == "GainMap"
-            for found in self.properties
+            one.path[-1] == "Item:Semantic" and one.text == "GainMap" for one in self.properties
         )
         self._has_video = any(
-            found.path[-1] == "Item:Semantic" and found.text == "MotionPhoto"
-            for found in self.properties
+            one.path[-1] == "Item:Semantic" and one.text == "MotionPhoto" for one in self.properties
         )
         if reason:
             self.problems.append(Problem(what=f"XMP: {reason}", where=block.where))
 
     def first(self, *names: str) -> str:
         """Return the first text of the first of *names* that is there, else ``""``."""
-        for name in names:
-            for found in self.properties:
-                if found.name == name:
-                    return found.text
-        return ""
+        return next((self._first[name] for name in names if name in self._first), "")
 
     def findings(self) -> Iterator[Finding]:
         """Yield what the packet gives away; for a broken one, first that there is one."""
         if self._broken or not self.properties:
             category = Category.UNKNOWN if self._broken else Category.SOFTWARE
             label = "XMP packet that cannot be read" if self._broken else "Empty XMP packet"
-            yield self._finding("xmp.packet", category, label, None, ())
-        for found in self.properties:
-            category = self._listed(found) or category_of(found.path)
-            raw = _spelling(found.text)
-            code = "xmp." + ".".join(name.replace(":", ".") for name in found.path[:3])
-            yield self._finding(code, category, label_of(found.path), found.text, raw)
+            yield self._finding("xmp.packet", category, label, None)
+        for one in self.properties:
+            category = self._listed(one) or category_of(one.path, one.text)
+            code, label = named(one.path)
+            yield self._finding(code, category, label, one.text)
 
-    def _listed(self, found: Property) -> Category | None:
-        """Return what *found* lists: a gain map (Ultra HDR 1.0), or a video (Motion Photo 1.0)."""
-        if found.path[0] != "Container:Directory":
+    def _listed(self, one: Property) -> Category | None:
+        """Return what *one* lists: a gain map (Ultra HDR 1.0), or a video (Motion Photo 1.0)."""
+        if one.path[0] != "Container:Directory":
             return None
-        allowed = _DIRECTORY.get(found.path[-1])
-        if allowed is None or allowed.fullmatch(found.text) is None:
+        allowed = _DIRECTORY.get(one.path[-1])
+        if allowed is None or allowed.fullmatch(one.text) is None:
             return None
-        if self._has_gain_map and found.text not in _OF_VIDEOS:
+        if self._has_gain_map and one.text not in _OF_VIDEOS:
             return Category.HDR
         return Category.EMBEDDED_VIDEO if self._has_video else None
 
-    def _finding(
-        self, code: str, category: Category, label: str, value: str | None, raw: tuple[bytes, ...]
-    ) -> Finding:
-        base, data = self.block.base, self.block.data
-        where = self.block.where
+    def _finding(self, code: str, category: Category, label: str, value: str | None) -> Finding:
+        raw = () if value is None else _spelling(value)
+        base, where = self.block.base, self.block.where
         if base is not None and raw:
-            at = data.find(raw[0])
+            # Properties come in the order of the packet: each is looked for behind the last.
+            at = self.block.data.find(raw[0], self._cursor, self._cursor + _NEAR)
             if at >= 0:
-                where = type(where)(base + at, base + at + len(raw[0]))
-        return Finding(
-            code=code,
-            category=category,
-            severity=severity_of(code, category),
-            label=label,
-            origin="xmp",
-            where=where,
-            value=value,
-            raw=raw,
-        )
+                self._cursor = at
+                where = Span(base + at, base + at + len(raw[0]))
+        row = (code, category, label)
+        return found(row, origin="xmp", where=where, value=value, raw=raw)
 
 
 def _spelling(text: str) -> tuple[bytes, ...]:

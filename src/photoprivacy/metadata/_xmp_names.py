@@ -6,8 +6,11 @@ is UNKNOWN.
 
 from __future__ import annotations
 
+import itertools
+import re
 from typing import Final
 
+from photoprivacy.metadata._prompts import is_prompt
 from photoprivacy.policy import Category as C
 
 #: (namespace, usual prefix, category, why)
@@ -58,11 +61,57 @@ NAMESPACES: Final = (
     ("http://purl.org/dc/terms/", "dcterms", C.PROVENANCE, "provenance"),
     ("http://ns.adobe.com/xmp/note/", "xmpNote", C.TECHNICAL, "where more XMP stands"),
     ("adobe:ns:meta/", "x", C.SOFTWARE, "toolkit"),
+    ("http://ns.adobe.com/xmp/sType/Area#", "stArea", C.PERSON, "where a face is, as MWG 2.0 has it"),
+    ("http://ns.microsoft.com/photo/1.0", "MicrosoftPhoto", C.CAPTION, "rating and keywords"),
+    ("http://ns.microsoft.com/photo/1.1", "MP1", C.TECHNICAL, "panorama"),
+    ("http://ns.microsoft.com/expressionmedia/1.0/", "expressionmedia", C.CAPTION, "words, people"),
+    ("http://ns.iview-multimedia.com/mediapro/1.0/", "mediapro", C.CAPTION, "words, people"),
+    ("http://ns.acdsee.com/iptc/1.0/", "acdsee", C.CAPTION, "words"),
+    ("http://ns.adobe.com/pdf/1.3/", "pdf", C.CAPTION, "PDF"),
+    ("http://ns.adobe.com/xap/1.0/t/pg/", "xmpTPg", C.TECHNICAL, "pages"),
+    ("http://ns.adobe.com/xap/1.0/g/", "xmpG", C.TECHNICAL, "swatches"),
+    ("http://ns.adobe.com/xmp/1.0/DynamicMedia/", "xmpDM", C.HISTORY, "film and sound"),
+    ("http://ns.adobe.com/xap/1.0/sType/Job#", "stJob", C.HISTORY, "a job"),
+    ("http://ns.adobe.com/xap/1.0/sType/Version#", "stVer", C.HISTORY, "a version"),
+    ("http://ns.adobe.com/xap/1.0/sType/ManifestItem#", "stMfs", C.HISTORY, "linked files"),
+    ("http://ns.adobe.com/xap/1.0/sType/Font#", "stFnt", C.TECHNICAL, "a typeface"),
+    ("http://ns.adobe.com/xmp/Identifier/qual/1.0/", "xmpidq", C.TRACKING, "an identifier"),
+    ("http://ns.adobe.com/camera-raw-saved-settings/1.0/", "crss", C.HISTORY, "raw development"),
+    ("http://ns.adobe.com/camera-raw-embedded-lens-profile/1.0/", "crlcp", C.DEVICE, "lens"),
+    ("http://ns.adobe.com/photoshop/1.0/camera-profile", "stCamera", C.DEVICE, "lens"),
+    ("http://ns.adobe.com/hdr-metadata/1.0/", "hdr_metadata", C.TECHNICAL, "brightness"),
+    ("http://ns.adobe.com/album/1.0/", "album", C.CAPTION, "notes"),
+    ("http://ns.adobe.com/creatorAtom/1.0/", "creatorAtom", C.HISTORY, "projects and paths"),
+    ("http://creativecommons.org/ns#", "cc", C.RIGHTS, "licence"),
+    ("http://prismstandard.org/namespaces/basic/2.0/", "prism", C.CAPTION, "publishing"),
+    ("http://prismstandard.org/namespaces/prismusagerights/2.1/", "pur", C.RIGHTS, "rights"),
+    ("http://ns.extensis.com/extensis/1.0/", "extensis", C.CAPTION, "notes"),
+    ("http://ns.idimager.com/ics/1.0/", "ics", C.CAPTION, "labels"),
+    ("http://ns.fastpictureviewer.com/fpv/1.0/", "fpv", C.CAPTION, "ratings"),
+    ("http://ns.camerabits.com/photomechanic/1.0/", "photomechanic", C.CAPTION, "marks"),
+    ("http://xmp.gettyimages.com/gift/1.0/", "GettyImagesGIFT", C.TRACKING, "asset ids"),
+    ("http://ns.google.com/photos/1.0/focus/", "GFocus", C.TECHNICAL, "blur"),
+    ("http://ns.google.com/photos/1.0/creations/", "GCreations", C.HISTORY, "what Google made"),
+    ("http://ns.google.com/videos/1.0/spherical/", "GSpherical", C.TECHNICAL, "panorama"),
+    ("http://ns.google.com/photos/dd/1.0/profile/", "Profile", C.DEVICE, "device and depth"),
+    ("http://ns.google.com/photos/dd/1.0/camera/", "Camera", C.DEVICE, "device and depth"),
+    ("http://ns.leiainc.com/photos/1.0/image/", "LImage", C.EMBEDDED_IMAGE, "another picture"),
+    ("http://ns.nikon.com/sdc/1.0/", "sdc", C.HISTORY, "Nikon's settings"),
+    ("http://ns.nikon.com/asteroid/1.0/", "ast", C.HISTORY, "Nikon's settings"),
+    ("http://ns.nikon.com/nine/1.0/", "nine", C.HISTORY, "Nikon's settings"),
+    ("http://ns.apple.com/adjustment-settings/1.0/", "aas", C.HISTORY, "Apple's edits"),
+    ("http://developer.sonyericsson.com/cell/1.0/", "cell", C.LOCATION, "cells of a phone network"),
+    ("http://rs.tdwg.org/dwc/index.htm", "dwc", C.LOCATION, "finds of nature, with places"),
+    ("http://rs.tdwg.org/dwc/terms/", "dwc", C.LOCATION, "finds of nature, with places"),
     ("http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdf", C.TECHNICAL, "RDF itself"),
 )  # fmt: skip
 
 PREFIXES: Final = {space: prefix for space, prefix, _, _ in NAMESPACES}
 _BY_PREFIX: Final = {prefix: category for _, prefix, category, _ in NAMESPACES}
+#: how names of people's vocabularies begin
+_OF_PEOPLE: Final = tuple(
+    f"{name}:" for name, category in _BY_PREFIX.items() if category is C.PERSON
+)
 
 #: property → category, where it differs from its namespace's
 _BY_NAME: Final = {
@@ -112,7 +161,34 @@ _BY_NAME: Final = {
     "tiff:YResolution": C.RESOLUTION,
     "tiff:ResolutionUnit": C.RESOLUTION,
     "tiff:Software": C.SOFTWARE,
-    "Iptc4xmpExt:DigitalSourceType": C.AI_GENERATION,
+    "Iptc4xmpExt:DigitalSourceType": C.PROVENANCE,
+    "Iptc4xmpExt:DigitalSourcefileType": C.PROVENANCE,
+    **dict.fromkeys(
+        ("Iptc4xmpExt:DigImageGUID", "Iptc4xmpExt:RegistryId", "GCamera:BurstID", "GCamera:shot_log_data",
+         "GCamera:hdrp_makernote", "GCamera:HdrPlusMakernote", "GCamera:HDRPMakerNote",
+         "aux:ImageNumber", "photoshop:TransmissionReference", "photoshop:LegacyIPTCDigest",
+         "dc:identifier", "xmp:Identifier", "plus:ImageSupplierImageID", "exif:NativeDigest",
+         "tiff:NativeDigest"),
+        C.TRACKING,
+    ),
+    **dict.fromkeys(
+        ("Iptc4xmpExt:OrganisationInImageName", "Iptc4xmpExt:ModelAge", "Iptc4xmpExt:AddlModelInfo",
+         "Iptc4xmpExt:ImageRegion", "expressionmedia:People", "mediapro:People"),
+        C.PERSON,
+    ),
+    **dict.fromkeys(
+        ("Iptc4xmpExt:Event", "Iptc4xmpExt:EventName", "Iptc4xmpExt:ArtworkOrObject",
+         "Iptc4xmpExt:CVterm", "Iptc4xmpExt:AboutCvTerm", "Iptc4xmpCore:IntellectualGenre",
+         "Iptc4xmpCore:Scene", "xmp:Nickname", "exif:ImageDescription"),
+        C.CAPTION,
+    ),
+    **dict.fromkeys(
+        ("Iptc4xmpExt:MaxAvailWidth", "Iptc4xmpExt:MaxAvailHeight", "xmp:Rating"), C.TECHNICAL
+    ),
+    **dict.fromkeys(("exif:Make", "exif:Model", "exif:LensModel", "exif:Lens"), C.DEVICE),
+    **dict.fromkeys(("exif:Artist", "exif:Copyright"), C.RIGHTS),
+    **dict.fromkeys(("exif:Software", "photoshop:ToolName"), C.SOFTWARE),
+    **dict.fromkeys(("exif:DateTime", "exif:OffsetTimeOriginal"), C.TIME),
     "Iptc4xmpExt:AISystemUsed": C.AI_GENERATION,
     "Iptc4xmpExt:AIPromptInformation": C.AI_GENERATION,
     "exif:MakerNote": C.TRACKING,
@@ -127,12 +203,87 @@ _BY_NAME: Final = {
 }  # fmt: skip
 
 
-def category_of(path: tuple[str, ...]) -> C:
-    """Return what a property tells; inner names decide before outer ones."""
+#: property → plain words; others go by their own name
+_LABELS: Final = {
+    "dc:creator": "Author", "dc:rights": "Copyright", "dc:title": "Title",
+    "dc:description": "Description", "dc:subject": "Keywords", "dc:publisher": "Publisher",
+    "dc:contributor": "Contributor", "dc:format": "Format", "dc:identifier": "Identifier",
+    "xmp:CreatorTool": "Software", "xmp:CreateDate": "Time of creation",
+    "xmp:ModifyDate": "Time of the last change", "xmp:MetadataDate": "Time of the last change",
+    "xmp:Rating": "Rating", "xmp:Label": "Label", "x:xmptk": "Software that wrote this",
+    "xmpMM:DocumentID": "Identifier of the document",
+    "xmpMM:InstanceID": "Identifier of this version of the document",
+    "xmpMM:OriginalDocumentID": "Identifier of the original document",
+    "xmpMM:History": "History of edits", "xmpMM:DerivedFrom": "Document it was made from",
+    "xmpMM:Ingredients": "Documents it was made from", "xmpMM:Manifest": "Linked files",
+    "crs:RawFileName": "Name of the raw file",
+    "photoshop:DateCreated": "Time of creation", "photoshop:City": "City",
+    "photoshop:State": "State or province", "photoshop:Country": "Country",
+    "photoshop:Credit": "Credit", "photoshop:Source": "Source", "photoshop:Headline": "Headline",
+    "photoshop:Instructions": "Special instructions",
+    "photoshop:TransmissionReference": "Transmission reference",
+    "photoshop:CaptionWriter": "Writer of the caption",
+    "photoshop:AuthorsPosition": "Author's position",
+    "photoshop:DocumentAncestors": "Identifiers of documents it was made from",
+    "photoshop:TextLayers": "Text of layers", "photoshop:History": "History of edits",
+    "Iptc4xmpCore:Location": "Place in the city", "Iptc4xmpCore:CountryCode": "Country",
+    "Iptc4xmpCore:CreatorContactInfo": "Address of the author",
+    "Iptc4xmpExt:PersonInImage": "Person in the picture",
+    "Iptc4xmpExt:PersonInImageWDetails": "Person in the picture",
+    "Iptc4xmpExt:LocationShown": "Place in the picture",
+    "Iptc4xmpExt:LocationCreated": "Place of the camera", "Iptc4xmpExt:Event": "Event",
+    "Iptc4xmpExt:DigitalSourceType": "How the picture came about",
+    "Iptc4xmpExt:AIPromptInformation": "Prompt of an image generator",
+    "Iptc4xmpExt:AISystemUsed": "Image generator",
+    "mwg-rs:Regions": "Face or region in the picture, with its name",
+    "MP:RegionInfo": "Face in the picture, with its name",
+    "apple-fi:Faces": "Face in the picture",
+    "exif:DateTimeOriginal": "Time of capture", "exif:UserComment": "Comment",
+    "exif:ImageUniqueID": "Unique identifier of the picture",
+    "exif:GPSLatitude": "GPS latitude", "exif:GPSLongitude": "GPS longitude",
+    "exif:GPSAltitude": "GPS altitude", "exif:GPSTimeStamp": "GPS time",
+    "tiff:Make": "Camera maker", "tiff:Model": "Camera model", "tiff:Artist": "Artist",
+    "tiff:Copyright": "Copyright", "tiff:Software": "Software",
+    "tiff:ImageDescription": "Description",
+    "aux:SerialNumber": "Serial number of the camera",
+    "aux:LensSerialNumber": "Serial number of the lens", "aux:Lens": "Lens model",
+    "aux:OwnerName": "Name of the camera's owner", "aux:ImageNumber": "Number of the picture",
+    "exifEX:BodySerialNumber": "Serial number of the camera",
+    "exifEX:LensSerialNumber": "Serial number of the lens", "exifEX:LensModel": "Lens model",
+    "exifEX:CameraOwnerName": "Name of the camera's owner",
+    "drone-dji:DroneSerialNumber": "Serial number of a drone",
+    "GCamera:shot_log_data": "Google's log of the shot, unreadable to others",
+    "GCamera:hdrp_makernote": "Google's notes on the shot, unreadable to others",
+    "GCamera:HdrPlusMakernote": "Google's notes on the shot, unreadable to others",
+    "xmpRights:WebStatement": "Address of the terms", "xmpRights:UsageTerms": "Terms of use",
+    "xmpRights:Owner": "Owner", "plus:DataMining": "Word on data mining and AI training",
+    "dcterms:provenance": "Where Content Credentials are",
+}  # fmt: skip
+#: values of a digital source type (IPTC NewsCodes) that say: made by a model
+_MODELS: Final = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "algorithmicMedia",
+                  "algorithmicallyEnhanced", "compositeSynthetic")  # fmt: skip
+_NAME: Final = re.compile(r"[A-Za-z][\w-]{0,63}:[A-Za-z_][\w-]{0,63}", re.ASCII)
+_OTHER: Final = "other:"
+
+
+def category_of(path: tuple[str, ...], text: str = "") -> C:
+    """Return what a property tells; inner names decide before outer ones, some texts before all."""
+    category = _category(path)
+    if (
+        path[-1].startswith("Iptc4xmpExt:DigitalSource")
+        and text.strip().rpartition("/")[2] in _MODELS
+    ):
+        return C.AI_GENERATION
+    if path[0] == "photoshop:Instructions" and text.startswith("FBMD"):
+        return C.TRACKING
+    return C.AI_GENERATION if category is C.CAPTION and is_prompt(text) else category
+
+
+def _category(path: tuple[str, ...]) -> C:
     if "exif:GPS" in path[0]:
         return C.LOCATION
     # A face is a face also where a region names it with a word of another vocabulary.
-    if any(_BY_PREFIX.get(name.partition(":")[0]) is C.PERSON for name in path):
+    if any(name.startswith(_OF_PEOPLE) for name in path):
         return _BY_NAME.get(path[0], C.PERSON)
     for name in path:
         if name in _BY_NAME:
@@ -140,7 +291,21 @@ def category_of(path: tuple[str, ...]) -> C:
     return _BY_PREFIX.get(path[0].partition(":")[0], C.UNKNOWN)
 
 
-def label_of(path: tuple[str, ...]) -> str:
-    """Return plain words for a property: the names it goes by, never its value."""
-    name = path[0] if path[0].startswith("exif:") else path[-1]
-    return f"XMP {name}"
+def named(path: tuple[str, ...]) -> tuple[str, str]:
+    """Return the code of a property and plain words for it: the names it goes by, no value.
+
+    Names of unknown vocabularies may be anybody's words, and stand in neither.
+    """
+    names = path[:3]
+    if any(name.startswith(_OTHER) or not _NAME.fullmatch(name) for name in (*names, path[-1])):
+        known = [name.replace(":", ".") for name in itertools.takewhile(_is_known, names)]
+        return ".".join(("xmp", *known, "other")), "XMP of a vocabulary that is not known"
+    code = ".".join(("xmp", *names)).replace(":", ".")
+    for name in (path[-1], path[0]):
+        if name in _LABELS:
+            return code, f"{_LABELS[name]} (XMP)"
+    return code, f"XMP {path[0] if path[0].startswith('exif:') else path[-1]}"
+
+
+def _is_known(name: str) -> bool:
+    return not name.startswith(_OTHER) and _NAME.fullmatch(name) is not None

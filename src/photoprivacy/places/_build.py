@@ -130,7 +130,8 @@ def _zones(places: list[_Place]) -> tuple[dict[str, list[str]], list[_Place], in
         if line and not line.startswith("#"):
             code, _, name = line.split("\t")[:3]
             zones[name] = [code]
-    seen = [tzfpy.get_tz(place.longitude, place.latitude) for place in places]
+    # Where the look-up will ask: a place on a border must not answer from across.
+    seen = [tzfpy.get_tz(_asked(place.longitude), _asked(place.latitude)) for place in places]
     count = collections.Counter(
         (zone, place.country) for zone, place in zip(seen, places, strict=True)
     )
@@ -187,8 +188,13 @@ def _winner(places: list[_Place], grid: dict[tuple[int, int], list[int]], place:
     for other in _near(places, grid, place, reach=_table.REACH_KM):
         candidate = places[other]
         if candidate.country == place.country:
-            value = max(_distance(place, candidate), _table.FLOOR_KM)
-            value /= _reach(candidate)
+            away = _table.distance_km(
+                _asked(place.latitude),
+                _asked(place.longitude),
+                candidate.latitude,
+                candidate.longitude,
+            )
+            value = max(away, _table.FLOOR_KM) / _reach(candidate)
             if (value, other) < (score, best):
                 best, score = other, value
     final = places[best].parent
@@ -213,6 +219,11 @@ def _near(
         for index in grid.get((r, c % 720), ())
         if abs(places[index].latitude - place.latitude) * 111.2 <= reach
     ]
+
+
+def _asked(degrees: float) -> float:
+    """Return a coordinate as the look-up takes it."""
+    return round(degrees * _table.GRAIN) / _table.GRAIN
 
 
 def _reach(place: _Place) -> float:

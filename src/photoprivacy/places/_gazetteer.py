@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.resources
-import math
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from photoprivacy.errors import PlaceError
 from photoprivacy.geo import Coordinates, Place
-from photoprivacy.places._table import FILE, FLOOR_KM, RADII, REACH_KM, Table, unpack
+from photoprivacy.places._contest import Contest
+from photoprivacy.places._loaded import table
+from photoprivacy.places._names import Names
+from photoprivacy.places._table import GRAIN, Table
 
 #: The division of the nearest place counts up to here; beyond, only the country (kilometres).
 _REGION_KM: Final = 100.0
 #: Zones of several countries are told apart by the nearest place up to here (kilometres).
 _BORDER_KM: Final = 200.0
-
-_lock = threading.Lock()
-_loaded: list[Table] = []
-
-
-def _table() -> Table:
-    """Return the table in the package, read when first needed and once a process."""
-    with _lock:
-        if not _loaded:
-            try:
-                data = importlib.resources.files(__package__ or "").joinpath(FILE).read_bytes()
-            except OSError:
-                raise PlaceError(
-                    "the table of places is missing; install the package again"
-                ) from None
-            _loaded.append(unpack(data))
-        return _loaded[0]
+#: From this many points on, a batch is worth numpy's start.
+_BATCH: Final = 2_000
+_KEPT: Final = 100_000
 
 
 class Gazetteer:
@@ -43,17 +29,32 @@ class Gazetteer:
     reach, which grows with its population, covers the point best; sections and suburbs
     belong to their city. Nothing is named at sea, at the poles, and for (0, 0).
 
+    Safe to use from several threads.
+
     Args:
         countries: Time zone to ISO code, to override whose a zone is where that is disputed
-            (``{"Europe/Simferopol": "UA"}``).
+            (``{"Europe/Simferopol": "UA"}``). A code that the table does not have is a
+            ``ValueError`` when the first point is looked up.
+        language: In which language to name countries and large cities, such as ``"de"``;
+            what has no name in it keeps its local one. By default names are GeoNames' own.
+
+    Raises:
+        MissingExtra: A language is given, and the extra ``[i18n]`` is not installed.
+        ValueError: The language is none.
 
     >>> place = Gazetteer().reverse(Coordinates(latitude=38.7139, longitude=-9.1334))
     >>> place.city, place.country, place.timezone
     ('Lisbon', 'Portugal', 'Europe/Lisbon')
     """
 
-    def __init__(self, *, countries: Mapping[str, str] | None = None) -> None:
+    def __init__(self, *, countries: Mapping[str, str] | None = None, language: str = "") -> None:
         self._override = dict(countries or {})
+        self._names = Names.of(language) if language else None
+        self._asked: Asked | None = None
+
+    def __getstate__(self) -> dict[str, object]:
+        # To another process goes what was asked for, not what was read.
+        return self.__dict__ | {"_asked": None}
 
     def reverse(self, at: Coordinates, /) -> Place | None:
         """Return the place of a point, ``None`` where nothing has a name.
@@ -64,106 +65,165 @@ class Gazetteer:
         Raises:
             PlaceError: The table of places is missing or damaged.
         """
-        if at.suspect:
-            return None
-        import tzfpy
-
-        zone = tzfpy.get_tz(at.longitude, at.latitude)
-        table = _table()
-        codes = [self._override[zone]] if zone in self._override else table.zones.get(zone, [])
-        if not codes:
-            return None  # the open sea
-        numbers = {n: code for n, (code, _) in enumerate(table.countries) if code in codes}
-        return _named(table, at, numbers, codes[0], zone)
+        return self._ready().place(at)
 
     def reverse_many(self, points: Iterable[Coordinates]) -> list[Place | None]:
-        """Return the places of many points, in their order. Equal points are looked up once.
+        """Return the places of many points, in their order.
+
+        Points of one spot are looked up once. With the extra ``[fast]``, large batches are
+        looked up by numpy, with the same answers.
 
         Raises:
             PlaceError: The table of places is missing or damaged.
         """
-        known: dict[Coordinates, Place | None] = {}
-        answers = []
-        for at in points:
-            if at not in known:
-                known[at] = self.reverse(at)
-            answers.append(known[at])
-        return answers
+        asked = self._ready()
+        points = list(points)
+        if len(points) >= _BATCH:
+            try:
+                from photoprivacy.places._fast import answer
+            except ImportError:
+                pass  # no numpy: the same answers take longer
+            else:
+                return answer(asked, points)
+        return [asked.place(at) for at in points]
+
+    def _ready(self) -> Asked:
+        if self._asked is None:
+            import tzfpy
+
+            # Both take a while to be read, and neither needs the other.
+            polygons = threading.Thread(target=tzfpy.get_tz, args=(0.0, 0.0))
+            polygons.start()
+            try:
+                known = table()
+            finally:
+                polygons.join()
+            self._asked = Asked(known, self._override, tzfpy.get_tz, self._names)
+        return self._asked
 
 
-def _named(table: Table, at: Coordinates, numbers: dict[int, str], usual: str, zone: str) -> Place:
-    best, score = -1, math.inf
-    nearest, closest = -1, math.inf
-    latitude, longitude = at.latitude, at.longitude
-    for distance, row in table.near(latitude, longitude, REACH_KM):
-        if table.country[row] not in numbers:
-            continue
-        if distance < closest:
-            nearest, closest = row, distance
-        value = max(distance, FLOOR_KM) / RADII[table.size[row]]
-        if value < score or (value == score and row < best):
-            best, score = row, value
-    if len(numbers) > 1 and nearest >= 0:
-        # Which of the zone's countries: the nearest place says, whatever its size.
-        country = table.country[nearest]
-        if best >= 0 and table.country[best] != country:
-            best = _best_of(table, at, country)
-    if best >= 0:
-        return _city(table, best, zone)
-    return _countryside(table, at, numbers, usual, zone)
+class _Unknown:
+    """What was not asked yet: that a spot has no place is known, too."""
 
 
-def _best_of(table: Table, at: Coordinates, country: int) -> int:
-    best, score = -1, math.inf
-    for distance, row in table.near(at.latitude, at.longitude, REACH_KM):
-        if table.country[row] == country:
-            value = max(distance, FLOOR_KM) / RADII[table.size[row]]
-            if value < score:
-                best, score = row, value
-    return best
+_UNKNOWN: Final = _Unknown()
 
 
-def _city(table: Table, row: int, zone: str) -> Place:
-    parent = table.parents[row]
-    city = parent if parent >= 0 else row
-    code, country = table.countries[table.country[city]]
-    division, region = table.regions[table.region[city]]
-    latitude, longitude = table.point(city)
-    key = f"{code}/{division}/{table.ids[city]}"
-    return Place(
-        country_code=code,
-        country=country,
-        region=region,
-        city=table.name(city),
-        neighbourhood=table.name(row) if parent >= 0 else "",
-        key=f"{key}/{table.ids[row]}" if parent >= 0 else key,
-        coordinates=Coordinates(latitude=latitude, longitude=longitude),
-        timezone=zone,
-    )
+class Asked:
+    """A table with what was asked of it already."""
 
+    def __init__(
+        self,
+        known: Table,
+        override: Mapping[str, str],
+        zone_at: Callable[[float, float], str],
+        names: Names | None,
+    ) -> None:
+        self.table = known
+        self.zone_at = zone_at
+        self.contest = Contest(known)
+        self._number = {code: number for number, (code, _) in enumerate(known.countries)}
+        if not set(override.values()) <= self._number.keys():
+            raise ValueError("countries names a code that the table of places does not have")
+        self._override = override
+        self._names = names
+        self._spots: dict[tuple[int, int], Place | None] = {}
+        self._cities: dict[tuple[int, str], Place] = {}
 
-def _countryside(
-    table: Table, at: Coordinates, numbers: dict[int, str], usual: str, zone: str
-) -> Place:
-    """Return region and country, or the country alone, where no city is near."""
-    for reach in (_REGION_KM, _BORDER_KM):
-        found = [
-            (distance, row)
-            for distance, row in table.near(at.latitude, at.longitude, reach)
-            if table.country[row] in numbers
-        ]
-        if found:
-            row = min(found)[1]
-            code, country = table.countries[table.country[row]]
-            division, region = table.regions[table.region[row]]
-            if reach > _REGION_KM or not region:
-                return Place(country_code=code, country=country, key=code, timezone=zone)
-            return Place(
-                country_code=code,
-                country=country,
-                region=region,
-                key=f"{code}/{division}",
-                timezone=zone,
-            )
-    name = dict(table.countries).get(usual, "")
-    return Place(country_code=usual, country=name, key=usual, timezone=zone)
+    def place(self, at: Coordinates) -> Place | None:
+        """Return the place of a point."""
+        if at.suspect:
+            return None
+        return self.spot(round(at.latitude * GRAIN), round(at.longitude * GRAIN))
+
+    def spot(self, latitude: int, longitude: int) -> Place | None:
+        """Return the place of a spot in grains."""
+        spot = latitude, longitude
+        known = self._spots.get(spot, _UNKNOWN)
+        if not isinstance(known, _Unknown):
+            return known
+        place = self._look_up(latitude / GRAIN, longitude / GRAIN)
+        if len(self._spots) > _KEPT:
+            self._spots.clear()
+        self._spots[spot] = place
+        return place
+
+    def countries(self, zone: str) -> tuple[int, ...]:
+        """Return the numbers of a time zone's countries, the usual one first."""
+        codes = [self._override[zone]] if zone in self._override else self.table.zones.get(zone, [])
+        return tuple(self._number[code] for code in codes if code in self._number)
+
+    def city(self, row: int, zone: str) -> Place:
+        """Return the place of a row of the table; the same value for the same row."""
+        found = self._cities.get((row, zone))
+        if found is None:
+            found = self._cities[row, zone] = self._city(row, zone)
+        return found
+
+    def country(self, number: int) -> tuple[str, str]:
+        """Return the code and the name of a country."""
+        code, name = self.table.countries[number]
+        return code, self._names.countries.get(code, name) if self._names else name
+
+    def _name(self, row: int) -> str:
+        own = self.table.name(row)
+        return self._names.cities.get(self.table.ids[row], own) if self._names else own
+
+    def _look_up(self, latitude: float, longitude: float) -> Place | None:
+        zone = self.zone_at(longitude, latitude)
+        countries = self.countries(zone)
+        if not countries:
+            return None  # the open sea
+        country = countries[0]
+        if len(countries) > 1:
+            # Which of the zone's countries: the nearest place says, whatever its size.
+            row = self.contest.nearest(latitude, longitude, countries)
+            country = self.table.country[row] if row >= 0 else -1
+        row = self.contest.winner(latitude, longitude, country)
+        return (
+            self.city(row, zone)
+            if row >= 0
+            else self._countryside(latitude, longitude, countries, zone)
+        )
+
+    def _countryside(
+        self, latitude: float, longitude: float, countries: tuple[int, ...], zone: str
+    ) -> Place:
+        """Return region and country, or the country alone, where no city is near."""
+        known = self.table
+        near = known.near(latitude, longitude, _BORDER_KM)
+        found = min((pair for pair in near if known.country[pair[1]] in countries), default=None)
+        if found is None:
+            code, country = self.country(countries[0])
+            return Place(country_code=code, country=country, key=code, timezone=zone)
+        distance, row = found
+        code, country = self.country(known.country[row])
+        division, region = known.regions[known.region[row]]
+        if distance > _REGION_KM or not region:
+            return Place(country_code=code, country=country, key=code, timezone=zone)
+        return Place(
+            country_code=code,
+            country=country,
+            region=region,
+            key=f"{code}/{division}",
+            timezone=zone,
+        )
+
+    def _city(self, row: int, zone: str) -> Place:
+        known = self.table
+        parent = known.parents[row]
+        city = parent if parent >= 0 else row
+        code, country = self.country(known.country[city])
+        division, region = known.regions[known.region[city]]
+        latitude, longitude = known.point(city)
+        key = f"{code}/{division}/{known.ids[city]}"
+        return Place(
+            country_code=code,
+            country=country,
+            region=region,
+            city=self._name(city),
+            neighbourhood=self._name(row) if parent >= 0 else "",
+            key=f"{key}/{known.ids[row]}" if parent >= 0 else key,
+            coordinates=Coordinates(latitude=latitude, longitude=longitude),
+            timezone=zone,
+        )

@@ -27,10 +27,13 @@ from photoprivacy.errors import PlaceError
 
 FILE: Final = "_data/places.bin"
 _MAGIC: Final = b"PPLACES1"
-_BAND: Final = 0.25  # degrees of latitude
-_BANDS: Final = 720
-_UNIT: Final = 100_000  # positions are stored in 1e-5 degrees, about a metre
-_KM: Final = 111.195  # kilometres a degree on a sphere of 6,371 km
+BAND: Final = 0.25  # degrees of latitude
+BANDS: Final = 720
+UNIT: Final = 100_000  # positions are stored in 1e-5 degrees, about a metre
+KM: Final = 111.195  # kilometres a degree on a sphere of 6,371 km
+
+#: Points are looked up to 1e-4 degrees, about 8 metres: finer than any position of a photo.
+GRAIN: Final = 10_000
 
 #: Farther than this from every place, a point has no city (kilometres).
 REACH_KM: Final = 30.0
@@ -51,14 +54,14 @@ def radius_km(population: float) -> float:
 
 def row_of(latitude: float) -> int:
     """Return the band of latitude that a row is sorted into."""
-    return min(_BANDS - 1, int((latitude + 90) / _BAND))
+    return min(BANDS - 1, int((latitude + 90) / BAND))
 
 
 def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     """Return the distance of two near points, in kilometres; across the antimeridian too."""
     east = abs(lon1 - lon2)
     east = min(east, 360 - east) * math.cos(math.radians((lat1 + lat2) / 2))
-    return _KM * math.hypot(lat1 - lat2, east)
+    return KM * math.hypot(lat1 - lat2, east)
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -110,8 +113,8 @@ class Table:
             countries=countries,
             regions=regions,
             zones=zones,
-            latitudes=array.array("i", (round(row[0] * _UNIT) for row in rows)),
-            longitudes=array.array("i", (round(row[1] * _UNIT) for row in rows)),
+            latitudes=array.array("i", (round(row[0] * UNIT) for row in rows)),
+            longitudes=array.array("i", (round(row[1] * UNIT) for row in rows)),
             country=bytes(row[2] for row in rows),
             region=array.array("H", (row[3] for row in rows)),
             size=bytes(size_of(row[4]) for row in rows),
@@ -119,7 +122,7 @@ class Table:
             ids=array.array("I", (row[6] for row in rows)),
             names=b"".join(encoded),
             ends=array.array("I", itertools.accumulate(len(name) for name in encoded)),
-            starts=_starts([round(row[0] * _UNIT) for row in rows]),
+            starts=_starts([round(row[0] * UNIT) for row in rows]),
         )
 
     def name(self, row: int) -> str:
@@ -129,11 +132,11 @@ class Table:
 
     def point(self, row: int) -> tuple[float, float]:
         """Return the latitude and longitude of a place, in degrees."""
-        return self.latitudes[row] / _UNIT, self.longitudes[row] / _UNIT
+        return self.latitudes[row] / UNIT, self.longitudes[row] / UNIT
 
     def near(self, latitude: float, longitude: float, reach: float) -> Iterator[tuple[float, int]]:
         """Yield (distance, row) of the places within *reach* kilometres of a point."""
-        north = reach / _KM
+        north = reach / KM
         widest = min(89.9, abs(latitude) + north)
         east = min(180.0, north / math.cos(math.radians(widest)))
         for band in range(
@@ -148,18 +151,29 @@ class Table:
                     if distance <= reach:
                         yield distance, row
 
+    def within(self, south: float, north: float, west: float, east: float) -> Iterator[int]:
+        """Yield the rows of the places in a box of degrees; *east* may exceed 180."""
+        for band in range(row_of(south), row_of(north) + 1):
+            low, high = self.starts[band], self.starts[band + 1]
+            for first, end in _windows((west + east) / 2, min(180.0, (east - west) / 2)):
+                start = bisect.bisect_left(self.longitudes, first, low, high)
+                stop = bisect.bisect_right(self.longitudes, end, low, high)
+                for row in range(start, stop):
+                    if south <= self.latitudes[row] / UNIT <= north:
+                        yield row
+
 
 def _windows(longitude: float, east: float) -> Iterator[tuple[int, int]]:
     """Yield the stretches of longitude around a point, cut at the antimeridian."""
     west, end = longitude - east, longitude + east
     if east >= 180:
-        yield -180 * _UNIT, 180 * _UNIT
+        yield -180 * UNIT, 180 * UNIT
         return
-    yield round(max(west, -180) * _UNIT), round(min(end, 180) * _UNIT)
+    yield round(max(west, -180) * UNIT), round(min(end, 180) * UNIT)
     if west < -180:
-        yield round((west + 360) * _UNIT), 180 * _UNIT
+        yield round((west + 360) * UNIT), 180 * UNIT
     if end > 180:
-        yield -180 * _UNIT, round((end - 360) * _UNIT)
+        yield -180 * UNIT, round((end - 360) * UNIT)
 
 
 def size_of(population: int) -> int:
@@ -167,14 +181,19 @@ def size_of(population: int) -> int:
     return min(255, round(8 * math.log2(population + 1)))
 
 
+def population_of(size: int) -> float:
+    """Return the population that `size_of` stored, about 6 % exact."""
+    return float(2 ** (size / 8) - 1)
+
+
 #: size of a row → radius in kilometres
-RADII: Final = tuple(radius_km(2 ** (size / 8) - 1) for size in range(256))
+RADII: Final = tuple(radius_km(population_of(size)) for size in range(256))
 
 
 def _starts(latitudes: Sequence[int]) -> array.array[int]:
-    starts = array.array("I", [0] * (_BANDS + 1))
+    starts = array.array("I", [0] * (BANDS + 1))
     for latitude in latitudes:
-        starts[row_of(latitude / _UNIT) + 1] += 1
+        starts[row_of(latitude / UNIT) + 1] += 1
     return array.array("I", itertools.accumulate(starts))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from photoprivacy.containers._model import Block, BlockKind, Span
+from photoprivacy.metadata._exif import text_of
 from photoprivacy.metadata._findings import Finding
 from photoprivacy.metadata.makers._cells import MOST, Cell
 from photoprivacy.metadata.makers._findings import said_by
@@ -83,11 +84,22 @@ def _spelled(seconds: float) -> str | None:
     return moment(at.year, at.month, at.day, at.hour, at.minute, at.second)
 
 
+def _maker(cell: Cell) -> str | None:
+    """Return the first of two texts, one behind the other."""
+    return text_of(cell.raw.partition(b"\x00")[0]) or None
+
+
+def _model(cell: Cell) -> str | None:
+    return text_of(cell.raw.partition(b"\x00")[2].partition(b"\x00")[0]) or None
+
+
 CIFF: Final = Family(
     code="canon",
     facts={
         "": (
             Fact(0x0805, "comment", C.CAPTION, "Comment", text, BUILT),
+            Fact(0x080A, "make", C.DEVICE, "Camera maker", _maker, REAL),
+            Fact(0x080A, "model", C.DEVICE, "Camera model", _model, REAL),
             Fact(0x080B, "firmware", C.SOFTWARE, "Firmware of the camera", text, REAL),
             Fact(0x0810, "owner", C.PERSON, "Name of the camera's owner", text, REAL),
             Fact(0x0816, "file-name", C.HISTORY, "Name of the file, with its folder", text, REAL),

@@ -1,0 +1,47 @@
+"""Who works through many files: this process or a few others, each keeping its memory.
+
+Memory that goes back to the system after one photo has to be fetched again for the next, and that
+costs more than cleaning: the kernel clears every page. A command owns its process, so it may say
+that freed memory stays here; a library may not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from typing import Final
+
+#: mallopt(3) of glibc: how much may lie free at the end before it is given back, and from which
+#: size on a block is mapped, and given back, on its own.
+_TRIM_THRESHOLD: Final = -1
+_MMAP_THRESHOLD: Final = -3
+#: A few photos' worth, in bytes. glibc maps from 32 MiB on whatever is said.
+_KEPT: Final = 256 << 20
+_MAPPED: Final = 32 << 20
+
+
+@contextlib.contextmanager
+def workers(jobs: int) -> Iterator[Executor | None]:
+    """Give an executor of so many processes, ``None`` where this one is enough."""
+    _keep_memory()
+    if jobs == 1:
+        yield None
+        return
+    with ProcessPoolExecutor(jobs, initializer=_keep_memory) as pool:
+        yield pool
+
+
+def _keep_memory() -> None:
+    """Ask glibc to keep freed memory for the next photo. Elsewhere nothing happens."""
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (OSError, AttributeError):
+        return  # musl has no such call
+    mallopt(_TRIM_THRESHOLD, _KEPT)
+    mallopt(_MMAP_THRESHOLD, _MAPPED)

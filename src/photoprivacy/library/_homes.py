@@ -1,0 +1,91 @@
+"""Where the owner lives, kept on the owner's side: never in an album, never for recipients."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Iterable
+from typing import Protocol
+
+from photoprivacy._files import replace_file
+from photoprivacy.errors import StoreError
+from photoprivacy.places import HomeZone
+
+
+class HomeStore(Protocol):
+    """The owner's home zones."""
+
+    def zones(self) -> tuple[HomeZone, ...]:
+        """Return them all.
+
+        Raises:
+            StoreError: They cannot be read: then nothing may be shown.
+        """
+        ...
+
+    def put(self, zones: Iterable[HomeZone], /) -> None:
+        """Replace them."""
+        ...
+
+
+class MemoryHomes:
+    """A `HomeStore` in memory."""
+
+    def __init__(self) -> None:
+        self._zones: tuple[HomeZone, ...] = ()
+
+    def zones(self) -> tuple[HomeZone, ...]:
+        """Return them all."""
+        return self._zones
+
+    def put(self, zones: Iterable[HomeZone], /) -> None:
+        """Replace them."""
+        self._zones = tuple(zones)
+
+
+class FileHomes:
+    """A `HomeStore` in one file of a private folder.
+
+    Args:
+        path: The file; missing as long as there are no zones.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._known: tuple[object, tuple[HomeZone, ...]] | None = None
+
+    def zones(self) -> tuple[HomeZone, ...]:
+        """Return them all.
+
+        Raises:
+            StoreError: The file is damaged.
+        """
+        with self._lock:
+            try:
+                state = os.stat(self._path)
+            except FileNotFoundError:
+                return ()
+            # Another process may have replaced it: a new file has another number or time.
+            stamp = state.st_ino, state.st_mtime_ns, state.st_size
+            if self._known is None or self._known[0] != stamp:
+                self._known = stamp, self._read()
+            return self._known[1]
+
+    def put(self, zones: Iterable[HomeZone], /) -> None:
+        """Replace them."""
+        text = json.dumps([zone.code for zone in zones])
+        with self._lock:
+            replace_file(self._path, (text.encode(),), overwrite=True)
+            os.chmod(self._path, 0o600)
+            self._known = None
+
+    def _read(self) -> tuple[HomeZone, ...]:
+        with open(self._path, "rb") as file:
+            text = file.read(1 << 16)
+        try:
+            return tuple(HomeZone.parse(code) for code in json.loads(text))
+        except (ValueError, TypeError):
+            # Without them homes would show: better nothing than that.
+            raise StoreError("the file of home zones is damaged") from None

@@ -45,6 +45,7 @@ from photoprivacy.library import (
     load_keys,
     make_keys,
 )
+from photoprivacy.library._derive import RECIPE
 from photoprivacy.sharing import Rendition, ShareSigner
 from photoprivacy.testing.stores import ALBUM_RULES, BLOB_RULES, SHARE_RULES, Rule
 
@@ -550,6 +551,8 @@ def test_what_a_killed_process_left_behind_is_tidied_away_and_nothing_else(tmp_p
     for rendition in Rendition:
         shared.file(shared.photos[0], rendition)
     blobs = tmp_path / "blobs"
+    variant = blobs / album.id / photo.id / f"full.{RECIPE}-0123456789abcdef"
+    variant.write_bytes(b"told otherwise")
     kept = {path: path.read_bytes() for path in files_under(blobs)}
     left = [
         blobs / album.id / photo.id / f".{'a' * 24}.tmp",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from photoprivacy.sharing import Rendition
 RECIPE: Final = 2
 #: Longer side of a rendition in pixels; FULL is not drawn anew.
 SIZES: Final = {Rendition.THUMB: 400, Rendition.DISPLAY: 1600}
+_DERIVED: Final = re.compile(rf"[a-z]+\.{RECIPE}(-[0-9a-f]+)?")
 _NEUTRAL: Final = "#8a8a8a"
 #: Seconds after which a colour that was not known is asked for again.
 _UNSURE: Final = 30.0
@@ -38,14 +40,11 @@ def part_key(album_id: str, photo_id: str, part_id: str) -> str:
     return f"{album_id}/{photo_id}/part-{part_id}"
 
 
-def keys_of(album_id: str, photo: Photo) -> set[str]:
-    """Return every key that may hold something of *photo*."""
-    return {
-        original_key(album_id, photo.id),
-        _color_key(album_id, photo.id),
-        *(part_key(album_id, photo.id, part.id) for part in photo.parts),
-        *(_key(album_id, photo, rendition) for rendition in Rendition),
-    }
+def is_of(photo: Photo, name: str) -> bool:
+    """Return whether a blob of *photo* may have that last name: not so what older recipes made."""
+    if name == "original" or _DERIVED.fullmatch(name):
+        return True
+    return any(name == f"part-{part.id}" for part in photo.parts)
 
 
 class Deriver:

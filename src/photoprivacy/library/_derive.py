@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import math
+import re
 import threading
+import time
 from collections.abc import Iterator
 from typing import Final
 
@@ -20,12 +23,28 @@ from photoprivacy.sharing import Rendition
 RECIPE: Final = 2
 #: Longer side of a rendition in pixels; FULL is not drawn anew.
 SIZES: Final = {Rendition.THUMB: 400, Rendition.DISPLAY: 1600}
+_DERIVED: Final = re.compile(rf"[a-z]+\.{RECIPE}(-[0-9a-f]+)?")
 _NEUTRAL: Final = "#8a8a8a"
+#: Seconds after which a colour that was not known is asked for again.
+_UNSURE: Final = 30.0
+_MOST_COLORS: Final = 200_000
 
 
 def original_key(album_id: str, photo_id: str) -> str:
     """Return the key of the untouched original. Nothing for recipients reads it but this room."""
     return f"{album_id}/{photo_id}/original"
+
+
+def part_key(album_id: str, photo_id: str, part_id: str) -> str:
+    """Return the key of the untouched file of a part. Nothing for recipients reads it."""
+    return f"{album_id}/{photo_id}/part-{part_id}"
+
+
+def is_of(photo: Photo, name: str) -> bool:
+    """Return whether a blob of *photo* may have that last name: not so what older recipes made."""
+    if name == "original" or _DERIVED.fullmatch(name):
+        return True
+    return any(name == f"part-{part.id}" for part in photo.parts)
 
 
 class Deriver:
@@ -40,6 +59,7 @@ class Deriver:
         self._blobs = blobs
         self._limits = limits
         self._lock = threading.Lock()
+        self._colors: dict[str, tuple[str, float]] = {}
         self._flights: dict[str, tuple[threading.Lock, int]] = {}
 
     def derived(self, album_id: str, photo: Photo, rendition: Rendition) -> tuple[str, int]:
@@ -67,9 +87,25 @@ class Deriver:
         return self._blobs.size(_key(album_id, photo, rendition)) is not None
 
     def color(self, album_id: str, photo_id: str) -> str:
-        """Return a photo's average colour as ``"#rrggbb"``; grey until its thumb was made."""
-        known = self._blobs.read(_color_key(album_id, photo_id))
-        return f"#{known.hex()}" if known is not None and len(known) == 3 else _NEUTRAL
+        """Return a photo's average colour as ``"#rrggbb"``; grey until its thumb was made.
+
+        A page asks for the colours of all its photos, and a store may be far away: what is known
+        is not asked again, and what is not known only after a while, for others may make thumbs.
+        """
+        key = _color_key(album_id, photo_id)
+        color, until = self._colors.get(key, (_NEUTRAL, 0.0))
+        if time.monotonic() < until:
+            return color
+        known = self._blobs.read(key)
+        if known is None or len(known) != 3:
+            return self._remembered(key, _NEUTRAL, _UNSURE)
+        return self._remembered(key, f"#{known.hex()}", math.inf)
+
+    def _remembered(self, key: str, color: str, seconds: float) -> str:
+        if len(self._colors) >= _MOST_COLORS:
+            self._colors.clear()
+        self._colors[key] = color, time.monotonic() + seconds
+        return color
 
     def _made(self, album_id: str, photo: Photo, rendition: Rendition) -> bytes:
         original = self._blobs.read(original_key(album_id, photo.id))
@@ -81,7 +117,9 @@ class Deriver:
 
         data = render(original, size=SIZES[rendition], limits=self._limits)
         if rendition is Rendition.THUMB:
-            self._blobs.put(_color_key(album_id, photo.id), bytes(average_color(data)))
+            color = bytes(average_color(data))
+            self._blobs.put(_color_key(album_id, photo.id), color)
+            self._remembered(_color_key(album_id, photo.id), f"#{color.hex()}", math.inf)
         return data
 
     @contextlib.contextmanager

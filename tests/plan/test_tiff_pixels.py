@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from builders import CANARY
-from builders_tiff import PIXELS, Page, Tags, page, tiff
+from builders_tiff import PIXELS, Tags, page, tiff
 from photoprivacy import (
     CannotStrip,
     LimitExceeded,
@@ -455,14 +455,10 @@ def test_more_than_the_pixels_that_stays_by_mistake(
     assert strip(one(coding, CODERS[coding](PIXELS))).data
 
 
-def test_pages_that_share_a_strip_are_found_by_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The copy is clean however often a strip is in it; the bound is the writer's alone."""
-    data = shared(GRAY, GRAY, blobs=(PIXELS,))
+def test_pages_that_share_a_strip_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_tiff, "check_together", lambda *_: None)
-    assert shown(strip(data).data) == [PIXELS, PIXELS]
-
-
-def test_builders_of_pages_are_what_they_say() -> None:
-    assert isinstance(page(), Page)
-    assert zlib.decompress(CODERS[DEFLATE](PIXELS)) == PIXELS
-    assert shown(one(LZW, lzw(PIXELS))) == [PIXELS]
+    later: Tags = {**GRAY, 273: (4, 16)}
+    for second in (GRAY, later):
+        with pytest.raises(VerificationFailed):
+            strip(shared(GRAY, second, blobs=(PIXELS, bytes(40))))
+    assert strip(shared(GRAY, {**GRAY, 273: (4, 24)}, blobs=(PIXELS, bytes(40)))).data

@@ -74,9 +74,9 @@ def _for_some(page: Layout) -> Sequence[int]:
     return range(page.samples, 0, -1)
 
 
-def _pairs(page: Layout) -> Sequence[int]:
-    # libtiff writes those of three colours alone (20), and one pair for all inks (16).
-    return 2 * page.samples, *((6,) if page.samples > 3 else (2,))
+def _pairs(fewest: int) -> _Counts:
+    """Return a pair for each sample, or as many as libtiff has."""
+    return lambda page: (2 * page.samples, fewest)
 
 
 @attrs.frozen(kw_only=True)
@@ -169,7 +169,7 @@ KEEP: Final[dict[int, Row]] = {
     323: _number("height of tiles (15)", when=lambda page: page.tiled),
     332: _option("inks (16)", (1, 2), _of(5)),
     334: _option("number of inks (16)", range(1, 65), _of(5)),
-    336: Row(rule=_rule("dots (16)"), types={_BYTE, _SHORT}, counts=_pairs, when=_of(5)),
+    336: Row(rule=_rule("dots (16)"), types={_BYTE, _SHORT}, counts=_pairs(2), when=_of(5)),
     338: Row(
         rule=_rule("what further samples mean (18)"), counts=_for_some, needed=_always,
         values=(0, 1, 2, 999),  # Corel's number of a transparency, as libtiff knows it
@@ -185,7 +185,7 @@ KEEP: Final[dict[int, Row]] = {
     530: attrs.evolve(_number("subsampling (21)", (1, 2, 4), _of(6)), counts=_exactly(2)),
     531: _option("where colour samples are (21)", (1, 2), _of(6)),
     532: attrs.evolve(
-        _rationals("black and white (20)", _pairs, _COLORS, needed=_of(6)),
+        _rationals("black and white (20)", _pairs(6), _COLORS, needed=_of(6)),
         types={_LONG, _RATIONAL},
     ),
     34675: Row(

@@ -34,6 +34,7 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
         pages = old.pages
     if len(pages) != len(new.pages):
         refuse("another number of pages than the source's", 0)
+    _apart(old, pages)
     xmp = b""
     plain: list[bytes] = []
     for number, (mine, theirs) in enumerate(zip(new.pages, pages, strict=True)):
@@ -130,6 +131,21 @@ def _parts(file: File, page: Fields) -> list[tuple[int, int]]:
     return list(zip(starts[:count], sizes[:count], strict=True))
 
 
+def _apart(file: File, pages: list[Fields]) -> None:
+    """Check that no byte is a pixel of two pages: such a file is smaller than its copy."""
+    found = sorted(
+        (at, at + size, number)
+        for number, page in enumerate(pages)
+        for at, size in _parts(file, page)
+    )
+    end = of = -1
+    for start, stop, number in found:
+        if start < end and of != number:
+            refuse("pages that share their pixels", 0)
+        if stop > end:
+            end, of = stop, number
+
+
 def _plain_sizes(file: File, page: Fields, count: int, planes: int) -> list[int]:
     """Return how many bytes each part has where nothing is compressed."""
     samples = file.first(page, 277, 1)
@@ -138,7 +154,8 @@ def _plain_sizes(file: File, page: Fields, count: int, planes: int) -> list[int]
         deep = bits[0]
     else:
         deep = sum(bits[:samples]) if samples <= len(bits) else samples * bits[0]
-    wide, high = (file.numbers(page.get(530)) or [2, 2])[:2]
+    ratio = file.numbers(page.get(530))
+    wide, high = ratio[:2] if len(ratio) > 1 else (2, 2)
     if file.first(page, 262, 1) != 6 or file.first(page, 259, 1) == 7:
         wide = high = 1
 

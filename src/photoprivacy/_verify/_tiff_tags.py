@@ -111,13 +111,13 @@ def _counts(tag: int, page: Facts) -> Sequence[int]:
         318: (2,),
         319: (6,),
         320: (3 * one,),
-        336: (2 if page.samples <= 3 else 6, 2 * page.samples),
+        336: (2, 2 * page.samples),
         338: range(1, page.samples + 1),
         339: (1, page.samples),
         347: range(1, 65537),
         529: (3,),
         530: (2,),
-        532: (2 if page.samples <= 3 else 6, 2 * page.samples),
+        532: (6, 2 * page.samples),
         34675: range(1, (1 << 26) + 1),
     }.get(tag, (1,))
 

@@ -132,7 +132,7 @@ def _parts(starts: tuple[int, ...], lengths: tuple[int, ...], end: int, at: int)
 def _depth(of: _Page) -> tuple[int, int]:
     """Return how many planes a page has, and how many bits a pixel has in each."""
     samples = of.number(tags.SAMPLES, 1)
-    bits = of.some(tags.BITS) or (1,)
+    bits = of.some(tags.BITS)[: max(samples, 1)] or (1,)
     if not 0 < samples <= 64 or not all(0 < one <= 64 for one in bits):
         raise CannotStrip("pictures of an unknown number of samples or bits")
     if of.number(tags.PLANAR, 1) == 2:

@@ -107,19 +107,13 @@ class _Walk:
     ifds: list[Ifd] = attrs.field(factory=list)
     seen: set[int] = attrs.field(factory=set)
     entries: int = 0
+    pointers: int = _MOST_IFDS
 
     def number(self, at: int, size: int) -> int:
         if at < 0 or at + size > len(self.data):
             left = max(0, len(self.data) - at)
             raise TruncatedImage("tiff", max(at, 0), needed=size, available=left)
         return int.from_bytes(self.data[at : at + size], self.order)
-
-    def count(self, entries: int, at: int) -> None:
-        """Count *entries* of directories, and pointers to others."""
-        self.entries += entries
-        if self.entries > self.limits.max_ifd_entries:
-            limit = self.limits.max_ifd_entries
-            raise LimitExceeded("tiff", at, limit="max_ifd_entries", value=limit)
 
     def ifd(self, at: int, depth: int) -> tuple[Ifd, int]:
         """Return the directory at *at*, and where the next one is."""
@@ -129,7 +123,10 @@ class _Walk:
         stop = first + row * count + inline
         if count * row > len(self.data) or stop > len(self.data):
             raise TruncatedImage("tiff", at, needed=stop - at, available=len(self.data) - at)
-        self.count(count, at)
+        self.entries += count
+        if self.entries > self.limits.max_ifd_entries:
+            limit = self.limits.max_ifd_entries
+            raise LimitExceeded("tiff", at, limit="max_ifd_entries", value=limit)
         fields: dict[int, Field] = {}
         for place in range(first, first + row * count, row):
             field = self._field(place, inline)
@@ -215,20 +212,21 @@ def _directories(walk: _Walk, at: int) -> tuple[list[Ifd], list[Ifd]]:
         ifd = queue.pop(0)
         for tag in _POINTERS & ifd.fields.keys():
             field = ifd.fields[tag]
-            if field.type in _INTEGERS:
-                walk.count(field.count, field.where.start)
-            for where in numbers(walk.data, field, walk.order, field.count):
+            found = numbers(walk.data, field, walk.order, walk.pointers)
+            # Directories may share an array of pointers: so many are followed over the file.
+            walk.pointers -= len(found)
+            for where in found:
                 if where in walk.seen or len(walk.seen) >= _MOST_IFDS or ifd.depth > 4:
                     continue
                 walk.seen.add(where)
                 try:
-                    found, _ = walk.ifd(where, ifd.depth + 1)
+                    inside, _ = walk.ifd(where, ifd.depth + 1)
                 except LimitExceeded:
                     raise
                 except MalformedImage:
                     continue
-                inner.append(found)
-                queue.append(found)
+                inner.append(inside)
+                queue.append(inside)
     return pages, inner
 
 

@@ -290,7 +290,8 @@ def test_colours_that_share_samples_are_counted_as_they_are_stored() -> None:
             strip(tiff(wrong))
     squeezed = page(zlib.compress(first), zlib.compress(second), more={**tags, 259: (3, 8)})
     assert strip(tiff(squeezed)).data
-    for unknown in ({530: (3, (3, 1))}, {277: (3, 4)}, {284: (3, 2), 278: (4, 3)}):
+    mixed: Tags = {258: (3, (8, 9, 8))}
+    for unknown in ({530: (3, (3, 1))}, {277: (3, 4)}, {284: (3, 2), 278: (4, 3)}, mixed):
         with pytest.raises((CannotStrip, MalformedImage)):
             strip(tiff(page(first, second, more={**tags, **unknown})))
 

@@ -132,12 +132,33 @@ def test_a_tag_that_means_nothing_in_such_a_page_goes(tag: int, where: Tags) -> 
 def test_further_values_that_decoders_pass_over_go() -> None:
     bare = strip(tiff()).data
     several = struct.unpack("<12H", CANARY[:24])
-    for tag, first in ((256, 4), (258, 8), (259, 1), (262, 1), (277, 1), (278, 4)):
+    for tag, first in ((256, 4), (257, 4), (262, 1), (277, 1), (278, 4), (284, 1)):
+        # libtiff passes over such a tag, and others over its further values.
+        with pytest.raises(CannotStrip, match=f"tag {tag}"):
+            strip(tiff(page(more={tag: (3, (first, *several))})))
+    for tag, first in ((258, 8), (259, 1)):
         data = tiff(page(more={tag: (3, (first, *several))}))
         same = strip(tiff(page(more={tag: (3, first)}))).data
         assert strip(data).data == same
     assert strip(tiff(page(more={339: (3, (1, *several))}))).data != bare
     assert strip(tiff(page(more={274: (3, (1, *several))}))).data == bare
+
+
+def test_a_page_that_says_twice_how_its_pixels_are_stored_is_refused() -> None:
+    """Of two tags, libtiff takes the first, and Pillow the last."""
+    data = tiff(page(more={262: (3, 1), 263: (3, 0)}))
+    row = struct.pack("<HHI", 263, 3, 1)
+    twice = data.replace(row, struct.pack("<HHI", 262, 3, 1))
+    assert strip(data).data == strip(tiff(page(more={262: (3, 1)}))).data
+    assert twice != data
+    with pytest.raises(CannotStrip, match="twice"):
+        strip(twice)
+    # One without a value is none.
+    empty = data.replace(row, struct.pack("<HHI", 262, 3, 0))
+    assert strip(empty).data == strip(data).data
+    first = data.replace(struct.pack("<HHI", 262, 3, 1), struct.pack("<HHI", 262, 3, 0))
+    first = first.replace(row + struct.pack("<I", 0), struct.pack("<HHII", 262, 3, 1, 1))
+    assert strip(first).data == strip(data).data
 
 
 def test_the_bits_of_every_sample_may_be_said_once() -> None:

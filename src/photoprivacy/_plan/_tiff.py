@@ -169,7 +169,7 @@ class _Writer:
     def _entries(self, page: Ifd, layout: Layout, policy: Policy) -> Iterator[_Entry]:
         for tag, field in page.fields.items():
             row = KEEP.get(tag)
-            if row is None or not (row.rule.holds(policy) and row.when(layout) and field.count):
+            if row is None or not (row.rule.holds(policy) and row.when(layout)):
                 continue
             entry = self._entry(field, row, layout)
             if entry is None:

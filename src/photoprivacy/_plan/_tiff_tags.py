@@ -117,14 +117,14 @@ def _rule(reason: str, category: Category | None = None) -> Rule:
 
 def _number(reason: str, values: Collection[int] | None = None, when: _In = _always) -> Row:
     """Return the row of a number that says how pixels are stored."""
-    return Row(rule=_rule(reason), cut=True, values=values, when=when, needed=when)
+    return Row(rule=_rule(reason), values=values, when=when, needed=when)
 
 
 def _option(
     reason: str, values: Collection[int], when: _In = _always, category: Category | None = None
 ) -> Row:
     """Return the row of a number that decoders can do without."""
-    return Row(rule=_rule(reason, category), cut=True, values=values, when=when)
+    return Row(rule=_rule(reason, category), values=values, when=when)
 
 
 def _rationals(reason: str, counts: _Counts, category: Category, needed: _In = _never) -> Row:
@@ -138,11 +138,13 @@ KEEP: Final[dict[int, Row]] = {
     254: Row(rule=_rule("page, or mask of another (8, NewSubfileType)"), cut=True),
     256: _number("width (3)"),
     257: _number("height (3)"),
-    258: attrs.evolve(_number("bits a sample (8)", range(1, 65)), counts=_for_all),
-    259: _number("compression (3)"),
+    258: attrs.evolve(_number("bits a sample (8)", range(1, 65)), counts=_for_all, cut=True),
+    259: attrs.evolve(_number("compression (3)"), cut=True),  # TIFF 4: one for each sample
     262: _number("what samples mean (3)"),
     266: _number("order of bits (8)", (1, 2)),
-    274: _option("which side is up (8)", range(2, 9), category=Category.ORIENTATION),
+    274: attrs.evolve(
+        _option("which side is up (8)", range(2, 9), category=Category.ORIENTATION), cut=True
+    ),
     277: _number("samples a pixel (8)"),
     278: _number("rows a strip (8)", when=lambda page: not page.tiled),
     282: _rationals("resolution (8)", _one, _DOTS),
@@ -175,7 +177,7 @@ KEEP: Final[dict[int, Row]] = {
         values=(0, 1, 2, 999),  # Corel's number of a transparency, as libtiff knows it
     ),
     339: attrs.evolve(
-        _number("integer or floating point (19)", range(1, 7)), counts=_for_all
+        _number("integer or floating point (19)", range(1, 7)), counts=_for_all, cut=True
     ),
     347: Row(
         rule=_rule("tables of JPEG (technical note 2); rebuilt"), types=_OCTETS,

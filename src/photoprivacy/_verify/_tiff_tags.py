@@ -91,10 +91,7 @@ _TYPES: Final[dict[int, Container[int]]] = {
 }
 _INTEGERS: Final = (1, 3, 4, 16)
 #: tags of which decoders take the first values, and pass over further ones
-_FIRST: Final = frozenset(
-    {254, 256, 257, 258, 259, 262, 266, 274, 277, 278, 284, 290, 292, 293, 296, 317, 322, 323}
-    | {332, 334, 339, 530, 531, 34675}
-)
+_FIRST: Final = frozenset({254, 258, 259, 274, 339, 34675})
 #: tags without which pixels look otherwise, and always mean something where they are
 _MUST: Final = frozenset(
     {256, 257, 258, 259, 262, 266, 277, 278, 284, 292, 293, 320, 322, 323, 338, 339, 347, 530}

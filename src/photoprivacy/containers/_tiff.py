@@ -57,11 +57,13 @@ class Ifd:
         where: Its own bytes.
         fields: Tag → entry, the first of each.
         depth: 0 for pages, more for those that a page leads to.
+        twice: Tags that stand in it more than once.
     """
 
     where: Span
     fields: dict[int, Field]
     depth: int = 0
+    twice: frozenset[int] = frozenset()
 
 
 @attrs.frozen(kw_only=True)
@@ -128,18 +130,21 @@ class _Walk:
             limit = self.limits.max_ifd_entries
             raise LimitExceeded("tiff", at, limit="max_ifd_entries", value=limit)
         fields: dict[int, Field] = {}
+        twice = set()
         for place in range(first, first + row * count, row):
             field = self._field(place, inline)
             if field is not None:
+                twice.update({field.tag} & fields.keys())
                 fields.setdefault(field.tag, field)
         following = self.number(stop - inline, inline)
-        return Ifd(where=Span(at, stop), fields=fields, depth=depth), following
+        where = Span(at, stop)
+        return Ifd(where=where, fields=fields, depth=depth, twice=frozenset(twice)), following
 
     def _field(self, at: int, inline: int) -> Field | None:
         tag, kind = self.number(at, 2), self.number(at + 2, 2)
         count = self.number(at + 4, inline)
         width = tags.WIDTHS.get(kind)
-        if width is None:
+        if width is None or not count:
             return None
         size = width * count
         start = at + 4 + inline

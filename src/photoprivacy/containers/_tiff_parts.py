@@ -74,6 +74,9 @@ def layout_of(container: TiffContainer, data: bytes, page: Ifd) -> Layout:
     """
     of = _Page(container, data, page)
     at = page.where.start
+    if page.twice & tags.STRUCTURE:
+        # libtiff takes the first of them, Pillow the last.
+        raise CannotStrip("a page that says twice how its pixels are stored")
     width, height = of.number(tags.WIDTH, 0), of.number(tags.HEIGHT, 0)
     if not width or not height:
         raise MalformedImage("tiff", at, "a page without a size")
@@ -148,7 +151,7 @@ def _group(of: _Page, coding: int, planes: int) -> tuple[int, int]:
     across, down = said[:2] if len(said) > 1 else (2, 2)
     if (across, down) == (1, 1):
         return 1, 1
-    known = across in (1, 2, 4) and down in (1, 2, 4)
+    known = across in (1, 2, 4) and down in (1, 2, 4) and len(set(of.some(tags.BITS))) == 1
     if not known or planes > 1 or of.number(tags.SAMPLES, 1) != 3:
         raise CannotStrip("colours that share samples in a way that is not known")
     return across, down

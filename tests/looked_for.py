@@ -1,6 +1,6 @@
 """What `inspect` looks for, where, and why it matters: the tables of the readers as one page.
 
-``python tests/looked_for.py`` writes it into docs/reports.md; a test holds the page against it.
+``python tests/looked_for.py`` writes it into docs/looked-for.md; a test holds the page against it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from photoprivacy.metadata.makers._blocks import CIFF, GOPRO, SAMSUNG_DATA
 from photoprivacy.metadata.makers._families import FAMILIES
 from photoprivacy.policy import Category
 
-PAGE = Path(__file__).parent.parent / "docs" / "reports.md"
+PAGE = Path(__file__).parent.parent / "docs" / "looked-for.md"
 BEGIN, END = "<!-- looked for -->", "<!-- end of looked for -->"
 Told = Iterator[tuple[str, Category, str]]
 

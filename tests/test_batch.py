@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from photoprivacy import inspect, strip
-from photoprivacy.batch import Outcome, Status, TreeReport, strip_tree
+from photoprivacy.batch import Job, Outcome, Status, TreeReport, strip_many, strip_tree
 from photoprivacy.testing import sample_photo
 
 
@@ -141,3 +141,20 @@ def test_a_file_that_needs_more_memory_than_there_is_stops_no_other(tmp_path: Pa
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
         ["a.jpg", "a.jpg.out", "b.jpg", "c.jpg", "c.jpg.out"]
     )
+
+
+def test_whoever_stops_has_no_more_files_cleaned_than_those_in_hand(tmp_path: Path) -> None:
+    for number in range(40):
+        (tmp_path / f"{number:02}.jpg").write_bytes(sample_photo())
+    jobs = [
+        Job(source=str(path), target=str(path), overwrite=True)
+        for path in sorted(tmp_path.iterdir())
+    ]
+
+    with ThreadPoolExecutor(1) as pool:
+        outcomes = strip_many(jobs, executor=pool, durable=False)
+        next(outcomes)
+        outcomes.close()
+
+    clean = [path for path in tmp_path.iterdir() if not inspect(path).violations()]
+    assert 1 <= len(clean) < 40

@@ -5,10 +5,11 @@ from __future__ import annotations
 import collections
 import contextlib
 import enum
+import errno
 import functools
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from typing import Final, TypeVar
 
@@ -20,7 +21,8 @@ from photoprivacy._strip import StripResult, strip, strip_file
 from photoprivacy.containers import sniff
 from photoprivacy.errors import CannotStrip, PhotoPrivacyError, UnsupportedFormat
 from photoprivacy.limits import Limits
-from photoprivacy.policy import Policy
+from photoprivacy.metadata import Severity
+from photoprivacy.policy import Category, Policy
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -69,11 +71,13 @@ class Job:
         source: Which file to read.
         target: Which file to write; the same path cleans in place; ``None`` writes nothing.
         overwrite: Whether an existing *target* may be replaced.
+        dry: Whether everything is done but writing.
     """
 
     source: str
     target: str | None
     overwrite: bool = False
+    dry: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -85,6 +89,8 @@ class Outcome:
         status: How it ended.
         output: Where the clean file is, ``None`` when none was written.
         removed: Codes of the findings that were removed, each once.
+        categories: What kinds of thing they told, each once, the worst first; none that says
+            hardly anything.
         residue: What the copy still tells about what was removed, in words.
         error: Why there is no clean file, ``""`` when there is one.
     """
@@ -93,6 +99,7 @@ class Outcome:
     status: Status
     output: str | None = None
     removed: tuple[str, ...] = ()
+    categories: tuple[Category, ...] = ()
     residue: tuple[str, ...] = ()
     error: str = ""
 
@@ -162,8 +169,9 @@ def strip_one(job: Job, policy: Policy = Policy.SHARE, *, durable: bool = True) 
     """
     try:
         result: StripResult
-        if job.target is None:
+        if job.target is None or job.dry:
             result = strip(job.source, policy)
+            _check_free(job)
         else:
             result = strip_file(
                 job.source, job.target, policy, overwrite=job.overwrite, durable=durable
@@ -186,12 +194,29 @@ def strip_one(job: Job, policy: Policy = Policy.SHARE, *, durable: bool = True) 
     return _done(job, result, Status.CLEANED if result.changed else Status.ALREADY_CLEAN)
 
 
+def _check_free(job: Job) -> None:
+    """Return when the copy could be written under its name.
+
+    Raises:
+        FileExistsError: Another file has it.
+    """
+    if job.target is not None and not job.overwrite and os.path.lexists(job.target):
+        raise FileExistsError(errno.EEXIST, "exists", job.target)
+
+
 def _done(job: Job, result: StripResult, status: Status) -> Outcome:
     return Outcome(
         source=job.source,
         status=status,
         output=job.target,
         removed=tuple(dict.fromkeys(finding.code for finding in result.removed)),
+        categories=tuple(
+            dict.fromkeys(
+                one.category
+                for one in sorted(result.removed, key=lambda one: -one.severity)
+                if one.severity > Severity.INFO
+            )
+        ),
         residue=tuple(left.what for left in result.residue),
     )
 
@@ -250,7 +275,7 @@ def inspect_one(source: str) -> Inspected:
 
 def inspect_many(
     sources: Iterable[str], *, executor: Executor | None = None
-) -> Iterator[Inspected]:
+) -> Generator[Inspected, None, None]:
     """Inspect many files, and yield each result in the order of *sources*.
 
     Args:
@@ -262,18 +287,23 @@ def inspect_many(
 
 def _in_order(
     work: Callable[[_In], _Out], items: Iterable[_In], executor: Executor | None
-) -> Iterator[_Out]:
+) -> Generator[_Out, None, None]:
     """Yield what *work* makes of each item, in their order, with few enough held to be many."""
     if executor is None:
         yield from map(work, items)
         return
     waiting: collections.deque[Future[_Out]] = collections.deque()
-    for item in items:
-        waiting.append(executor.submit(work, item))
-        if len(waiting) >= _AT_ONCE:
+    try:
+        for item in items:
+            waiting.append(executor.submit(work, item))
+            if len(waiting) >= _AT_ONCE:
+                yield waiting.popleft().result()
+        while waiting:
             yield waiting.popleft().result()
-    for future in waiting:
-        yield future.result()
+    finally:
+        # Whoever stops here wants no more files to be worked on than those in hand.
+        for future in waiting:
+            future.cancel()
 
 
 def strip_many(
@@ -282,7 +312,7 @@ def strip_many(
     *,
     executor: Executor | None = None,
     durable: bool = True,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Clean many files, and yield each `Outcome` in the order of *jobs*.
 
     Args:

@@ -240,7 +240,7 @@ _TELLS: Final = {
     Category.AUDIO: "a sound recording",
     Category.RIGHTS: "who owns it",
     Category.CAPTION: "your words about it",
-    Category.HISTORY: "how it was edited, with names of files",
+    Category.HISTORY: "how it was edited, or names of files",
     Category.PROVENANCE: "who signed it, with which tool",
     Category.DEVICE: "which camera you have",
     Category.SOFTWARE: "which programs you use",
@@ -272,6 +272,11 @@ def advise(report: Report, destination: Destination) -> Advice:
     steps = []
     if told:
         steps.append("Post a clean copy instead: photoprivacy strip PHOTO -o CLEAN")
+    if destination is Destination.LINK:
+        steps.append(
+            "Share it: photoprivacy share FOLDER. The page tells town and day, unless you say "
+            "otherwise; the files tell neither."
+        )
     if destination in OPT_OUTS:
         steps.append(f"Object to training before you post: {OPT_OUTS[destination]}.")
     steps.append("Look at the picture itself: faces, doors, street signs, screens, number plates.")
@@ -279,7 +284,7 @@ def advise(report: Report, destination: Destination) -> Advice:
         destination=destination,
         private=not read,
         learns=tuple(
-            "where it was taken, by name"
+            "the name of a place: where it was taken, or where its camera is at home"
             if category is Category.LOCATION and report.coordinates is None
             else text
             for category, text in _TELLS.items()

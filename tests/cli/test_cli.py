@@ -353,7 +353,7 @@ def test_a_copy_that_cannot_be_written_blames_the_copy(photo: Path, tmp_path: Pa
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--keep", "smell"], "--keep: 'smell' is not a valid Category; there are location, time"),
+        (["--keep", "smell"], "--keep: 'smell' is not a valid Category; there are device, serial"),
         (["--time", "soon"], "--time: "),
         (["--location", "street"], "--location: "),
         (["--in-place", "-o", "x.jpg"], "say only one of these"),

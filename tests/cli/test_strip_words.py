@@ -122,3 +122,46 @@ def test_a_copy_is_no_more_open_than_its_source(photo: Path) -> None:
     run(photo, "-o", photo.with_name("clean.jpg"))
 
     assert photo.with_name("clean.jpg").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_dry_run_says_what_the_real_one_would(photo: Path) -> None:
+    target = photo.with_name("clean.jpg")
+    target.write_bytes(b"another file")
+
+    dry = run(photo, "-o", target, "--dry-run")
+
+    assert dry.exit_code == run(photo, "-o", target).exit_code == 3
+    assert "another file has its copy's name" in dry.stderr
+    target.unlink()
+    run(photo, "-o", target)
+    assert "its clean copy is there already" in run(photo, "-o", target, "--dry-run").stdout
+
+
+def test_what_was_removed_is_told_by_what_it_answers(photo: Path) -> None:
+    told = run(photo, "-o", photo.with_name("clean.jpg")).stdout
+
+    assert "removed: where, when, who, device" in told
+
+
+def test_the_file_itself_is_no_place_for_its_copy(photo: Path) -> None:
+    result = run(photo, "-o", photo)
+
+    assert result.exit_code == 3
+    assert "--in-place" in result.stderr
+
+
+def test_every_file_counts_in_the_summary(photo: Path) -> None:
+    inner = photo.parent / "inner"
+    inner.mkdir()
+    (inner / "photo.jpg").write_bytes(sample_photo())
+
+    result = run(photo, inner / "photo.jpg", "-o", photo.parent / "out")
+
+    assert "1 failed, 1 cleaned" in result.stdout
+
+
+def test_place_and_time_are_kept_by_options_of_their_own(photo: Path) -> None:
+    result = run(photo, "--dry-run", "--keep", "location,time")
+
+    assert result.exit_code == 2
+    assert "--location" in result.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import Final
 
 import click
@@ -36,7 +37,7 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except (KeyboardInterrupt, click.Abort):
             # 128 and the number of the signal, as shells have it; 1 means something else here.
-            click.echo("Stopped.", err=True)
+            click.echo("\r\x1b[KStopped." if sys.stderr.isatty() else "Stopped.", err=True)
             ctx.exit(130)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002

@@ -13,6 +13,7 @@ from photoprivacy.cli._console import (
     collect,
     complain,
     finish,
+    fresh_line,
     progress,
 )
 from photoprivacy.cli._policies import POLICIES
@@ -80,6 +81,7 @@ def command(
             found = found or violations
             if as_json:
                 said = report.to_dict(values=values, policy=chosen)
+                fresh_line()
                 click.echo(json.dumps({"file": path} | said))
             elif check:
                 if violations:

@@ -50,6 +50,7 @@ class _Shot:
 
 @click.command("places")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False))
+@click.option("-r", "--recursive", is_flag=True, hidden=True, expose_value=False)
 @click.option(
     "--level", type=click.Choice(_LEVELS), help="Stop at this level.  [default: by count]"
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
@@ -38,7 +39,7 @@ _QUIET: Final = {
 #: severity → (mark, style); the mark is for those who see no colours
 _MARKS: Final = {
     Severity.HIGH: ("●", "bold red"),
-    Severity.MEDIUM: ("●", "yellow"),
+    Severity.MEDIUM: ("◐", "yellow"),
     Severity.LOW: ("○", ""),
     Severity.INFO: ("·", "dim"),
 }
@@ -113,6 +114,12 @@ def _answered(
     ]
 
 
+def answered(categories: Iterable[Category]) -> list[str]:
+    """Return which questions *categories* answer, in a word each."""
+    some = set(categories)
+    return [_SHORT.get(name, name.lower()) for name, mine in QUESTIONS.items() if mine & some]
+
+
 class Summary:
     """What a folder of photos gives away, counted photo by photo."""
 
@@ -157,10 +164,14 @@ def _question(question: str, found: list[Finding], answer: str, *, values: bool)
         if answer:
             _line(mark, style, question, Text(answer, style="bold"))
             mark, question = " ", ""
-        for finding in found:
-            text = "" if finding.value is None else f": {shown(_text(finding))}"
-            label = Text(finding.label, style=_MARKS[finding.severity][1])
-            _line(mark, style, question, label + Text.from_markup(text))
+        lines = collections.Counter(
+            (one.label, one.severity, "" if one.value is None else f": {shown(_text(one))}")
+            for one in found
+        )
+        for (label, severity, text), count in lines.items():
+            times = f" ×{count}" if count > 1 else ""
+            said = Text(label, style=_MARKS[severity][1]) + Text.from_markup(f"{text}{times}")
+            _line(mark, style, question, said)
             mark, question = " ", ""
         return
     labels = _labels(found)
@@ -233,10 +244,26 @@ def _verdict(report: Report, policy: Policy) -> None:
     out.print(f"  → strip removes {plural(fates[Fate.REMOVED], 'finding')}{kept}")
 
 
+#: categories of whole blocks: a number there is a size
+_BLOCKS: Final = {
+    *(Category.THUMBNAIL, Category.EMBEDDED_IMAGE, Category.EMBEDDED_VIDEO, Category.AUDIO),
+    *(Category.DEPTH, Category.HDR, Category.TRAILER, Category.UNKNOWN),
+}
+_FRACTION: Final = re.compile(r"(?<![\d/.])(-?\d+)/(\d+)(?![\d/.])")
+
+
 def _text(finding: Finding) -> str:
+    """Return what a finding says, as a person reads it."""
     value = finding.value
     if isinstance(value, bytes):
-        return f"{len(value)} bytes"
+        return human_size(len(value))
     if isinstance(value, Coordinates):
         return f"{value.latitude:.5f}, {value.longitude:.5f}"
-    return str(value)
+    if isinstance(value, int) and finding.category in _BLOCKS:
+        return human_size(value or len(finding.where))
+    return _FRACTION.sub(_decimal, str(value)) or "(empty)"
+
+
+def _decimal(fraction: re.Match[str]) -> str:
+    top, bottom = int(fraction[1]), int(fraction[2])
+    return f"{top / bottom:.10g}" if bottom else fraction[0]

@@ -16,7 +16,7 @@ from typing import Self
 import attrs
 from rich.markup import escape
 
-from photoprivacy import Library, PhotoPrivacyError, Precision, TimePrecision
+from photoprivacy import Library, PhotoPrivacyError, Precision, TimePrecision, UnsupportedFormat
 from photoprivacy._source import Source
 from photoprivacy.cli._console import Missed, err, out, plural, shown, words
 from photoprivacy.cli._recipient import visit
@@ -95,7 +95,7 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
                 library.add(album.id, photo.source, name=os.path.basename(photo.name))
                 count += 1
             except (PhotoPrivacyError, OSError) as error:
-                missed(photo.name, words(error))
+                missed(photo.name, _why(error))
         if not count:
             err.print("[red]✗[/red] no photo could be added")
             return False
@@ -121,6 +121,11 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
     return True
 
 
+def _why(error: PhotoPrivacyError | OSError) -> str:
+    video = isinstance(error, UnsupportedFormat) and error.detected in ("MP4", "MOV")
+    return "albums take no videos" if video else words(error)
+
+
 def _announce(link: str, count: int, chosen: Offer) -> None:
     until = (dt.datetime.now().astimezone() + chosen.expires).strftime("%Y-%m-%d %H:%M %Z")
     out.print(f"\n[bold]{shown(chosen.title)}[/bold]  {plural(count, 'photo')}, until {until}")
@@ -130,6 +135,7 @@ def _announce(link: str, count: int, chosen: Offer) -> None:
 
         segno.make(link, micro=False).terminal(compact=True)
         out.print()
+    out.print("[dim]Recipients read the title above the photos; --title says another.[/]")
     if chosen.local:
         out.print(f"[dim]Only this machine can open it; {chosen.opens_to_others} it to others.[/]")
     elif link.startswith("http:"):

@@ -33,7 +33,11 @@ class _Duration(click.ParamType):  # type: ignore[type-arg]
 
 @click.command("share")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False))
-@click.option("--title", help="Title of the album.  [default: the folder's name]")
+@click.option(
+    "--title",
+    help="Title of the album, which recipients see.  [default: the folder's name, "
+    "unless place or time are not to be told]",
+)
 @click.option(
     "--expires",
     type=_Duration(),
@@ -107,8 +111,7 @@ def command(
         raise click.UsageError("--base-url begins with https:// or http://")
     secret = _password() if password or os.environ.get("PHOTOPRIVACY_PASSWORD") else None
     chosen = Offer(
-        title=title
-        or os.fsencode(os.path.basename(os.path.abspath(folder))).decode("utf-8", "replace"),
+        title=title or _title(folder, location, time_),
         expires=expires,
         location=Precision(location),
         time=TimePrecision(time_),
@@ -128,6 +131,13 @@ def command(
         finish(Exit.FAILED)
     else:
         finish(Exit.DONE if shared and not missing else Exit.FAILED)
+
+
+def _title(folder: str, location: str, time: str) -> str:
+    """Return what recipients read above the photos when nobody says: a folder's name may tell."""
+    if "none" in (location, time):
+        return "Shared photos"
+    return os.fsencode(os.path.basename(os.path.abspath(folder))).decode("utf-8", "replace")
 
 
 def _password() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -38,6 +39,7 @@ from photoprivacy.cli._console import (
     words,
 )
 from photoprivacy.cli._policies import POLICIES
+from photoprivacy.cli._reports import answered
 from photoprivacy.cli._workers import workers
 from photoprivacy.containers import sniff
 
@@ -128,10 +130,13 @@ def command(
         raise click.UsageError("-o is the folder of the photos itself: say --in-place")
     chosen = _policy(policy, keep, location, time_)
     failed = False
+    tally: Counter[Status] = Counter()
+    left: list[Outcome] = []
 
     def missed(path: str, reason: str) -> None:
         nonlocal failed
         failed = True
+        tally[Status.FAILED] += 1
         _report(Outcome(source=path, status=Status.FAILED, error=reason), as_json=as_json)
 
     files = _pairs(paths, recursive=recursive, missed=missed, besides=output)
@@ -141,27 +146,31 @@ def command(
         finish(_to_stdout(files, chosen))
     if output and len(files) > 1 and _names_a_photo(output):
         raise click.UsageError(f"-o {shown(output)} is one file, and there are {len(files):,}")
-    if dry_run:
-        output, in_place = None, False
-    work = _jobs(files, output, in_place=in_place, names=names, missed=missed)
-    tally: Counter[Status] = Counter()
-    left: list[Outcome] = []
-    with workers(jobs) as executor:
-        outcomes = strip_many(work, chosen, executor=executor, durable=not no_fsync)
-        for outcome in progress(outcomes, total=len(work), what="Stripping"):
-            tally[outcome.status] += 1
-            failed = failed or not outcome.status.good
-            if not outcome.status.good:
-                left.append(outcome)
-            fresh_line()
-            _report(outcome, as_json=as_json)
+    work = _jobs(files, output, in_place=in_place, names=names, missed=missed, dry=dry_run)
+    with (
+        workers(jobs) as executor,
+        contextlib.closing(
+            strip_many(work, chosen, executor=executor, durable=not no_fsync)
+        ) as outcomes,
+    ):
+        try:
+            for outcome in progress(outcomes, total=len(work), what="Stripping"):
+                tally[outcome.status] += 1
+                failed = failed or not outcome.status.good
+                if not outcome.status.good:
+                    left.append(outcome)
+                fresh_line()
+                _report(outcome, as_json=as_json)
+        except KeyboardInterrupt:
+            err.print(f"Stopped after {tally.total():,} of {plural(len(work), 'file')}.")
+            raise
     if not as_json and len(work) > _SCREENFUL and left:
         out.print("\nNot cleaned:")
         for outcome in left:
             _report(outcome, as_json=False)
     if not as_json and dry_run:
         out.print("[dim]Nothing was written.[/dim]")
-    if not as_json and len(work) > 1:
+    if not as_json and tally.total() > 1:
         out.print(", ".join(f"{count:,} {status.value}" for status, count in tally.items()))
     finish(Exit.FAILED if failed else Exit.DONE)
 
@@ -175,13 +184,16 @@ def _policy(name: str, keep: str | None, location: str | None, time: str | None)
     option = "--keep"
     try:
         extra = {Category(word.strip()) for word in keep.split(",")} if keep else set()
+        if extra & {Category.LOCATION, Category.TIME}:
+            raise click.UsageError("--keep: say --location or --time, and how sharply")
         changed = attrs.evolve(base, keep=base.keep | extra)
         option = "--location"
         changed = attrs.evolve(changed, location=Precision.parse(location or base.location.value))
         option = "--time"
         return attrs.evolve(changed, time=TimePrecision.parse(time or base.time.value))
     except ValueError as error:
-        there = f"; there are {', '.join(Category)}" if option == "--keep" else ""
+        known = ", ".join(one for one in Category if one not in _OF_THEIR_OWN)
+        there = f"; there are {known}" if option == "--keep" else ""
         raise click.UsageError(f"{option}: {error}{there}") from None
 
 
@@ -217,9 +229,10 @@ def _jobs(
     in_place: bool,
     names: str,
     missed: Missed,
+    dry: bool,
 ) -> list[Job]:
     if in_place:
-        return [Job(source=file, target=file, overwrite=True) for file, _ in files]
+        return [Job(source=file, target=file, overwrite=True, dry=dry) for file, _ in files]
     if output is None:
         return [Job(source=file, target=None) for file, _ in files]
     single = len(files) == 1 and not os.path.isdir(output) and not output.endswith(os.sep)
@@ -231,12 +244,16 @@ def _jobs(
             missed(file, f"its copy would take the place of another's: {target}")
             return
         taken.add(target)
+        if os.path.exists(target) and os.path.samefile(file, target):
+            missed(file, "its copy would be the file itself: say --in-place")
+            return
         try:
-            os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
+            if not dry:
+                os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
         except OSError as error:
             missed(file, f"its copy cannot be written: {error.strerror}")
         else:
-            jobs.append(Job(source=file, target=target))
+            jobs.append(Job(source=file, target=target, dry=dry))
 
     if single and names == "keep" and os.sep not in files[0][1] and os.path.splitext(output)[1]:
         add(files[0][0], output)
@@ -307,5 +324,5 @@ def _what_happened(outcome: Outcome) -> str:
         return "already clean" if clean else "nothing to remove; written as the policy says"
     if outcome.status is Status.ALREADY_CLEAN:
         return "its clean copy is there already"
-    told = f"{plural(len(outcome.removed), 'kind')} of finding removed"
+    told = f"removed: {', '.join(answered(outcome.categories)) or 'settings'}"
     return ", ".join((told, *(word for code, word in _MISSED.items() if code in outcome.removed)))

@@ -49,6 +49,8 @@ BY_CODE: Final = {
     "exif.gps.datum": (_L, "says only how to read the position"),
     "exif.gps.version": (_I, "says only that there is a GPS directory"),
     "exif.photo.offset": (_L, "a time zone, not a time"),
+    "icc.made": (_I, "the day of a profile that everybody with that device has"),
+    "icc.creator": (_I, "who made a profile that many have"),
     "trailer.zero-bytes": (_L, "nothing but zeros"),
     **dict.fromkeys(
         [f"maker.{maker}.faces" for maker in _SEE_FACES],

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from photoprivacy.library._attempts import (
+    Allowance,
+    Attempt,
+    AttemptStore,
+    MemoryAttempts,
+    SqliteAttempts,
+)
 from photoprivacy.library._derive import SIZES
 from photoprivacy.library._folder import FolderBlobs
 from photoprivacy.library._gate import SharedAlbum, SharedFile
@@ -11,6 +18,7 @@ from photoprivacy.library._memory import MemoryAlbums, MemoryBlobs, MemoryShares
 from photoprivacy.library._password import LONGEST as LONGEST_PASSWORD
 from photoprivacy.library._sqlite import Database, SqliteAlbums, SqliteShares
 from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
+from photoprivacy.library._uses import Audit, Use, UseKind
 from photoprivacy.library._views import SharedPhoto
 from photoprivacy.sharing import Rendition
 
@@ -18,6 +26,10 @@ __all__ = [
     "LONGEST_PASSWORD",
     "SIZES",
     "AlbumStore",
+    "Allowance",
+    "Attempt",
+    "AttemptStore",
+    "Audit",
     "BlobStore",
     "Database",
     "FileHomes",
@@ -25,6 +37,7 @@ __all__ = [
     "HomeStore",
     "Library",
     "MemoryAlbums",
+    "MemoryAttempts",
     "MemoryBlobs",
     "MemoryHomes",
     "MemoryShares",
@@ -35,5 +48,8 @@ __all__ = [
     "SharedFile",
     "SharedPhoto",
     "SqliteAlbums",
+    "SqliteAttempts",
     "SqliteShares",
+    "Use",
+    "UseKind",
 ]

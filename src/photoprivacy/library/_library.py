@@ -23,17 +23,19 @@ from photoprivacy.errors import (
     InvalidAlbum,
     MalformedImage,
     PlaceError,
-    ShareLocked,
     StoreError,
 )
 from photoprivacy.geo import Geocoder, Place, Precision
+from photoprivacy.library._admit import Shown, admit
+from photoprivacy.library._attempts import Allowance, AttemptStore, MemoryAttempts, SqliteAttempts
 from photoprivacy.library._derive import Deriver, original_key
 from photoprivacy.library._folder import FolderBlobs, load_keys, private_folder
-from photoprivacy.library._gate import Gate, SharedAlbum, opened, proves
+from photoprivacy.library._gate import Gate, SharedAlbum
 from photoprivacy.library._homes import FileHomes, HomeStore, MemoryHomes
 from photoprivacy.library._password import PasswordCheck
 from photoprivacy.library._sqlite import Database, SqliteAlbums, SqliteShares
 from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
+from photoprivacy.library._uses import Audit, nobody
 from photoprivacy.limits import Limits
 from photoprivacy.places import HomeZone
 from photoprivacy.policy import TimePrecision
@@ -52,11 +54,14 @@ class Library:
         shares: Where shares and epochs go.
         signer: Who signs links.
         homes: Where the owner's home zones go; in memory by default.
+        attempts: Where wrong passwords are counted; in memory by default, each process its own.
+        allowance: How many wrong passwords a link listens to.
+        audit: Is told of every use of a link, before anything is given out.
         geocoder: Who names places; the offline `Gazetteer` by default.
         limits: How much work one photo may cause.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what an app may bring, each by its name
         self,
         blobs: BlobStore,
         albums: AlbumStore,
@@ -64,6 +69,9 @@ class Library:
         signer: ShareSigner,
         *,
         homes: HomeStore | None = None,
+        attempts: AttemptStore | None = None,
+        allowance: Allowance = Allowance(),  # noqa: B008 - frozen
+        audit: Audit = nobody,
         geocoder: Geocoder | None = None,
         limits: Limits = Limits(),
     ) -> None:
@@ -81,6 +89,10 @@ class Library:
             shares=shares,
             deriver=Deriver(blobs, limits),
             homes=self._homes,
+            passwords=self._passwords,
+            attempts=MemoryAttempts() if attempts is None else attempts,
+            allowance=allowance,
+            audit=audit,
         )
 
     @classmethod
@@ -88,6 +100,7 @@ class Library:
         cls,
         folder: str | os.PathLike[str],
         *,
+        audit: Audit = nobody,
         geocoder: Geocoder | None = None,
         limits: Limits = Limits(),
     ) -> Self:
@@ -113,6 +126,8 @@ class Library:
             SqliteShares(database),
             signer,
             homes=FileHomes(os.path.join(private, "homes.json")),
+            attempts=SqliteAttempts(os.path.join(private, "attempts.sqlite3")),
+            audit=audit,
             geocoder=geocoder,
             limits=limits,
         )
@@ -269,7 +284,7 @@ class Library:
 
     # Links
 
-    def share(
+    def share(  # noqa: PLR0913 - what a link may say, each by its name
         self,
         album_id: str,
         *,
@@ -278,6 +293,8 @@ class Library:
         time: TimePrecision = TimePrecision.DAY,
         download: bool = True,
         captions: bool = True,
+        video: bool = False,
+        hidden_pixels: bool = False,
         password: str | None = None,
     ) -> Share:
         """Return a new link to an album.
@@ -285,10 +302,14 @@ class Library:
         Args:
             album_id: Which album.
             expires: How long it works, or until when (aware); `Never` must be spelled.
-            location: How sharply places are told. Files never carry a place.
+            location: How sharply places are told. A file in full resolution carries the place
+                that the page shows, and no position but that of its town.
             time: How sharply times are told. Files never carry a time.
             download: Whether photos may be taken, cleaned, in full resolution.
             captions: Whether captions and descriptions are shown.
+            video: Whether the moving part of a photo goes with it in full resolution.
+            hidden_pixels: Whether photos may be taken in full resolution although pixels that
+                were cropped away are still in them.
             password: What recipients must know besides the link.
 
         Raises:
@@ -308,6 +329,8 @@ class Library:
         scopes = Scope.VIEW
         scopes |= Scope.DOWNLOAD if download else Scope(0)
         scopes |= Scope.CAPTIONS if captions else Scope(0)
+        scopes |= Scope.VIDEO if video else Scope(0)
+        scopes |= Scope.HIDDEN_PIXELS if hidden_pixels else Scope(0)
         share = self._signer.issue(
             album_id,
             epoch=epoch,
@@ -367,7 +390,12 @@ class Library:
         self._shares.renew(album_id, secrets.randbits(64))
 
     def open(
-        self, token: str, *, password: str | None = None, proof: str | None = None
+        self,
+        token: str,
+        *,
+        password: str | None = None,
+        proof: str | None = None,
+        client: str = "",
     ) -> SharedAlbum:
         """Return what the recipient of a link sees. The only way in.
 
@@ -375,22 +403,17 @@ class Library:
             token: What came with the link; anything at all.
             password: What the recipient typed, if anything.
             proof: What `SharedAlbum.unlock_proof` gave earlier, instead of the password.
+            client: Where the recipient asks from, for counting wrong passwords: an address that
+                was not just claimed. Empty, only those of all recipients together are counted.
 
         Raises:
             ExpiredToken: The link's time is over.
             InvalidToken: It is not a link of ours, was revoked, or its album is gone.
-            ShareLocked: It needs its password, or another one.
+            ShareLocked: It needs its password, another one, or patience (``retry_after``).
+            NotGranted: It does not show the album.
         """
-        grant = self._signer.verify(token)
-        record = self._gate.standing(grant)
-        if grant.needs_unlock or record.password is not None:
-            unlocked = record.password is not None and (
-                (proof is not None and proves(proof, grant, record.password))
-                or (password is not None and self._passwords.matches(password, record.password))
-            )
-            if not unlocked:
-                raise ShareLocked(share=record.id)
-        return opened(self._gate, grant, record)
+        shown = Shown(password=password, proof=proof, client=client)
+        return admit(self._gate, self._signer, token, shown)
 
     def _read(self, data: bytes) -> Report:
         """Return what *data* tells, once a clean copy of it was made: recipients get no other."""

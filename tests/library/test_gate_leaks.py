@@ -28,7 +28,14 @@ from photoprivacy.errors import (
 )
 from photoprivacy.gallery import Gallery
 from photoprivacy.geo import Coordinates, Place, Precision
-from photoprivacy.library import Library, SharedAlbum, ShareRecord
+from photoprivacy.library import (
+    Library,
+    MemoryAlbums,
+    MemoryBlobs,
+    MemoryShares,
+    SharedAlbum,
+    ShareRecord,
+)
 from photoprivacy.library._clock import Clock
 from photoprivacy.places import HomeZone
 from photoprivacy.policy import TimePrecision
@@ -384,6 +391,19 @@ def test_leak_10_neither_password_nor_unlocking_is_part_of_an_address(library: L
     assert "Spring" not in client.get(f"/{sibling}/").text
 
 
+def test_leak_10_unlocking_ends_with_its_password_and_its_hour(library: Library) -> None:
+    share = library.share(an_album(library), password="a")
+    shared = library.open(share.token, password="a")
+    proof, short = shared.unlock_proof(), shared.unlock_proof(dt.timedelta(0))
+    assert library.open(share.token, proof=proof).title == "Spring"
+    with pytest.raises(ShareLocked):
+        library.open(share.token, proof=short)
+    # The same word set anew is another password: its salt is.
+    rewritten(library, share.id, password=library._passwords.hash("a"))
+    with pytest.raises(ShareLocked):
+        library.open(share.token, proof=proof)
+
+
 # 11. Passwords in plain text.
 
 
@@ -607,6 +627,31 @@ def test_attack_a_restored_backup_of_albums_and_files_revives_no_link(library: L
             library.open(share.token)
 
 
+def test_attack_a_restored_record_of_a_share_opens_nothing_in_another_epoch() -> None:
+    """Even in a store that forgets no record: what counts is the epoch under the signature."""
+
+    class Keeping(MemoryShares):
+        def get(self, share_id: str, /) -> ShareRecord | None:
+            return kept.get(share_id)
+
+    kept: dict[str, ShareRecord] = {}
+    library = Library(MemoryBlobs(), MemoryAlbums(), Keeping(), ShareSigner({1: b"k" * 32}))
+    album_id = an_album(library)
+    share = library.share(album_id, expires=Never)
+    (record,) = library._shares.list(album_id)
+    kept[share.id] = record
+    shared = library.open(share.token)
+    library.revoke_all(album_id)
+    assert library._shares.get(share.id) == record
+    with pytest.raises(InvalidToken):
+        library.open(share.token)
+    with pytest.raises(InvalidToken):
+        shared.file(shared.photos[0], Rendition.THUMB)
+    library._shares.forget(album_id)
+    with pytest.raises(InvalidToken):
+        library.open(share.token)
+
+
 def test_attack_a_missing_share_store_opens_nothing(tmp_path: Path) -> None:
     library = Library.at(tmp_path)
     token = library.share(an_album(library), expires=Never).token
@@ -647,6 +692,9 @@ def test_attack_two_links_of_one_album_have_no_name_tag_or_address_in_common(
     album_id = an_album(library)
     client = Client(Gallery(library))
     made = [library.share(album_id), library.share(album_id)]
+    warm = library.open(library.share(album_id).token)
+    # Colours are known from here on, and the two pages look alike.
+    assert all(warm.file(photo, Rendition.THUMB).size for photo in warm.photos)
     told: list[set[str]] = []
     for share in made:
         shared = library.open(share.token)

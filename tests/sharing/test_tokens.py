@@ -97,6 +97,11 @@ def test_an_expired_token_says_so_and_only_if_it_is_genuine() -> None:
     assert type(refused.value) is InvalidToken
 
 
+def test_a_present_without_a_zone_is_none() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        verified(issued(), now=NOW.replace(tzinfo=None))
+
+
 def test_never_must_be_spelled_out() -> None:
     assert verified(issued(expires=Never), now=NOW.replace(year=9999)).expires is Never
     for wrong in (None, 7, "never", NOW.replace(tzinfo=None), dt.timedelta(days=1)):

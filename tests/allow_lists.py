@@ -26,7 +26,7 @@ from photoprivacy._plan import (
     _movie,
     _movie_entries,
     _png,
-    _tiff,
+    _tiff_tags,
     _webp,
 )
 
@@ -48,7 +48,7 @@ def _tables() -> Iterator[tuple[str, list[Row]]]:
     yield "PNG and APNG: chunks", _named(_png.KEEP)
     yield "WebP: chunks", _named(_webp.KEEP)
     yield "GIF: blocks", _named(_gif.KEEP)
-    yield "TIFF and BigTIFF: tags", [(f"{tag}", rule) for tag, (rule, _) in _tiff.KEEP.items()]
+    yield "TIFF and BigTIFF: tags", [(f"{tag}", row.rule) for tag, row in _tiff_tags.KEEP.items()]
     yield "JPEG XL: boxes", _named(_jxl.KEEP)
     yield "JPEG 2000: boxes", _named(_jp2.KEEP)
     yield "JPEG 2000: markers of the codestream", _named(_j2k.MARKERS)

@@ -100,10 +100,10 @@ def sound(
 FRAMES = (CODED, OTHER_CODED)
 
 
-def pictures(frames: tuple[bytes, ...] = FRAMES, **more: object) -> bytes:
+def pictures(frames: tuple[bytes, ...] = FRAMES, *, number: int = 1, **more: object) -> bytes:
     """Return the track of *frames*, H.265 unless said otherwise."""
     look: dict[str, object] = {"entry": b"hvc1", "properties": (HVCC,), "handler": b"vide", **more}
-    return track(1, tuple(map(len, frames)), 0, **look)  # type: ignore[arg-type]
+    return track(number, tuple(map(len, frames)), 0, **look)  # type: ignore[arg-type]
 
 
 def video(

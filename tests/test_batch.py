@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -101,3 +103,41 @@ def test_a_new_file_is_as_open_as_the_mask_of_the_process_says(tree: Path, tmp_p
 
     mode = stat.S_IMODE((tmp_path / "clean" / "a.jpg").stat().st_mode)
     assert mode == stat.S_IMODE((tmp_path / "usual").stat().st_mode)
+
+
+_LITTLE = """
+import resource, sys
+from photoprivacy.batch import Job, inspect_many, strip_many
+names = sys.argv[1:]
+list(strip_many([Job(source=names[0], target=None)])), list(inspect_many(names[:1]))
+room = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize() + (60 << 20)
+resource.setrlimit(resource.RLIMIT_AS, (room, room))
+for one in strip_many([Job(source=name, target=name + ".out") for name in names]):
+    print(one.status.value, one.error)
+for one in inspect_many(names):
+    print(one.report is not None, one.error)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="how much memory there is is said to Linux")
+def test_a_file_that_needs_more_memory_than_there_is_stops_no_other(tmp_path: Path) -> None:
+    names = [str(tmp_path / name) for name in ("a.jpg", "b.jpg", "c.jpg")]
+    for name in names:
+        Path(name).write_bytes(sample_photo())
+    with open(names[1], "ab") as file:
+        file.truncate(100 << 20)
+
+    command = [sys.executable, "-c", _LITTLE, *names]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+
+    assert said == [
+        "cleaned ",
+        "failed needs more memory than there is",
+        "cleaned ",
+        "True ",
+        "False needs more memory than there is",
+        "True ",
+    ]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        ["a.jpg", "a.jpg.out", "b.jpg", "c.jpg", "c.jpg.out"]
+    )

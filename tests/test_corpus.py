@@ -200,6 +200,56 @@ def test_exiftool_finds_nothing_of_a_group(corpus: Path, group: str) -> None:
     assert not leaks
 
 
+#: Policies that take away what HEIC and AVIF have indexes and brands for.
+FEWER = {
+    "nothing": Policy(keep=()),
+    "no HDR": Policy(keep={Category.COLOR, Category.ORIENTATION}),
+    "no colour": Policy(keep={Category.ORIENTATION, Category.HDR}),
+    "no orientation": Policy(keep={Category.COLOR, Category.HDR}),
+    "archive": Policy.ARCHIVE,
+}
+
+
+@pytest.mark.parametrize("name", FEWER)
+def test_a_heic_or_avif_shows_the_same_pixels_under_every_policy(corpus: Path, name: str) -> None:
+    policy = FEWER[name]
+    wrong: list[str] = []
+    shown: Counter[str] = Counter()
+    for path, data in photos(corpus):
+        if path.suffix not in (".avif", ".heic", ".heif", ".hif"):
+            continue
+        # What the policy takes away is taken from the source as well: a decoder passes over it.
+        before = decoded(data if policy.allows(Category.COLOR) else data.replace(b"colr", b"free"))
+        try:
+            clean = strip(data, policy).data
+        except (CannotStrip, MalformedImage):
+            continue
+        if before is None:
+            continue
+        shown[path.suffix] += 1
+        turned = not policy.allows(Category.ORIENTATION)
+        if _frames(decoded(clean), turned=turned) != _frames(before, turned=turned):
+            wrong.append(path.relative_to(corpus).as_posix())
+        if strip(clean, policy).data != clean:
+            wrong.append(f"{path.name}: another file the second time")
+
+    assert not wrong
+    assert shown == {".avif": 53, ".heic": 10, ".heif": 26, ".hif": 1}
+
+
+def _frames(found: tuple[object, ...] | None, *, turned: bool) -> object:
+    """Return the frames that a decoder shows, without colours; of turned ones the levels."""
+    if found is None:
+        return None
+    frames = [frame for frame in found[:-2] if isinstance(frame, tuple)]
+    if not turned:
+        return frames
+    return [
+        (mode, sorted(size), Image.frombytes(mode, size, pixels).histogram(), time)
+        for mode, size, pixels, time in frames
+    ]
+
+
 def test_every_gain_map_of_a_jpeg_stays(corpus: Path) -> None:
     names = sorted((corpus / "libavif").glob("*gainmap*.jpg"))
     for path in names:

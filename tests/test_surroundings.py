@@ -32,6 +32,11 @@ def told(path: Path) -> dict[str, str]:
         ("party 2026-07-04.jpg", "name.date", "2026-07-04"),
         ("FB_IMG_1783158000123.jpg", "name.date", "1783158000123"),
         ("52.3702, 4.8952.jpg", "name.position", "52.3702, 4.8952"),
+        ("Anna in Lisbon.jpg", "name.place", "Lisbon"),
+        ("new-york_042.jpg", "name.place", "new york"),
+        ("Rio de Janeiro 3.jpg", "name.place", "Rio de Janeiro"),
+        ("japan2026.jpg", "name.place", "japan"),
+        ("Köln.heic", "name.place", "Köln"),
         (
             "0F1E2D3C-4B5A-6978-8796-A5B4C3D2E1F0.jpg",
             "name.identifier",
@@ -44,7 +49,7 @@ def test_a_name_tells(tmp_path: Path, name: str, code: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["photo.jpg", "photo-001.jpg", "12345678.jpg", "beach.jpg", "DSK.jpg", "1.2.jpg"]
+    "name", ["photo.jpg", "photo-001.jpg", "12345678.jpg", "beach.jpg", "nice.jpg", "romeo.jpg"]
 )
 def test_a_plain_name_tells_nothing(tmp_path: Path, name: str) -> None:
     assert told(tmp_path / name) == {}

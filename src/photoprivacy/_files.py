@@ -65,7 +65,7 @@ def replace_file(
             os.unlink(temporary)
         raise
     if durable:
-        _sync_folder(folder)
+        sync_folder(folder)
 
 
 def _replaced(path: str, *, overwrite: bool) -> os.stat_result | None:
@@ -116,7 +116,12 @@ def _claim_name(temporary: str, path: str) -> None:
         os.unlink(temporary)
 
 
-def _sync_folder(folder: str) -> None:
+def sync_folder(folder: str) -> None:
+    """Wait until the disk has the names in *folder*.
+
+    Raises:
+        OSError: The disk says no.
+    """
     if os.name == "nt":  # Windows cannot fsync a folder.
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -5,8 +5,10 @@ Shown to the owner, never counted as something the file itself holds.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
+from importlib import resources
 from typing import Final
 
 import attrs
@@ -132,12 +134,36 @@ def surroundings_of(path: str | os.PathLike[str]) -> tuple[Surrounding, ...]:
     habit = next((whose for start, whose in _HABITS if re.match(start, name)), "")
     if habit:
         found.append(Surrounding(code="name.device", label=_HABIT, value=habit))
+    place = _place_in(name)
+    if place:
+        label = "The file name contains the name of a place"
+        found.append(Surrounding(code="name.place", label=label, value=place))
     found.extend(_attributes(text))
     for suffix, replaces, label in _SIDECARS:
         beside = (os.path.splitext(text)[0] if replaces else text) + suffix
         if os.path.isfile(beside):
             found.append(Surrounding(code="sidecar", label=label, value=os.path.basename(beside)))
     return tuple(found)
+
+
+@functools.cache
+def _large_places() -> frozenset[str]:
+    """Return names of countries and large towns, in small letters (GeoNames, CC BY 4.0)."""
+    listed = resources.files("photoprivacy").joinpath("_large_places.txt")
+    return frozenset(listed.read_text(encoding="utf-8").splitlines())
+
+
+def _place_in(name: str) -> str:
+    """Return the longest name of a place among the words of a file's name, ``""`` for none."""
+    words = re.findall(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*", os.path.splitext(name)[0])
+    words = [part for word in words for part in re.split(r"[.-]", word) if part]
+    for size in range(min(4, len(words)), 0, -1):
+        for at in range(len(words) - size + 1):
+            run = words[at : at + size]
+            for between in (" ", "-"):
+                if between.join(run).casefold() in _large_places():
+                    return between.join(run)
+    return ""
 
 
 def _attributes(path: str) -> list[Surrounding]:

@@ -28,6 +28,9 @@ _Out = TypeVar("_Out")
 #: Files given to an executor ahead of the one that is waited for: enough to keep any pool busy.
 _AT_ONCE: Final = 64
 
+#: What is said of a file that is too large for this computer: the others go on.
+_TOO_LARGE: Final = "needs more memory than there is"
+
 #: Suffixes that promise a photo, or the video that goes with one: such a file is tried, and
 #: reported when it cannot be read.
 PHOTO_SUFFIXES = frozenset(
@@ -178,6 +181,8 @@ def strip_one(job: Job, policy: Policy = Policy.SHARE, *, durable: bool = True) 
         return _done(job, there, Status.ALREADY_CLEAN)
     except OSError as error:
         return _not_written(job, error)
+    except MemoryError:
+        return Outcome(source=job.source, status=Status.FAILED, error=_TOO_LARGE)
     return _done(job, result, Status.CLEANED if result.changed else Status.ALREADY_CLEAN)
 
 
@@ -198,7 +203,7 @@ def _already_there(job: Job, policy: Policy) -> StripResult | None:
             return None
         result = strip(job.source, policy)
         return result if read_source(job.target, Limits()) == result.data else None
-    except (PhotoPrivacyError, OSError):
+    except (PhotoPrivacyError, OSError, MemoryError):
         return None
 
 
@@ -239,6 +244,8 @@ def inspect_one(source: str) -> Inspected:
         return Inspected(source=source, error=str(error))
     except OSError as error:
         return Inspected(source=source, error=error.strerror or type(error).__name__)
+    except MemoryError:
+        return Inspected(source=source, error=_TOO_LARGE)
 
 
 def inspect_many(

@@ -24,8 +24,8 @@ class Limits:
         max_findings: Findings kept for one file.
         max_scans: Scans of one JPEG. Encoders write up to twenty; a decoder goes over the whole
             picture for each.
-        max_pixels: Pixels of one picture that a rendition may decode, or a PNG or a page of a TIFF
-            may inflate to.
+        max_pixels: Pixels of one picture that a rendition may decode, or a PNG or all pages of a
+            TIFF together may inflate to.
     """
 
     max_bytes: int = 512 * 1024 * 1024

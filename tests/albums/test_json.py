@@ -16,7 +16,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from json_schema import matches
-from photoprivacy.albums import Album, Photo, dumps, loads
+from photoprivacy.albums import SCHEMA as SCHEMA_NAME
+from photoprivacy.albums import (
+    Album,
+    Migration,
+    Part,
+    PartKind,
+    Photo,
+    Section,
+    album_from_dict,
+    album_to_dict,
+    dumps,
+    loads,
+    photo_from_dict,
+    photo_to_dict,
+)
 from photoprivacy.errors import InvalidAlbum
 from photoprivacy.geo import Coordinates, Place
 
@@ -29,7 +43,12 @@ def an_album(count: int = 2) -> Album:
     photo = loads(dumps(Album(title="", photos=(_photo(),)))).photos[0]
     photos = tuple(attrs.evolve(photo, id=f"{number:032x}") for number in range(count))
     return Album(
-        id="f" * 32, title="Lisboa ’24", photos=photos, description="d", cover=photos[0].id
+        id="f" * 32,
+        title="Lisboa ’24",
+        photos=photos,
+        description="d",
+        cover=photos[0].id,
+        sections=(Section(title="Graça", photos=(photos[0].id,)), Section(title="")),
     )
 
 
@@ -63,6 +82,18 @@ def _photo() -> Photo:
         name="IMG_1.heic",
         caption="c",
         alt="a",
+        coded_sha256="cd" * 32,
+        people=("Ana",),
+        parts=(
+            Part(
+                id="e" * 32,
+                kind=PartKind.MOTION,
+                sha256="ef" * 32,
+                format="mov",
+                size=5,
+                name="IMG_1.mov",
+            ),
+        ),
     )
 
 
@@ -116,7 +147,11 @@ def test_a_wrong_type_at_any_depth_is_refused_just_where_the_schema_refuses_it()
             changed = replaced(document, path, wrong)
             expected = matches(SCHEMA, changed)
             # Beyond what a schema can say: a cover is one of the photos.
-            if expected and path in {("photos",), ("photos", 0, "id")}:
+            if expected and path in {
+                ("photos",),
+                ("photos", 0, "id"),
+                ("sections", 0, "photos", 0),
+            }:
                 expected = False
             assert loadable(changed) is expected, (path, wrong)
             tried += 1
@@ -156,6 +191,12 @@ def test_every_required_field_is_missed_by_reader_and_schema_alike() -> None:
         ),
         (("photos", 0, "coordinates", "longitude"), 181, "photos[0].coordinates.longitude"),
         (("photos", 1, "id"), "0" * 32, "photos[1].id"),
+        (("photos", 1, "people", 0), 7, "photos[1].people[0]"),
+        (("photos", 1, "parts", 0, "kind"), "tail", "photos[1].parts[0].kind"),
+        (("photos", 1, "parts", 0, "size"), "1", "photos[1].parts[0].size"),
+        (("sections", 1, "title"), None, "sections[1].title"),
+        (("sections", 0, "photos", 0), "e" * 32, "sections[0].photos[0]"),
+        (("sections", 0, "photos", 0), [], "sections[0].photos[0]"),
         (("cover",), "e" * 32, "cover"),
         (("schema",), "photoprivacy.album/2", "schema"),
         (("schema",), ["photoprivacy.album/1"], "schema"),
@@ -173,9 +214,11 @@ def test_an_error_says_where_and_never_what(
 
 def test_unknown_fields_are_kept_where_they_stood() -> None:
     document = json.loads(dumps(an_album(1)))
-    document["sections"] = [{"title": "later"}]
+    document["chapters"] = [{"title": "later"}]
+    document["sections"][0]["layout"] = "wide"
     photo = document["photos"][0]
-    photo["people"] = ["A"]
+    photo["stars"] = ["A"]
+    photo["parts"][0]["seconds"] = 2.5
     photo["place"]["county"] = "x"
     photo["place"]["coordinates"]["datum"] = "WGS 84"
     photo["captured_at"]["certain"] = None
@@ -250,3 +293,41 @@ def test_ten_thousand_photos_are_written_and_read_in_bounded_time() -> None:
     start = time.process_time()
     assert loads(dumps(album)) == album
     assert time.process_time() - start < 10  # 0.5 s each is the aim; this guards the order
+
+
+def test_older_documents_are_led_step_by_step_to_todays() -> None:
+    plain = album_to_dict(an_album(1))
+    oldest = {"schema": "my.albums/1", "album": plain}
+    steps: dict[str, Migration] = {
+        "my.albums/1": lambda old: old["album"] | {"schema": "my.albums/2"},
+        "my.albums/2": lambda old: old | {"schema": SCHEMA_NAME, "title": "led"},
+    }
+    assert loads(json.dumps(oldest), migrations=steps).title == "led"
+    assert loads(dumps(an_album(1)), migrations=steps) == an_album(1)
+    wrong: tuple[Migration, ...] = (steps["my.albums/1"], lambda old: old, lambda _: {})
+    for step in wrong:
+        with pytest.raises(InvalidAlbum) as refused:
+            loads(json.dumps(oldest), migrations={"my.albums/1": step})
+        assert refused.value.path == "schema"
+
+
+def test_plain_values_are_what_is_written_and_lead_back() -> None:
+    album = an_album()
+    assert json.loads(dumps(album)) == album_to_dict(album)
+    assert album_from_dict(album_to_dict(album)) == album
+    photo = album.photos[0]
+    assert photo_from_dict(photo_to_dict(photo)) == photo
+    with pytest.raises(InvalidAlbum) as refused:
+        photo_from_dict(photo_to_dict(photo) | {"size": "1"}, "upload")
+    assert refused.value.path == "upload.size"
+
+
+def test_what_newer_fields_hold_is_kept_when_photos_and_sections_are_edited() -> None:
+    document = json.loads(dumps(an_album(2)))
+    document["photos"][0]["stars"] = 5
+    document["sections"][0]["layout"] = "wide"
+    album = loads(json.dumps(document))
+    edited = album.reordered((album.photos[1].id,)).retitled("later").covered(None)
+    again = json.loads(dumps(edited))
+    assert again["photos"][1]["stars"] == 5
+    assert again["sections"][0]["layout"] == "wide"

@@ -8,7 +8,7 @@ import attrs
 import pytest
 
 from photoprivacy._time import CapturedAt
-from photoprivacy.albums import Album, Photo, new_id
+from photoprivacy.albums import Album, Part, PartKind, Photo, Section, dumps, new_id
 from photoprivacy.errors import InvalidAlbum
 from photoprivacy.geo import Coordinates, Place
 
@@ -30,13 +30,38 @@ def a_photo(**changes: object) -> Photo:
         "coordinates": Coordinates(latitude=38.7139, longitude=-9.1334),
         "name": "IMG_20240501_123005.jpg",
         "caption": "Tram at Graça",
+        "people": ("Maria",),
+        "parts": (a_part(),),
     }
     return Photo(**(fields | changes))  # type: ignore[arg-type]
 
 
+def a_part(**changes: object) -> Part:
+    fields: dict[str, object] = {
+        "kind": PartKind.MOTION,
+        "sha256": "cd" * 32,
+        "format": "mov",
+        "size": 2_000_000,
+        "name": "IMG_20240501_123005.mov",
+    }
+    return Part(**(fields | changes))  # type: ignore[arg-type]
+
+
 def test_a_repr_gives_no_metadata_away() -> None:
-    text = repr(Album(title="Holiday at Maria's", description="secret", photos=(a_photo(),)))
-    for private in ("Maria", "secret", "IMG_2024", "Tram", "Lisbon", "38.7", "2024", "abab"):
+    photo = a_photo()
+    album = Album(title="Holiday at Maria's", description="secret", photos=(photo,))
+    text = repr(album.sectioned((Section(title="Maria's", photos=(photo.id,)),)))
+    for private in (
+        "Maria",
+        "secret",
+        "IMG_2024",
+        "Tram",
+        "Lisbon",
+        "38.7",
+        "2024",
+        "abab",
+        "cdcd",
+    ):
         assert private not in text
 
 
@@ -96,12 +121,16 @@ def test_equal_albums_are_equal_and_hash_alike() -> None:
         ("name", "x" * 256),
         ("caption", "\ud800"),
         ("alt", None),
+        ("coded_sha256", "ab"),
+        ("people", (1,)),
+        ("people", ("x" * 256,)),
+        ("parts", ("IMG_1.mov",)),
     ],
 )
 def test_a_photo_refuses_what_does_not_fit(field: str, value: object) -> None:
     with pytest.raises(InvalidAlbum) as refused:
         a_photo(**{field: value})
-    assert refused.value.path == field
+    assert refused.value.path in (field, f"{field}[0]")
 
 
 @pytest.mark.parametrize(
@@ -135,3 +164,87 @@ def test_a_cover_is_a_photo_of_the_album() -> None:
     with pytest.raises(InvalidAlbum) as refused:
         Album(title="", photos=(a_photo(),), cover=new_id())
     assert refused.value.path == "cover"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("id", "x"),
+        ("kind", "motion"),
+        ("sha256", ""),
+        ("format", "M O V"),
+        ("size", -1),
+        ("name", "x" * 256),
+    ],
+)
+def test_a_part_refuses_what_does_not_fit(field: str, value: object) -> None:
+    with pytest.raises(InvalidAlbum) as refused:
+        a_part(**{field: value})
+    assert refused.value.path == field
+
+
+def test_parts_come_and_go_and_are_named_once() -> None:
+    photo = a_photo(parts=())
+    video, raw = a_part(), a_part(kind=PartKind.RAW, format="raw")
+    both = photo.with_part(video).with_part(raw)
+    assert both.parts == (video, raw)
+    assert both.part(raw.id) == raw
+    renamed = attrs.evolve(video, name="")
+    assert both.with_part(renamed).parts == (renamed, raw)
+    assert both.without_part(video.id).parts == (raw,)
+    with pytest.raises(InvalidAlbum):
+        photo.without_part(video.id)
+    with pytest.raises(InvalidAlbum) as refused:
+        a_photo(parts=(video, raw, video))
+    assert refused.value.path == "parts[2].id"
+
+
+def test_an_order_names_what_comes_first_and_the_rest_follows() -> None:
+    photos = tuple(a_photo(caption=str(number)) for number in range(4))
+    album = Album(title="", photos=photos, cover=photos[3].id)
+    turned = album.reordered((photos[2].id, photos[0].id))
+    assert [photo.caption for photo in turned.photos] == ["2", "0", "1", "3"]
+    assert turned.cover == album.cover
+    assert album.reordered(()) == album
+    for wrong in ((new_id(),), (photos[1].id, photos[1].id)):
+        with pytest.raises(InvalidAlbum):
+            album.reordered(wrong)
+
+
+def test_words_and_cover_change_and_the_photos_stay() -> None:
+    photo = a_photo()
+    album = Album(title="", photos=(photo,))
+    edited = album.described("in spring").covered(photo.id)
+    assert (edited.description, edited.cover, edited.photos) == ("in spring", photo.id, (photo,))
+    assert edited.covered(None).cover is None
+    with pytest.raises(InvalidAlbum):
+        album.covered(new_id())
+
+
+def test_a_photo_stands_under_one_heading_at_most_and_leaves_it_with_the_album() -> None:
+    photos = tuple(a_photo() for _ in range(3))
+    first, second, third = (photo.id for photo in photos)
+    album = Album(title="", photos=photos).sectioned(
+        (Section(title="Day 1", photos=(second, first)), Section(title="Day 2"))
+    )
+    assert album.without_photo(first).sections[0].photos == (second,)
+    assert album.reordered((third,)).sections == album.sections
+    for wrong in (
+        (Section(title="", photos=(first, first)),),
+        (Section(title="", photos=(first,)), Section(title="", photos=(first,))),
+        (Section(title="", photos=(new_id(),)),),
+    ):
+        with pytest.raises(InvalidAlbum) as refused:
+            album.sectioned(wrong)
+        assert refused.value.path.startswith("sections[")
+    with pytest.raises(InvalidAlbum) as refused:
+        Section(title="x" * 301)
+    assert refused.value.path == "title"
+
+
+def test_an_album_document_names_no_secret_no_epoch_and_no_home() -> None:
+    photo = a_photo()
+    album = Album(title="x", photos=(photo,)).covered(photo.id)
+    text = dumps(album.sectioned((Section(title="y", photos=(photo.id,)),)))
+    for word in ("epoch", "token", "secret", "password", "share", "home", "owner"):
+        assert f'"{word}' not in text

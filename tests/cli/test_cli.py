@@ -18,8 +18,9 @@ from click.testing import CliRunner, Result
 import photoprivacy
 from photoprivacy import inspect
 from photoprivacy.cli._app import app
-from photoprivacy.library import Library
-from photoprivacy.sharing import Share
+from photoprivacy.geo import Precision
+from photoprivacy.library import Library, load_keys
+from photoprivacy.sharing import Never, Share
 from photoprivacy.testing import sample_photo
 
 LISBON = (38.7139, -9.1334)
@@ -54,7 +55,9 @@ def test_help_names_every_command() -> None:
     assert all(word in result.stdout for word in ("share", "inspect", "strip", "places", "demo"))
 
 
-@pytest.mark.parametrize("command", ["share", "inspect", "strip", "places", "demo"])
+@pytest.mark.parametrize(
+    "command", ["share", "inspect", "strip", "places", "shares", "keygen", "demo"]
+)
 def test_every_command_has_help(command: str) -> None:
     result = run(command, "--help")
 
@@ -527,3 +530,52 @@ def test_two_photos_of_one_name_do_not_fight_for_it(folder: Path) -> None:
     assert result.exit_code == 3
     assert "take the place of another's" in result.stderr
     assert [one.name for one in (folder / "out").iterdir()] == ["one.jpg"]
+
+
+def test_links_of_a_library_are_listed_without_what_opens_them_and_ended(tmp_path: Path) -> None:
+    library = Library.at(tmp_path / "library")
+    album = library.create_album("[bold]Lisbon")
+    first = library.share(album.id, password="secret", download=False)
+    second = library.share(album.id, expires=Never, location=Precision.COUNTRY)
+
+    listed = run("shares", "list", tmp_path / "library")
+    assert listed.exit_code == 0
+    for word in ("[bold]Lisbon", first.id, second.id, "no download", "password", "country"):
+        assert word in listed.stdout
+    as_json = run("shares", "list", "--json", tmp_path / "library").stdout
+    plain = [json.loads(line) for line in as_json.splitlines()]
+    assert [one["id"] for one in plain] == [first.id, second.id]
+    assert [one["expires"] is None for one in plain] == [False, True]
+    for share in (first, second):
+        assert share.token not in listed.stdout + as_json
+
+    assert run("shares", "revoke", tmp_path / "library", first.id).exit_code == 0
+    assert [one.id for one in library.shares(album.id)] == [second.id]
+    again = run("shares", "revoke", tmp_path / "library", first.id)
+    assert again.exit_code == 3
+    assert "no such link" in again.stderr
+    assert run("shares", "revoke", tmp_path / "library", "--all", album.id).exit_code == 0
+    assert library.shares(album.id) == ()
+    assert run("shares", "revoke", tmp_path / "library").exit_code == 2
+
+
+def test_where_there_is_no_library_none_is_made(tmp_path: Path) -> None:
+    assert run("shares", "list", tmp_path).exit_code == 3
+    assert run("shares", "revoke", tmp_path, "0" * 16).exit_code == 3
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_keys_are_made_once_and_followed_by_new_ones(tmp_path: Path) -> None:
+    file = tmp_path / "keys.json"
+    assert run("keygen", file).exit_code == 0
+    (first,) = load_keys(file).values()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    again = run("keygen", file)
+    assert again.exit_code == 3
+    assert "exists" in again.stderr
+    assert run("keygen", "--add", file).exit_code == 0
+    keys = load_keys(file)
+    assert keys[1] == first
+    assert list(keys) == [1, 2]
+    assert first.hex() not in again.output
+    assert run("keygen", "--add", tmp_path / "none").exit_code == 3

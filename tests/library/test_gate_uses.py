@@ -25,7 +25,7 @@ from photoprivacy.library import (
     Use,
     UseKind,
 )
-from photoprivacy.library._derive import Telling
+from photoprivacy.library._telling import Telling
 from photoprivacy.policy import Category, Policy
 from photoprivacy.sharing import Rendition, ShareSigner, narrow
 from plan.test_jpeg_behind import MOVIE, motion

@@ -11,7 +11,7 @@ from PIL.ExifTags import Base
 from pillow_heif import register_heif_opener
 
 from photoprivacy import CannotStrip, MalformedImage, Policy, inspect, strip
-from photoprivacy.policy import Unknown
+from photoprivacy.policy import Category, Unknown
 from photoprivacy.testing import sample_photo
 from verify.built import (
     AV1C,
@@ -30,6 +30,7 @@ from verify.built import (
     infe,
     iref,
     moov,
+    obu,
     track,
 )
 
@@ -222,52 +223,6 @@ def test_a_tone_map_ends_where_its_flags_say(flags: int, length: int) -> None:
         strip(mapped(whole[:-1]))
 
 
-#: AV1 units: a delimiter, a sequence header, and a frame, as far as their sizes go
-UNITS = b"\x12\0" + b"\x0a\x03abc" + b"\x32\x04defg"
-LIGHT = b"\x2a\x05\x01\0\1\0\2"
-
-
-def unit(kind: int, body: bytes, *, extension: bytes = b"") -> bytes:
-    return bytes((kind << 3 | bool(extension) << 2 | 2,)) + extension + bytes((len(body),)) + body
-
-
-def av1(body: bytes, *more: bytes) -> bytes:
-    return heic({1: (b"av01", body)}, properties=(AV1C, ISPE, *more), brands=b"avifmif1")
-
-
-@pytest.mark.parametrize(
-    "extra",
-    [
-        unit(15, TEXT),
-        unit(5, b"\x04" + TEXT),
-        unit(5, b"\x05" + TEXT),
-        unit(5, b""),
-        unit(9, TEXT),
-        unit(15, TEXT, extension=b"\x08"),
-    ],
-    ids=["padding", "T.35", "time", "empty", "reserved", "with an extension"],
-)
-def test_units_of_av1_that_are_no_picture_go(extra: bytes) -> None:
-    for source in (UNITS + extra, extra + UNITS, UNITS[:2] + extra + UNITS[2:]):
-        assert strip(av1(source)).data == av1(UNITS)
-    assert strip(av1(UNITS + LIGHT)).data == av1(UNITS + LIGHT)
-    assert strip(av1(UNITS + b"\x30defg")).data == av1(UNITS + b"\x30defg")
-
-
-@pytest.mark.parametrize(
-    "body", [UNITS + b"\x7a\x7fshort", UNITS + b"\x8a\0", UNITS + b"\x7a" + b"\x80" * 9, b"\x7a\1x"]
-)
-def test_units_of_av1_that_cannot_be_told_stay(body: bytes) -> None:
-    assert strip(av1(body)).data == av1(body)
-
-
-def test_layers_that_a_property_counts_stay() -> None:
-    body = UNITS + unit(15, b"xy")
-    layers = box(b"a1lx", b"\0", b"\0\5" * 3)
-
-    assert strip(av1(body, layers)).data == av1(body, layers)
-
-
 ALPHA_URN = b"urn:mpeg:hevc:2015:auxid:1"
 
 
@@ -340,8 +295,8 @@ ENDS = {
         box(b"av1C", b"\x81\0\x0c\0"),
     ),
     "hvcC": (
-        box(b"hvcC", HVCC[8:30], b"\2", b"\xe0\0\1\0\2\x40b", b"\x28\0\1\0\2cd"),
-        box(b"hvcC", HVCC[8:30], b"\1", b"\xa0\0\1\0\2\x40b"),
+        box(b"hvcC", HVCC[8:30], b"\2", b"\xe0\0\1\0\2\x40\1", b"\x28\0\1\0\2cd"),
+        box(b"hvcC", HVCC[8:30], b"\1", b"\xa0\0\1\0\2\x40\1"),
     ),
 }  # fmt: skip
 
@@ -350,7 +305,8 @@ def described(body: bytes) -> bytes:
     """Return a picture with one more property, of the coding that it belongs to."""
     kind = body[4:8]
     if kind in (b"av1C", b"a1lx"):
-        return heic({1: (b"av01", CODED)}, properties=(ISPE, body))
+        layers = obu(6, b"abc") * 4
+        return heic({1: (b"av01", layers)}, properties=(ISPE, body))
     return heic(properties=(ISPE, body) if kind == b"hvcC" else (HVCC, ISPE, body))
 
 
@@ -391,6 +347,35 @@ def test_items_are_numbered_anew_so_that_nothing_tells_how_many_went() -> None:
     )
 
     assert strip(many).data == strip(few).data == CLEAN
+
+
+def mapped(brands: bytes = b"heictmapmif1", primary: int = 1) -> bytes:
+    """Return a picture with a tone map, and the brand that promises it."""
+    return heic(
+        {1: PICTURE, 2: (b"tmap", bytes(62))},
+        has={1: (1, 2), 2: (2,)},
+        properties=(HVCC, ISPE),
+        references=(iref(b"dimg", 2, 1),),
+        meta=(box(b"grpl", full(b"altr", 0, struct.pack(">IIII", 9, 2, 2, 1))),),
+        brands=brands,
+        primary=full(b"pitm", 0, struct.pack(">H", primary)),
+    )
+
+
+def test_a_brand_goes_with_the_tone_map_that_it_promises() -> None:
+    bare = heic({1: PICTURE}, properties=(HVCC, ISPE), brands=b"heicmif1")
+    for policy in (Policy(keep=()), Policy(keep={Category.COLOR, Category.ORIENTATION})):
+        assert strip(mapped(), policy).data == bare
+        assert strip(bare, policy).data == bare
+    assert b"tmapmif1" in strip(mapped()).data[:40]
+    # A promise that was never kept.
+    assert strip(heic({1: PICTURE}, properties=(HVCC, ISPE), brands=b"heictmapmif1")).data == bare
+
+
+def test_a_tone_map_that_is_the_picture_needs_a_policy_that_keeps_it() -> None:
+    assert strip(mapped(primary=2)).data
+    with pytest.raises(CannotStrip):
+        strip(mapped(primary=2), Policy(keep=()))
 
 
 def test_metadata_that_shares_bytes_with_the_picture_is_refused() -> None:

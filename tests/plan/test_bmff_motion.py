@@ -10,7 +10,7 @@ from photoprivacy import CannotStrip, Policy, VerificationFailed, inspect, strip
 from photoprivacy._plan import Rule, _motion
 from photoprivacy.policy import RENDERING, Category
 from plan.test_bmff import XMP_ENTRY
-from verify.built import AV1C, CODED, ISPE, OTHER_CODED, box, heic, infe
+from verify.built import AV1C, CODED, ISPE, OTHER_CODED, box, heic, infe, obu
 
 KEEP = Policy(keep=RENDERING | {Category.EMBEDDED_VIDEO})
 LOUD = Policy(keep=KEEP.keep | {Category.AUDIO})
@@ -57,7 +57,7 @@ def test_the_moment_stays() -> None:
 
 def test_an_avif_says_what_it_is() -> None:
     data = heic(
-        {1: (b"av01", b"\x0a\x01\x00")}, properties=(AV1C, ISPE), brands=b"avifmif1",
+        {1: (b"av01", obu(6, b"frame"))}, properties=(AV1C, ISPE), brands=b"avifmif1",
         top=(box(b"mpvd", MOVIE),),
     )  # fmt: skip
     kept = strip(data, KEEP).data

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import time
+import tracemalloc
 from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
@@ -44,7 +45,7 @@ from photoprivacy._plan import Plan, _gif, plan
 from photoprivacy._plan._model import Fresh
 from photoprivacy.containers import _gif as parser
 from photoprivacy.containers import parse
-from photoprivacy.containers._lzw import end_of_codes
+from photoprivacy.containers._lzw import end_of_codes, end_of_picture
 from photoprivacy.policy import Category, Unknown
 
 PACKET = (
@@ -79,6 +80,18 @@ SLOTS: dict[str, bytes] = {
 }
 
 
+#: the same in files without an end code where decoders stop
+UNENDED: dict[str, bytes] = {
+    "behind the last pixel": gif(image(codes([16, *range(16)]) + CANARY)),
+    "behind the last pixel in a sub-block of its own": gif(
+        image(codes([16, *range(16)]) + bytes(300) + CANARY)
+    ),
+    "in codes behind the last pixel": gif(
+        image(codes([16, *range(16), *(x for byte in CANARY for x in (byte >> 4, byte & 15)), 17]))
+    ),
+}
+
+
 def frames(data: bytes) -> tuple[list[tuple[bytes, object]], object]:
     """Return pixels and time of every picture, and how often all are played."""
     with Image.open(io.BytesIO(data)) as opened:
@@ -106,6 +119,34 @@ def test_a_word_in_any_place_goes(slot: str) -> None:
     again = strip(clean.data)
     assert again.data == clean.data
     assert not again.changed
+
+
+@pytest.mark.parametrize("slot", UNENDED)
+def test_nothing_stays_behind_the_last_pixel(slot: str) -> None:
+    clean = strip(UNENDED[slot]).data
+    assert clean == strip(gif(image(codes([16, *range(16)])))).data
+    assert frames(clean) == frames(UNENDED[slot])
+    assert frames(clean) == frames(gif())
+    assert inspect(UNENDED[slot]).findings
+    assert strip(clean).data == clean
+
+
+def test_codes_that_mean_nothing_yet_are_refused() -> None:
+    for wrong in ([16, 18], [16, 1, 25], [16, 1, 2, 16, 18], [31]):
+        with pytest.raises(CannotStrip):
+            strip(gif(image(codes([*wrong, 17]))))
+
+
+def test_sub_blocks_of_one_byte_take_no_memory_of_their_own() -> None:
+    count = 300_000
+    hidden = b"\x21\xfe" + b"\x01a" * count + b"\x00"
+    data = gif(hidden, image(codes([16]) + b"\x00" * count, cut=1))
+    tracemalloc.start()
+    clean = strip(data).data
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(clean) < 200
+    assert most < 10 * len(data)
 
 
 def test_the_output_depends_on_the_pictures_alone() -> None:
@@ -269,6 +310,24 @@ def test_the_end_code_is_found_at_any_width(size: int, count: int) -> None:
             assert whole[-1] < 1 << bits
 
 
+@pytest.mark.parametrize("size", range(2, 9))
+@pytest.mark.parametrize("count", [0, 1, 3, 30, 260, 600, 1100, 2300, 4200, 9000])
+def test_the_last_pixel_is_found_at_any_width(size: int, count: int) -> None:
+    clear, end = 1 << size, (1 << size) + 1
+    whole = codes([clear, *numbers(count, size), clear, *numbers(count, size)], size)
+    ended = codes([clear, *numbers(count, size), clear, *numbers(count, size), end], size)
+    for behind in (b"", CANARY, bytes(40)):
+        if behind and count:
+            length, bits = end_of_picture(whole + behind, size, 2 * count) or (0, 0)
+            assert length == len(whole)
+            assert whole[-1] < 1 << bits
+        needed = end_of_picture(ended + behind, size, 2 * count)
+        assert needed == (end_of_codes(ended + behind, size) if count else (0, 8))
+        assert end_of_picture(ended + behind, size, 2 * count + 1) == end_of_codes(
+            ended + behind, size
+        )
+
+
 def test_without_an_end_code_everything_is_codes() -> None:
     assert end_of_codes(codes([16, *numbers(50, 4)]), 4)[1] == 8
     assert end_of_codes(b"", 4) == (0, 8)
@@ -321,9 +380,10 @@ def test_a_block_that_stays_by_mistake(extra: bytes, monkeypatch: pytest.MonkeyP
 
 
 def test_codes_that_stay_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parser, "end_of_codes", lambda coded, _size: (len(coded), 8))
-    with pytest.raises(VerificationFailed):
-        strip(SLOTS["behind the end code"])
+    monkeypatch.setattr(parser, "end_of_picture", lambda coded, *_: (len(coded), 8))
+    for slot in ("behind the end code", "behind the last pixel"):
+        with pytest.raises(VerificationFailed):
+            strip({**SLOTS, **UNENDED}[slot])
 
 
 def test_a_profile_that_stays_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -187,7 +187,88 @@ def test_the_fast_coder_has_a_brand_of_its_own() -> None:
         strip(jp2(data=stream(marker(0x50, struct.pack(">IH", 0x00020000, 2) + CANARY))))
 
 
+def part(tile: int, number: int, count: int, data: bytes = CANARY) -> bytes:
+    """Return a tile-part."""
+    head = struct.pack(">HHIBB", 10, tile, 14 + len(data), number, count)
+    return b"\xff\x90" + head + b"\xff\x93" + data
+
+
+def with_parts(*more: bytes, count: int = 1) -> bytes:
+    """Return a file whose first tile says how many parts it has, and has *more*."""
+    data = coded()
+    at = segments(data)[-1][2]
+    first = data[at : at + 11] + bytes((count,)) + data[at + 12 : -2]
+    return jp2(data=data[:at] + first + b"".join(more) + b"\xff\xd9")
+
+
+#: each column of a palette, for the one component
+LOOKUP = b"".join(struct.pack(">HBB", 0, 1, column) for column in range(3))
+
+
+def indexed(
+    colours: bytes = bytes((0, 0, 0, 255, 128, 0)),
+    *,
+    lookup: bytes = LOOKUP,
+    rows: int = 2,
+    channels: bytes = b"",
+) -> bytes:
+    """Return a picture of palette colours."""
+    boxes = [box(b"pclr", struct.pack(">HB", rows, 3) + b"\7\7\7", colours)]
+    boxes += [box(b"cmap", lookup)] if lookup else []
+    boxes += [box(b"cdef", channels)] if channels else []
+    return jp2(header=ihdr(count=1) + COLR + b"".join(boxes), data=coded("L"))
+
+
+LAB = b"\1\0\0" + struct.pack(">I", 14)
+JAB = b"\1\0\0" + struct.pack(">I", 19)
+ORDER = struct.pack(">BBHBBB", 0, 0, 1, 6, 3, 0)
+
+
+def test_what_a_colour_space_means_by_itself_is_not_said() -> None:
+    usual = {
+        LAB: struct.pack(">7I", 100, 0, 170, 128, 200, 96, 0x443530),
+        JAB: struct.pack(">6I", 100, 0, 255, 128, 255, 128),
+    }
+    for number, ranges in usual.items():
+        plain = jp2(header=ihdr() + box(b"colr", number))
+        assert strip(plain).data == plain
+        assert strip(jp2(header=ihdr() + box(b"colr", number, ranges))).data == plain
+        with pytest.raises(CannotStrip):
+            strip(jp2(header=ihdr() + box(b"colr", number, CANARY.ljust(28)[:28])))
+
+
+def test_orders_and_places_stay_that_mean_something() -> None:
+    for more in (marker(0x5F, ORDER), marker(0x63, bytes((0x40, 0, 0x80, 0)) * 3)):
+        data = jp2(data=stream(more))
+        assert strip(data).data == data
+
+
+def test_tile_parts_in_their_order_stay() -> None:
+    for count in (0, 2):
+        data = with_parts(part(0, 1, count, b""), count=count)
+        assert strip(data).data == data
+        assert pixels(data) == pixels(jp2())
+
+
 REFUSED = {
+    "a tile that is not there": with_parts(part(7, 0, 1)),
+    "a tile-part that is not there": with_parts(part(0, 2, 0), count=0),
+    "a tile-part twice": with_parts(part(0, 0, 1)),
+    "a tile-part too many": with_parts(part(0, 1, 1)),
+    "two numbers of tile-parts": with_parts(part(0, 1, 3), part(0, 2, 2), count=3),
+    "tile-parts that are missing": with_parts(part(0, 1, 3), count=3),
+    "a palette without a mapping": indexed(lookup=b""),
+    "a column that nobody looks up": indexed(lookup=LOOKUP[:8]),
+    "a mapping twice": indexed(lookup=LOOKUP + LOOKUP[:4]),
+    "more colours than samples name": indexed(bytes(3 * 257), rows=257),
+    "a channel twice": indexed(channels=b"\0\2" + struct.pack(">3H", 0, 0, 1) * 2),
+    "a channel that is not there": indexed(
+        channels=b"\0\4" + b"".join(struct.pack(">3H", n, 0, n) for n in range(4))
+    ),
+    "an order of nothing": jp2(data=stream(marker(0x5F, CANARY[:7]))),
+    "more orders than decoders take": jp2(data=stream(marker(0x5F, ORDER * 33))),
+    "a place in words": jp2(data=stream(marker(0x63, CANARY[:12]))),
+    "another coder": jp2(data=stream(marker(0x50, struct.pack(">I2H", 0x00020001, 2, 0x4142)))),
     "another size": jp2(header=ihdr(41) + COLR),
     "another depth": jp2(header=ihdr(depth=8) + COLR),
     "two headers in one": jp2(header=ihdr() + ihdr() + COLR),
@@ -291,6 +372,21 @@ LEFT = {
     "no end": jp2(data=coded()[:-2]),
     "other packets": jp2(data=coded()[:-9] + b"\0" + coded()[-8:]),
     "steps of no band": jp2(data=stream(marker(0x5D, b"\0\x40" + bytes(60)))),
+    **{
+        what: REFUSED[what]
+        for what in [
+            *("a tile that is not there", "a tile-part that is not there", "a tile-part twice"),
+            *("a tile-part too many", "two numbers of tile-parts", "tile-parts that are missing"),
+            *("a palette without a mapping", "a column that nobody looks up", "a mapping twice"),
+            *("more colours than samples name", "a channel twice", "a channel that is not there"),
+            *("an order of nothing", "more orders than decoders take", "a place in words"),
+            "another coder",
+        ]
+    },
+    "ranges of a colour space": jp2(header=ihdr() + box(b"colr", LAB, CANARY.ljust(28)[:28])),
+    "usual ranges": jp2(
+        header=ihdr() + box(b"colr", JAB, struct.pack(">6I", 100, 0, 255, 128, 255, 128))
+    ),
 }
 
 

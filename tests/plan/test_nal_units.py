@@ -10,13 +10,15 @@ import pytest
 from PIL import Image
 
 from builders import CANARY
+from builders_movie import avcc, pictures, video
 from photoprivacy import CannotStrip, Policy, strip
 from photoprivacy._plan._nal_units import picture_units
-from photoprivacy._verify._bmff_derived import nal_units
+from photoprivacy._verify._coded import nal_units
+from photoprivacy._verify._model import Unclean
 from photoprivacy.containers._model import Span
 from photoprivacy.containers._nal_units import Coding
 from photoprivacy.policy import Unknown
-from verify.built import CODED, FRAMES, HVCC, ISPE, OTHER_CODED, heic, moov, nal, track
+from verify.built import CODED, FRAMES, HVCC, ISPE, OTHER_CODED, box, heic, moov, nal, track
 
 LIGHT = b"\x90\x04" + bytes((3, 232, 1, 144))
 """Light level, message 144 (H.265, D.2.35)."""
@@ -28,6 +30,11 @@ def sei(*messages: bytes) -> bytes:
 
 def user_data(text: bytes, kind: int = 5) -> bytes:
     return bytes((kind, 16 + len(text))) + bytes(range(16)) + text
+
+
+def layered(text: bytes, kind: int, layer: int = 9) -> bytes:
+    """Return a unit of a further layer."""
+    return bytes((len(text) + 2, kind << 1 | layer >> 5, (layer & 31) << 3 | 1)) + text
 
 
 #: what stands beside the pictures → the units
@@ -44,6 +51,13 @@ BESIDE = {
     "an unspecified unit": nal(CANARY, 48),
     "Dolby Vision that nobody announced": nal(CANARY, 62),
     "nothing but a header": nal(b"", 39),
+    "a slice of another layer": layered(CANARY, 19),
+    "a slice of the last layer": layered(CANARY, 1, 63),
+    **{f"parameters {kind} of another layer": layered(CANARY, kind) for kind in (32, 33, 34)},
+    "both in one unit, of another layer": layered(LIGHT + user_data(CANARY) + b"\x80", 39),
+    "a delimiter with words": nal(b"\x50" + CANARY, 35),
+    "a delimiter of another layer": layered(b"\x50", 35),
+    "a delimiter without an end": nal(b"\x51", 35),
 }
 
 
@@ -68,6 +82,128 @@ def test_what_says_how_to_show_a_picture_stays() -> None:
     for message in (LIGHT, LIGHT + b"\x93\x01\x12", b"\x06\x02\x01\x80"):
         item = sei(message) + CODED
         assert item in strip(heic({1: (b"hvc1", item)})).data
+
+
+def test_delimiters_and_ends_stay_as_long_as_nothing_is_in_them() -> None:
+    item = nal(b"\x50", 35) + CODED + nal(b"", 36) + nal(b"", 37)
+    assert item in strip(heic({1: (b"hvc1", item)})).data
+    # 7.4.2.4.4: a delimiter is the first of all; another one says nothing.
+    twice = nal(b"\x50", 35) + item
+    assert strip(heic({1: (b"hvc1", twice)})).data == strip(heic({1: (b"hvc1", item)})).data
+
+
+#: what decoders act on, or may, and says something else → the unit
+NEEDED = {
+    "an end of a sequence": nal(CANARY, 36),
+    "an end of a bitstream": nal(CANARY, 37),
+    "an end in another layer": layered(b"", 36),
+    "the end of a bitstream in another layer": layered(b"", 37),
+    "two ends": nal(b"", 36) * 2,
+    "light levels without end": sei(LIGHT) * 3,
+    "light levels in one unit": sei(LIGHT, LIGHT, LIGHT),
+}
+#: what is no unit
+BROKEN = {
+    "half a header": b"\x01\x26",
+    "a forbidden bit": b"\x03\xa6\x01x",
+    "no temporal layer": b"\x03\x26\x00x",
+    "more units than any picture": nal(b"", 19) * 17_000,
+}
+
+
+@pytest.mark.parametrize("what", [*NEEDED, *BROKEN])
+def test_what_cannot_go_and_cannot_stay_is_refused(what: str) -> None:
+    item = CODED + (NEEDED | BROKEN)[what]
+    with pytest.raises(CannotStrip, match="something else" if what in NEEDED else "told apart"):
+        strip(heic({1: (b"hvc1", item)}))
+    with pytest.raises(Unclean):
+        nal_units(item, [(0, len(item))], 1, avc=False)
+
+
+#: units of H.264 that decoders of one view pass over → header and content
+PASSED_OVER = {
+    "a prefix": b"\x6e\x40\x80\x80" + CANARY,
+    "parameters of another view": b"\x6f" + CANARY,
+    "a slice of another view": b"\x74\x40\x80\x80" + CANARY,
+    "a slice of depth": b"\x75\x40\x80\x80" + CANARY,
+    "a delimiter with words": b"\x09\xf0" + CANARY,
+    "a delimiter others refer to": b"\x69\xf0",
+    "filler": b"\x0c" + CANARY,
+}
+#: units of H.264 that cannot go and cannot stay
+WITHOUT_A_GUESS = {
+    **{f"partition {kind}": bytes((kind,)) + CANARY for kind in (2, 3, 4)},
+    "parameters of auxiliary pictures": b"\x0d" + CANARY,
+    "an auxiliary picture": b"\x13" + CANARY,
+    "an end of a sequence": b"\x0a" + CANARY,
+    "an end of a stream": b"\x0b" + CANARY,
+    "an end others refer to": b"\x6a",
+    "a forbidden bit": b"\x85" + CANARY,
+}
+
+
+def h264(*units: bytes, config: bytes | None = None) -> bytes:
+    sample = b"".join(len(unit).to_bytes(4, "big") + unit for unit in units)
+    config = avcc() if config is None else config
+    return video(pictures((sample,), entry=b"avc1", properties=(config,)), frames=(sample,))
+
+
+@pytest.mark.parametrize("what", PASSED_OVER)
+def test_what_decoders_of_one_view_pass_over_goes(what: str) -> None:
+    bare = strip(h264(b"\x65first", b"\x01second")).data
+    unit = PASSED_OVER[what]
+    for units in ((unit, b"\x65first", b"\x01second"), (b"\x65first", unit, b"\x01second")):
+        assert strip(h264(*units)).data == bare
+
+
+@pytest.mark.parametrize("what", WITHOUT_A_GUESS)
+def test_units_of_h264_that_cannot_be_cleaned_are_refused(what: str) -> None:
+    unit = WITHOUT_A_GUESS[what]
+    with pytest.raises(CannotStrip):
+        strip(h264(b"\x65first", unit))
+    sample = b"\x06\x65first" + bytes((len(unit),)) + unit
+    with pytest.raises(Unclean):
+        nal_units(sample, [(0, len(sample))], 1, avc=True)
+
+
+def test_delimiters_and_ends_of_h264_stay_as_long_as_nothing_is_in_them() -> None:
+    sample = b"\0\0\0\2\x09\xf0\0\0\0\6\x65first\0\0\0\1\x0a\0\0\0\1\x0b"
+    assert sample in strip(h264(b"\x09\xf0", b"\x65first", b"\x0a", b"\x0b")).data
+
+
+def test_parameter_sets_of_further_views_go_from_a_configuration() -> None:
+    def two(first: bytes, second: bytes) -> bytes:
+        sets = b"".join(len(one).to_bytes(2, "big") + one for one in (first, second))
+        rest = b"\x01\0\2\x68\xee"
+        return box(b"avcC", b"\x01\x4d\0\x1f\xff\xe2" + sets + rest)
+
+    bare = strip(h264(b"\x65first", config=avcc(b"\x67\x4d\x00\x1f", b"\x68\xee"))).data
+    sets = (b"\x67\x4d\x00\x1f", b"\x6f" + CANARY)
+    assert strip(h264(b"\x65first", config=two(*sets))).data == bare
+    assert strip(h264(b"\x65first", config=two(*reversed(sets)))).data == bare
+    extension = avcc(profile=100, tail=b"\xfd\xf8\xf8\1\0\2\x0dx")
+    for wrong in (two(sets[0], b"\x87leak"), two(sets[0], b"\x68leak"), extension):
+        with pytest.raises(CannotStrip):
+            strip(h264(b"\x65first", config=wrong))
+
+
+def test_parameter_sets_of_further_layers_go_from_a_configuration() -> None:
+    def setup(*sets: bytes) -> bytes:
+        units = b"".join(len(one).to_bytes(2, "big") + one for one in sets)
+        array = b"\x20" + len(sets).to_bytes(2, "big") + units
+        return heic(properties=(box(b"hvcC", HVCC[8:30], b"\1", array), ISPE))
+
+    own = b"\x40\1own"
+    bare = strip(setup(own)).data
+    assert bare == setup(own)
+    assert strip(setup(own, b"\x40\x49" + CANARY)).data == bare
+    assert strip(setup(b"\x40\x49" + CANARY)).data == heic(properties=(HVCC, ISPE))
+    for wrong in (b"\x42\1", b"\xc0\1", b"\x40\2", b"\x40"):
+        with pytest.raises(CannotStrip):
+            strip(setup(own, wrong))
+    assert strip(setup(*[own] * 16)).data
+    with pytest.raises(CannotStrip, match="numbers"):
+        strip(setup(*[own] * 17))
 
 
 def test_hdr10_plus_stays() -> None:

@@ -154,6 +154,11 @@ def test_transparency_and_background_stay(data: bytes) -> None:
         indexed(chunk(b"tRNS", b"\x00")),
         indexed(after_palette=chunk(b"tRNS", bytes(5))),
         indexed(after_palette=palette()),
+        indexed(after_palette=iccp(profile())),
+        picture(after=iccp(profile())),
+        picture(after=chunk(b"tRNS", bytes(6))),
+        picture(after=chunk(b"tRNS", CANARY)),
+        picture(chunk(b"tRNS", bytes(6)), after=chunk(b"tRNS", bytes(6))),
         indexed(depth=2).replace(palette(4), palette(5)),
         indexed(depth=2).replace(palette(4), chunk(b"PLTE", bytes(4))),
         indexed(depth=2).replace(palette(4), chunk(b"PLTE")),
@@ -178,6 +183,7 @@ def test_transparency_beside_alpha_goes() -> None:
     head, pixels = ihdr(colour=6), idat(rows(colour=6))
 
     assert cleaned(png(head, chunk(b"tRNS", CANARY[:6]), pixels)) == png(head, pixels)
+    assert cleaned(png(head, pixels, chunk(b"tRNS", CANARY[:6]))) == png(head, pixels)
 
 
 def test_a_broken_chunk_that_goes_anyway_does_not_matter() -> None:
@@ -217,8 +223,9 @@ def test_a_profile_goes_when_the_policy_keeps_no_colour() -> None:
     assert cleaned(picture(iccp(profile())), Policy(keep=())) == picture()
 
 
-def test_a_profile_behind_the_palette_is_none() -> None:
-    assert cleaned(indexed(after_palette=iccp(profile()))) == indexed()
+def test_what_is_no_profile_goes_from_behind_the_palette_too() -> None:
+    assert cleaned(indexed(after_palette=iccp(CANARY * 8))) == indexed()
+    assert cleaned(picture(after=iccp(CANARY * 8))) == picture()
 
 
 @pytest.mark.parametrize("cut", [0, 1, 9])

@@ -29,13 +29,18 @@ from photoprivacy import (
     inspect,
     strip,
 )
-from photoprivacy._plan import Rule, _tiff
+from photoprivacy._plan import Rule, _tiff, _tiff_tags
+from photoprivacy._plan._tiff_tags import Row
 from photoprivacy.containers import parse, sniff
 from photoprivacy.containers._lzw import end_of_codes
 from photoprivacy.limits import Limits
 from photoprivacy.policy import RENDERING, Category, Unknown
 
-ALWAYS = (Rule(category=None, reason="widened on purpose"), 1000)
+ALWAYS = Row(
+    rule=Rule(category=None, reason="widened on purpose"),
+    types=range(20),
+    counts=lambda _page: range(400_000, 0, -1),
+)
 FORMS = [("<", False), (">", False), ("<", True), (">", True)]
 GRAY = jpeg(*picture("L", size=16))
 TABLES = (
@@ -390,13 +395,13 @@ def test_segments_tile_the_file_whatever_points_where() -> None:
 def test_a_tag_that_stays_by_mistake(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     data = tiff(page(more={number: WORDS}))
     strip(data)
-    monkeypatch.setitem(_tiff.KEEP, number, ALWAYS)
+    monkeypatch.setitem(_tiff_tags.KEEP, number, ALWAYS)
     with pytest.raises(VerificationFailed):
         strip(data)
 
 
 def test_more_values_that_stay_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(_tiff.KEEP, 259, ALWAYS)
+    monkeypatch.setitem(_tiff_tags.KEEP, 259, ALWAYS)
     with pytest.raises(VerificationFailed):
         strip(slots()["a second value of a number"])
 
@@ -405,7 +410,7 @@ def test_more_values_that_stay_by_mistake(monkeypatch: pytest.MonkeyPatch) -> No
     "slot", ["behind the pixels of a strip", "behind the end code", "behind Deflate", "behind runs"]
 )
 def test_slack_that_stays_by_mistake(slot: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_tiff, "coded", lambda _data, part, _size, _coding: part)
+    monkeypatch.setattr(_tiff, "coded", lambda _data, part, *_, **_more: part)
     with pytest.raises(VerificationFailed):
         strip(slots()[slot])
 

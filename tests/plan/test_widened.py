@@ -40,6 +40,7 @@ from photoprivacy._plan._bmff_properties import Property
 from photoprivacy._plan._model import Piece
 from photoprivacy.containers import Container, Role
 from photoprivacy.containers._tiff import Ifd
+from photoprivacy.containers._tiff_parts import Layout
 from photoprivacy.geo import Precision
 from photoprivacy.metadata._apple import hdr_note
 from photoprivacy.policy import Category, TimePrecision
@@ -577,11 +578,11 @@ def test_words_on_a_second_page_that_are_written_by_mistake(
     real = _tiff._Writer.page
 
     def wrong(
-        self: _tiff._Writer, page: Ifd, at: int, wanted: Wanted, *, last: bool
+        self: _tiff._Writer, page: Ifd, layout: Layout, at: int, wanted: Wanted, *, last: bool
     ) -> tuple[list[Piece], int]:
         artist = fresh.Entry(row.tag, row.type, 5, b"Rui!\0")
         told = attrs.evolve(wanted, entries={fresh.IFD0: (artist,)})
-        return real(self, page, at, told if last else wanted, last=last)
+        return real(self, page, layout, at, told if last else wanted, last=last)
 
     monkeypatch.setattr(_tiff._Writer, "page", wrong)
     trips(data, policy)

@@ -8,14 +8,27 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from builders import CANARY
-from builders_movie import esds, pictures, sound, start_of_sound, unit, video, words
+from builders_movie import avcc, esds, pictures, sound, start_of_sound, unit, video, words
+from builders_prores import frame as prores
 from photoprivacy import strip
-from photoprivacy._plan import _movie, _movie_entries, _movie_words, _xmp
+from photoprivacy._plan import (
+    _bmff,
+    _bmff_obus,
+    _bmff_properties,
+    _movie,
+    _movie_entries,
+    _movie_words,
+    _xmp,
+)
+from photoprivacy._plan import _nal_units as _plan_units
 from photoprivacy._plan._bmff_moov import _mvhd
 from photoprivacy.containers import _nal_units
+from photoprivacy.containers._nal_units import Coding
 from photoprivacy.policy import Category, Policy
+from plan.test_av1_units import SEQUENCE
+from plan.test_nal_units import h264
 from plan.test_widened import ALWAYS, trips
-from verify.built import CODED, HVCC, box, full, heic, nal
+from verify.built import AV1_SEQUENCE, AV1C, CODED, HVCC, ISPE, box, full, heic, nal, obu
 
 SOUND_AT = start_of_sound()
 LOUD = Policy(keep={*Policy.SHARE.keep, Category.AUDIO})
@@ -78,8 +91,6 @@ def test_units_nobody_knows_that_stay_by_mistake(
     if table == "_HEVC":
         trips(video(frames=(nal(CANARY, number) + CODED,)))
         return
-    from builders_movie import avcc
-
     frames = (unit(CANARY, number) + unit(b"first"),)
     trips(video(pictures(frames, entry=b"avc1", properties=(avcc(),)), frames=frames))
 
@@ -145,3 +156,109 @@ def test_words_of_a_mov_that_are_not_those_of_its_packet(monkeypatch: pytest.Mon
         monkeypatch.setattr(_movie, "user_data", mistake)
         trips(data, policy)
         trips(data, Policy(keep={Category.RIGHTS}))
+
+
+def test_units_of_another_layer_that_stay_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = heic({1: (b"hvc1", CODED + bytes((len(CANARY) + 2, 38, 0x49)) + CANARY)})
+    strip(data)
+    real = _nal_units._header
+
+    def flat(*args: object) -> tuple[int, int, bool]:
+        kind, _, sound = real(*args)  # type: ignore[arg-type]
+        return kind, 0, sound
+
+    monkeypatch.setattr(_nal_units, "_header", flat)
+    trips(data)
+
+
+@pytest.mark.parametrize("what", [b"\x09\xf0", b"\x69\xf0", b"\x09\x50\x80"])
+def test_delimiters_that_stay_by_mistake(what: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The first one is sound, but stands behind a picture.
+    data = h264(b"\x65first", what) if what == b"\x09\xf0" else h264(what, b"\x65first")
+    strip(data)
+    monkeypatch.setattr(_nal_units, "_AVC", _nal_units._AVC | {9})
+    monkeypatch.setattr(_nal_units, "_DELIMITER", {Coding.AVC: -1, Coding.HEVC: -1})
+    trips(data)
+
+
+@pytest.mark.parametrize("kind", [2, 13, 19])
+def test_parts_few_decoders_know_that_stay_by_mistake(
+    kind: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_nal_units, "_RARE", frozenset())
+    monkeypatch.setattr(_nal_units, "_AVC", _nal_units._AVC | {kind})
+    trips(h264(b"\x65first", bytes((kind,)) + CANARY))
+
+
+def test_ends_with_words_that_stay_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Any(frozenset[bytes]):
+        def __contains__(self, _: object) -> bool:
+            return True
+
+    monkeypatch.setattr(_nal_units, "_NOTHING_IN", Any())
+    trips(h264(b"\x65first", b"\x0a" + CANARY))
+    trips(heic({1: (b"hvc1", CODED + nal(CANARY, 36))}))
+
+
+def test_a_message_without_end_that_stays_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    light = nal(b"\x90\x04" + b"LEAK" + b"\x80", 39)
+    monkeypatch.setattr(_nal_units, "_MOST_TIMES", 9)
+    trips(heic({1: (b"hvc1", light * 3 + CODED)}))
+
+
+def test_parameter_sets_of_others_that_stay_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    array = b"\x20\0\1" + struct.pack(">H", len(CANARY) + 2) + b"\x40\x49" + CANARY
+    further = heic(properties=(box(b"hvcC", HVCC[8:30], b"\1", array), ISPE))
+    strip(further)
+    monkeypatch.setattr(_bmff_properties, "_of_base_layer", lambda _unit, _kind: True)
+    trips(further)
+    subset = avcc(b"\x6f" + CANARY, b"\x68\xee")
+    real = _movie_entries._sets
+
+    def all_of_them(cursor: object, count: int, _: int) -> tuple[int, bytes]:
+        return real(cursor, count, 15 if count and cursor.left > 20 else 8)  # type: ignore[arg-type, attr-defined]
+
+    monkeypatch.setattr(_movie_entries, "_sets", all_of_them)
+    trips(h264(b"\x65first", config=subset))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "item"),
+    [
+        ("_FRAMES", frozenset({3, 4, 6, 7}), obu(7, CANARY)),
+        ("_FRAMES", frozenset({3, 4, 6, 8}), obu(8, CANARY)),
+        ("_FRAMES", frozenset({3, 4, 6, 15}), obu(15, CANARY)),
+        ("_RENDERING", {1: len(CANARY) + 2}, obu(5, b"\x01" + CANARY + b"\x80")),
+        ("_RENDERING", {3: len(CANARY) + 2}, obu(5, b"\x03" + CANARY + b"\x80")),
+        ("_RENDERING", {4: len(CANARY) + 2}, obu(5, b"\x04" + CANARY + b"\x80")),
+        ("_DELIMITER", 1, obu(2, CANARY)),
+        ("_ends", lambda _: True, obu(1, AV1_SEQUENCE + CANARY)),
+        ("_check_headers", lambda _data, _kept: None, SEQUENCE + obu(1, AV1_SEQUENCE[:-1] + b"X")),
+        ("_check_layers", lambda _found, _layers: None, b""),
+        ("_MOST_UNITS", 99_999, obu(6, b"") * 17_000),
+    ],
+)
+def test_units_of_av1_that_stay_by_mistake(
+    name: str, value: object, item: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layers = (box(b"a1lx", b"\0LEAK\0\0"),) if name == "_check_layers" else ()
+    data = heic({1: (b"av01", item + obu(6, b"frame"))}, properties=(AV1C, ISPE, *layers))
+    monkeypatch.setattr(_bmff_obus, name, value)
+    trips(data)
+
+
+def test_bytes_behind_a_frame_of_prores_that_stay_by_mistake(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    frames = (prores() + CANARY,)
+    data = video(pictures(frames, entry=b"apcn", properties=()), frames=frames)
+    strip(data)
+    monkeypatch.setattr(_plan_units, "PRORES", frozenset())
+    trips(data)
+
+
+def test_a_promise_of_a_tone_map_that_stays_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = heic(brands=b"heictmapmif1")
+    strip(data)
+    monkeypatch.setattr(_bmff, "TONE_MAPPED", frozenset())
+    trips(data)

@@ -301,6 +301,14 @@ def test_an_appended_block_that_is_not_understood_closes_the_token(block: bytes)
     assert not accepted(spelled(appended(token, block)))
 
 
+def test_a_holder_can_ask_for_a_password_and_nobody_can_take_that_back() -> None:
+    locked = spelled(appended(raw(issued()), b"\x07"))
+    assert verified(locked).needs_unlock
+    for _ in range(3):
+        locked = narrow(locked, scopes=ALL, expires=Never)
+        assert verified(locked).needs_unlock
+
+
 def test_a_block_without_content_is_refused() -> None:
     token = raw(issued())
     whole = b"\0"

@@ -389,8 +389,12 @@ def track(
     shifts: bytes = b"",
     starts: tuple[int, ...] = (1,),
     more: bytes = b"",
+    chunks: tuple[int, ...] = (),
 ) -> bytes:
-    """Return a track of one chunk at *start*, counted from the first sample of the movie."""
+    """Return a track of one chunk at *start*, counted from the first sample of the movie.
+
+    With *chunks*, each sample is one of its own, at that byte of the file.
+    """
     head = struct.pack(">IIII", dates, dates, number, 0) + struct.pack(">I", 600) + bytes(16)
     look = struct.pack(">HH", 64, 64) + struct.pack(">IIIH", 72 << 16, 72 << 16, 0, 1)
     coded = box(
@@ -400,15 +404,16 @@ def track(
     one = len(set(sizes)) == 1
     table = (sizes[0], len(sizes)) if one else (0, len(sizes), *sizes)
     lengths = struct.pack(f">{len(table)}I", *table)
+    where = (len(chunks), *chunks) if chunks else (1, start)
     stbl = box(
         b"stbl",
         full(b"stsd", 0, b"\0\0\0\1", coded),
         full(b"stts", 0, struct.pack(">III", 1, len(sizes), 100)),
         shifts,
         full(b"stss", 0, struct.pack(f">I{len(starts)}I", len(starts), *starts)),
-        full(b"stsc", 0, struct.pack(">IIII", 1, 1, len(sizes), 1)),
+        full(b"stsc", 0, struct.pack(">IIII", 1, 1, 1 if chunks else len(sizes), 1)),
         full(b"stsz", 0, lengths),
-        full(b"stco", 0, struct.pack(">II", 1, start)),
+        full(b"stco", 0, struct.pack(f">{1 + (len(chunks) or 1)}I", *where)),
     )
     here = box(b"dinf", full(b"dref", 0, b"\0\0\0\1", full(b"url ", 0, flags=1)))
     return box(
@@ -433,6 +438,13 @@ def moov(*tracks: bytes, dates: int = 0, more: bytes = b"", after: int | None = 
     return box(b"moov", full(b"mvhd", 0, head), *tracks, more)
 
 
-#: What a movie plays, for walkers that decode nothing: pictures and their transparency.
-FRAMES = b"first frame" + b"second frame" + b"first alpha" + b"other alpha"
+def obu(kind: int, body: bytes, *, extension: bytes = b"") -> bytes:
+    """Return a unit of AV1 (5.3): its type, one byte more if there is an extension, its size."""
+    return bytes((kind << 3 | bool(extension) << 2 | 2,)) + extension + bytes((len(body),)) + body
+
+
+#: A sequence header (AV1, 5.5), as libavif 1.0 has it for a still picture of 24 by 24 pixels.
+AV1_SEQUENCE = bytes.fromhex("1815bf9ec084")
+#: What a movie plays, for walkers that decode nothing: pictures and their transparency, AV1.
+FRAMES = obu(6, b"frame one") + obu(6, b"frame two,") + obu(6, b"alpha one") + obu(6, b"alpha two")
 ALPHA_OF_1 = box(b"auxl", struct.pack(">I", 1))

@@ -67,7 +67,12 @@ LEFT: dict[str, tuple[Format, bytes, Policy]] = {
         heic(
             properties=(
                 box(
-                    b"hvcC", HVCC[8:30], b"\1\x20\0\1\0", bytes((len(SECRET) + 1,)), b"\x40", SECRET
+                    b"hvcC",
+                    HVCC[8:30],
+                    b"\1\x20\0\1\0",
+                    bytes((len(SECRET) + 2,)),
+                    b"\x40\1",
+                    SECRET,
                 ),
                 ISPE,
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import attrs
 import pytest
 
-from builders import exif, jfif, jpeg, picture
+from builders import between_scans, exif, jfif, jpeg, picture
 from photoprivacy.containers import Format
 from photoprivacy.geo import Precision
 from photoprivacy.policy import Category, Policy, TimePrecision
@@ -134,18 +134,19 @@ WRONG: dict[str, bytes] = {
 }
 
 
-def around(block: bytes) -> tuple[bytes, bytes]:
-    """Return a JPEG without Exif, and the same one with *block*."""
-    return jpeg(jfif(), *picture()), jpeg(jfif(), exif(block), *picture())
+def around(block: bytes, side: int = 1) -> tuple[bytes, bytes]:
+    """Return a JPEG with which *side* is up, and the same one with *block*."""
+    said = [exif(tiff((short(274, side),)))] if side > 1 else []
+    return jpeg(jfif(), *said, *picture()), jpeg(jfif(), exif(block), *picture())
 
 
 def refused(block: bytes, policy: Policy = EVERYTHING, *, orientation: int = 1) -> str:
-    source, output = around(block)
+    source, output = around(block, orientation)
     return trips(Format.JPEG, source, output, policy, orientation=orientation)
 
 
 def allowed(block: bytes, policy: Policy, *, orientation: int = 1) -> None:
-    source, output = around(block)
+    source, output = around(block, orientation)
     passes(Format.JPEG, source, output, policy, orientation=orientation)
 
 
@@ -195,6 +196,16 @@ def test_the_orientation_is_the_sources(stated: int) -> None:
     assert "orientation" in refused(block, Policy.SHARE, orientation=1)
     assert "orientation" in refused(block, Policy.SHARE, orientation=stated % 8 + 1)
     assert "may not" in refused(block, NOTHING, orientation=stated)
+
+
+def test_a_copy_does_not_turn_where_no_viewer_turns_the_source() -> None:
+    note = exif(tiff((short(274, 6),)))
+    for hidden, scans in (
+        (jpeg(exif(b"MM\x00*"), note, *picture()), picture()),
+        (between_scans(note), picture(progressive=True)),
+    ):
+        passes(Format.JPEG, hidden, jpeg(*scans))
+        assert "viewers" in trips(Format.JPEG, hidden, jpeg(note, *scans), orientation=6)
 
 
 def test_no_block_where_one_must_say_the_orientation_is_refused() -> None:

@@ -54,10 +54,6 @@ PNG = {
     "frames without an animation": (png(ihdr(), fctl(0), IDAT, fctl(1), fdat(2, STREAM)), PLAIN),
     "an animation behind the image": (png(ihdr(), IDAT, chunk(b"acTL", bytes(8))), PLAIN),
     "a profile that is none": (png(ihdr(), iccp(CANARY * 20), IDAT), PLAIN),
-    "a profile behind the palette": (
-        png(ihdr(colour=3), PALETTE, iccp(PROFILE), IDAT),
-        INDEXED,
-    ),
     "a profile with a tail": (
         png(ihdr(), iccp(PROFILE + CANARY), IDAT),
         png(ihdr(), iccp(PROFILE), IDAT),
@@ -115,6 +111,16 @@ def test_a_png_may_lose_and_may_not_keep(what: str) -> None:
 
     passes(Format.PNG, source, clean)
     assert trips(Format.PNG, source, source, EVERYTHING)
+
+
+@pytest.mark.parametrize("late", [(PALETTE, iccp(PROFILE), IDAT), (PALETTE, IDAT, iccp(PROFILE))])
+def test_a_profile_that_some_decoders_use_may_be_neither_kept_nor_lost(
+    late: tuple[bytes, ...],
+) -> None:
+    source = png(ihdr(colour=3), *late)
+
+    assert trips(Format.PNG, source, INDEXED)
+    assert trips(Format.PNG, source, source)
 
 
 @pytest.mark.parametrize("what", WEBP)

@@ -326,11 +326,36 @@ def test_the_profile_is_the_sources_or_none() -> None:
 
 
 def test_what_was_written_stands_in_front_of_the_image() -> None:
-    passes(Format.PNG, CLEAN, png(ihdr(), EXIF, XMP, IDAT), MINED, orientation=6)
-    trips(Format.PNG, CLEAN, png(ihdr(), EXIF, IDAT, XMP), MINED, orientation=6)
-    trips(Format.PNG, CLEAN, png(ihdr(), XMP, IDAT, EXIF), MINED, orientation=6)
-    trips(Format.PNG, CLEAN, png(ihdr(), EXIF, EXIF, XMP, IDAT), MINED, orientation=6)
-    trips(Format.PNG, CLEAN, png(ihdr(), EXIF, XMP, XMP, IDAT), MINED, orientation=6)
+    source = png(ihdr(), EXIF, IDAT)
+    passes(Format.PNG, source, png(ihdr(), EXIF, XMP, IDAT), MINED, orientation=6)
+    trips(Format.PNG, source, png(ihdr(), EXIF, IDAT, XMP), MINED, orientation=6)
+    trips(Format.PNG, source, png(ihdr(), XMP, IDAT, EXIF), MINED, orientation=6)
+    trips(Format.PNG, source, png(ihdr(), EXIF, EXIF, XMP, IDAT), MINED, orientation=6)
+    trips(Format.PNG, source, png(ihdr(), EXIF, XMP, XMP, IDAT), MINED, orientation=6)
+
+
+def test_a_side_that_is_up_is_the_one_that_viewers_of_the_source_see() -> None:
+    turned, other = png(ihdr(), EXIF, IDAT), chunk(b"eXIf", tiff((short(274, 8),)))
+    digits = b"\nexif\n 32\n" + tiff((short(274, 6),)).hex().encode()
+    named = b"Raw profile type exif\x00"
+    for told in (
+        chunk(b"tEXt", named + digits),
+        chunk(b"zTXt", named + b"\x00" + zlib.compress(digits)),
+        chunk(b"iTXt", named + bytes(4) + digits),
+        chunk(b"iTXt", named + b"\x01" + bytes(3) + zlib.compress(digits)),
+    ):
+        passes(Format.PNG, png(ihdr(), told, IDAT), turned, orientation=6)
+        passes(Format.PNG, png(ihdr(), told, IDAT, EXIF), turned, orientation=6)
+    twice = png(ihdr(), EXIF, IDAT, other)
+    assert "two ways" in trips(Format.PNG, twice, turned, orientation=6)
+    for silent in (chunk(b"tEXt", b"Raw profile type APP1\x00" + digits), chunk(b"eXIf", b"MM")):
+        trips(Format.PNG, png(ihdr(), silent, IDAT), turned, orientation=6)
+        passes(Format.PNG, png(ihdr(), silent, IDAT), CLEAN)
+
+
+def test_transparency_behind_the_image_is_no_source_of_a_clean_file() -> None:
+    source = png(*COLOURED, chunk(b"tRNS", bytes(4)))
+    assert "transparency" in trips(Format.PNG, source, png(*COLOURED))
 
 
 def test_a_file_without_signature_header_or_end_is_refused() -> None:

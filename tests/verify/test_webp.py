@@ -87,18 +87,29 @@ def test_a_frame_may_lose_what_is_no_pixel() -> None:
 
 @pytest.mark.parametrize("old", [LOSSY, LOSSLESS, CLEAR], ids=["lossy", "lossless", "clear"])
 def test_a_new_header_says_what_the_picture_says(old: bytes) -> None:
-    flags = EXIF_BIT | (ALPHA if old is CLEAR else 0)
+    flags = XMP_BIT | (ALPHA if old is CLEAR else 0)
     source = webp(old)
 
-    passes(Format.WEBP, source, webp(vp8x(flags), old, EXIF), orientation=6)
+    passes(Format.WEBP, source, webp(vp8x(flags), old, XMP), MINED)
     for wrong in (
         vp8x(flags ^ ALPHA),
         vp8x(flags, width=9),
         vp8x(flags, height=7),
         vp8x(flags, width=0x1000000),
     ):
-        reason = trips(Format.WEBP, source, webp(wrong, old, EXIF), orientation=6)
+        reason = trips(Format.WEBP, source, webp(wrong, old, XMP), MINED)
         assert "canvas" in reason
+
+
+def test_a_copy_does_not_turn_where_no_viewer_turns_the_source() -> None:
+    turned = webp(vp8x(EXIF_BIT), LOSSY, EXIF)
+    passes(Format.WEBP, webp(vp8x(EXIF_BIT), EXIF, LOSSY, EXIF), turned, orientation=6)
+    for hidden in (
+        webp(LOSSY, EXIF),
+        webp(vp8x(), LOSSY, EXIF),
+        webp(vp8x(EXIF_BIT), LOSSY, part(b"EXIF", b"MM"), EXIF),
+    ):
+        assert "viewers" in trips(Format.WEBP, hidden, turned, orientation=6)
 
 
 #: a chunk that is in the file, and should not be

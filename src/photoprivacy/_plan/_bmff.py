@@ -11,8 +11,8 @@ from typing import Final
 import attrs
 
 from photoprivacy._plan._bmff_derived import body_of
-from photoprivacy._plan._bmff_items import BRANDS, SEQUENCES, kept_items
-from photoprivacy._plan._bmff_layout import Layout
+from photoprivacy._plan._bmff_items import BRANDS, SEQUENCES, TONE_MAPPED, kept_items
+from photoprivacy._plan._bmff_layout import Homes, Layout
 from photoprivacy._plan._bmff_meta import Fresh as FreshItem
 from photoprivacy._plan._bmff_meta import Placed, fresh_meta
 from photoprivacy._plan._bmff_moov import Kept, Style, fresh_moov
@@ -55,8 +55,9 @@ def plan_bmff(container: Container, data: bytes, wanted: Wanted) -> Plan:
     if wanted.policy.unknown is Unknown.REFUSE:
         _refuse_unknown(container)
     meta = container.meta
-    tracks, ftyp = _sequence(container, data, wanted.policy)
     kept = kept_items(data, meta, wanted.policy)
+    mapped = any(item.type == "tmap" and item.id in kept for item in meta.items)
+    tracks, ftyp = _sequence(container, data, wanted.policy, mapped=mapped)
     items = {
         item.id: _item_spans(data, container, item, wanted.policy)
         for item in meta.items
@@ -128,12 +129,13 @@ def _written(wanted: Wanted, at: int) -> tuple[tuple[FreshItem, ...], list[bytes
 
 
 def _sequence(
-    container: BmffContainer, data: bytes, policy: Policy
+    container: BmffContainer, data: bytes, policy: Policy, *, mapped: bool
 ) -> tuple[tuple[Kept, ...], bytes]:
     """Return the tracks that stay, and a fresh ``ftyp`` that says what the file then is.
 
     14496-12, 4.3: major brand, minor version, compatible brands. Brands that are not known
-    could be anything; a repeated one says nothing new.
+    could be anything; a repeated one says nothing new. Readers refuse a file that promises a tone
+    map (*mapped*) and has none.
     """
     box = container.boxes[0]
     if box.type != "ftyp" or len(box.body) < 8:
@@ -142,7 +144,10 @@ def _sequence(
     words = [body[at : at + 4].decode("latin-1") for at in (0, *range(8, len(body) - 3, 4))]
     if words[0] not in BRANDS:
         raise CannotStrip("a major brand that is not known")
-    known = [word for word in dict.fromkeys(words[1:]) if word in BRANDS]
+    promised = BRANDS if mapped else BRANDS - TONE_MAPPED
+    if words[0] not in promised:
+        raise CannotStrip("a file that is nothing but a tone map")
+    known = [word for word in dict.fromkeys(words[1:]) if word in promised]
     tracks: tuple[Kept, ...] = ()
     if container.movie is not None and SEQUENCES.intersection(words):
         tracks = kept_tracks(data, container.movie, policy)
@@ -162,8 +167,8 @@ def _item_spans(
     references = container.meta.references_of(item.id) if container.meta else ()
     inputs = sum(len(ref.targets) for ref in references if ref.type == "dimg")
     spans = container.extents.get(item.id, ())
-    if item.type == "av01" and not _layered(container, item):
-        return picture_units(data, spans)
+    if item.type == "av01":
+        return picture_units(data, spans, policy, layers=_layers(data, container, item))
     if item.type in ("hvc1", "hev1"):
         return hevc_units(data, spans, Coding.HEVC, _width(data, container, item), policy)
     return body_of(item.type, data, spans, inputs)
@@ -178,10 +183,20 @@ def _width(data: bytes, container: BmffContainer, item: Item) -> int:
     return (data[found[0].start + 21] & 3) + 1
 
 
-def _layered(container: BmffContainer, item: Item) -> bool:
-    """Return whether a property counts the bytes of the item's layers (AV1-AVIF, 2.3.2.3)."""
-    meta = container.meta
-    return meta is not None and any(box.type == "a1lx" for box, _ in meta.properties_of(item.id))
+def _layers(data: bytes, container: BmffContainer, item: Item) -> tuple[int, ...]:
+    """Return the sizes of an item's layers, where a property counts them (AV1-AVIF, 2.3.2.3)."""
+    described = container.meta.properties_of(item.id) if container.meta else ()
+    for box, _ in described:
+        if box.type == "a1lx":
+            body = box.body.of(data)
+            width = 4 if body[:1] and body[0] & 1 else 2
+            if len(body) < 1 + 3 * width:
+                raise CannotStrip("a property that is cut short")
+            return tuple(
+                int.from_bytes(body[at : at + width], "big")
+                for at in range(1, 1 + 3 * width, width)
+            )
+    return ()
 
 
 def _in_idat(meta: Meta, spans: tuple[Span, ...]) -> bool:
@@ -200,11 +215,10 @@ def _check_overlaps(
     tracks: tuple[Kept, ...],
 ) -> None:
     """Check that pictures lie where pictures lie, and share no byte with anything else."""
-    homes = [box.body for box in container.boxes if box.type == "mdat"]
+    homes = Homes.of(box.body for box in container.boxes if box.type == "mdat")
     found = [span for track in tracks for spans in track.chunks for span in spans if len(span)]
     for span in (*found, *(span for spans in items.values() for span in spans)):
-        inside = [home for home in homes if home.start <= span.start and span.stop <= home.stop]
-        if not inside and not _in_idat(meta, (span,)):
+        if not homes.hold(span) and not _in_idat(meta, (span,)):
             raise CannotStrip("a picture that lies outside mdat and idat")
     found += [span for spans in items.values() for span in spans]
     kept = Layout.of(found)

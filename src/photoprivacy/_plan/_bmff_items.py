@@ -31,13 +31,17 @@ AUXILIARY: Final[dict[str, Rule]] = {
 
 #: brands of files that hold a sequence of pictures (23008-12, 10.3; AV1-AVIF, 6.3)
 SEQUENCES: Final = frozenset({"msf1", "hevc", "hevx", "hevm", "hevs", "avis"})
+#: the brand of files in which an item of that type stands (ISO 21496-1; AV1-AVIF, 6): no reader
+#: opens one without
+TONE_MAPPED: Final = frozenset({"tmap"})
 #: brands of HEIC, AVIF and what they build on (23008-12, 10; AV1-AVIF, 6; 23000-22, 7)
 BRANDS: Final = frozenset(
     {
         *SEQUENCES,
+        *TONE_MAPPED,
         *("heic", "heix", "heim", "heis", "avif", "avio", "mif1", "mif2", "miaf"),
         *("MiHB", "MiHE", "MiHA", "MiPr", "MiAB", "MA1A", "MA1B"),
-        *("tmap", "1pic", "iso8", "iso9", "jpeg", "jpgs", "heif", "SHIF", "MPrm", "mp41", "mp42"),
+        *("1pic", "iso8", "iso9", "jpeg", "jpgs", "heif", "SHIF", "MPrm", "mp41", "mp42"),
     }
 )
 
@@ -70,7 +74,7 @@ def kept_items(data: bytes, meta: Meta, policy: Policy) -> frozenset[int]:
         if current in kept:
             continue
         item = meta.item(current)
-        if item is None or item.type not in ITEMS:
+        if item is None or item.type not in ITEMS or not ITEMS[item.type].holds(policy):
             raise CannotStrip("the picture is coded in a way that is not known to be clean")
         if item.protected:
             raise CannotStrip("the picture is encrypted")

@@ -12,6 +12,23 @@ from photoprivacy.containers._model import Span
 
 
 @attrs.frozen
+class Homes:
+    """Where coded bytes may lie: boxes of the file, none of which overlaps another."""
+
+    spans: tuple[Span, ...]
+
+    @classmethod
+    def of(cls, spans: Iterable[Span]) -> Homes:
+        """Return the homes *spans*."""
+        return cls(tuple(sorted(spans)))
+
+    def hold(self, span: Span) -> bool:
+        """Return whether one of them holds all of *span*."""
+        index = bisect.bisect_right(self.spans, span.start, key=lambda home: home.start) - 1
+        return index >= 0 and span.stop <= self.spans[index].stop
+
+
+@attrs.frozen
 class Layout:
     """Kept stretches of the source, in its order, and where each one goes.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
@@ -17,8 +18,9 @@ from photoprivacy.policy import Category, Policy
 _Cleaner = Callable[[bytes], bytes]
 
 _UNIT_HEADER: Final = 2  # 23008-2, 7.3.1.2
-#: HEVC parameter sets (23008-2, Table 7-1): video, sequence, picture. All else is additional.
-_PARAMETER_SETS: Final = frozenset({32, 33, 34})
+#: HEVC parameter sets (23008-2, Table 7-1) → how many numbers they have (7.4.3): video, sequence,
+#: picture. All else is additional.
+_PARAMETER_SETS: Final = {32: 16, 33: 16, 34: 64}
 _CHANNELS: Final = 4
 _AV1: Final = frozenset({"av01"})
 
@@ -96,22 +98,33 @@ def _volume(body: bytes) -> bytes:
 def _hevc(body: bytes) -> bytes:
     """14496-15, 8.3.3.1: 22 bytes, then arrays of NAL units; only parameter sets stay."""
     head, at, arrays = _first(23)(body)[:22], 23, []
+    counts: Counter[int] = Counter()
     for _ in range(body[22]):
-        kind, count = body[at : at + 1], int.from_bytes(body[at + 1 : at + 3], "big")
-        start, at = at, at + 3
+        if at + 3 > len(body):
+            raise CannotStrip("a decoder configuration that is cut short")
+        kind, units = body[at], []
+        count, at = int.from_bytes(body[at + 1 : at + 3], "big"), at + 3
         for _ in range(count):
-            size = int.from_bytes(body[at : at + 2], "big")
-            at += 2 + size
+            size, at = int.from_bytes(body[at : at + 2], "big"), at + 2
+            unit, at = body[at : at + size], at + size
             if at > len(body) or size < _UNIT_HEADER:
                 raise CannotStrip("a decoder configuration that is cut short")
-            if kind[0] & 0x3F in _PARAMETER_SETS and body[at - size] >> 1 & 0x3F != kind[0] & 0x3F:
-                raise CannotStrip("a decoder configuration with something else in it")
-        if not kind or at > len(body):
-            raise CannotStrip("a decoder configuration that is cut short")
-        if kind[0] & 0x3F in _PARAMETER_SETS:
+            if kind & 0x3F in _PARAMETER_SETS and _of_base_layer(unit, kind & 0x3F):
+                units.append(size.to_bytes(2, "big") + unit)
+        counts[kind & 0x3F] += len(units)
+        if units:
             # The bit before the type is reserved; the first one says that the array is complete.
-            arrays.append(bytes((kind[0] & 0xBF,)) + body[start + 1 : at])
+            arrays.append(bytes((kind & 0xBF, *len(units).to_bytes(2, "big"))) + b"".join(units))
+    if any(count > _PARAMETER_SETS[kind] for kind, count in counts.items() if count):
+        raise CannotStrip("a decoder configuration of more parameter sets than there are numbers")
     return head + bytes((len(arrays),)) + b"".join(arrays)
+
+
+def _of_base_layer(unit: bytes, kind: int) -> bool:
+    """Return whether a parameter set is one of the base layer; others pass over the rest."""
+    if unit[0] >> 1 != kind or unit[1] & 7 != 1:
+        raise CannotStrip("a decoder configuration with something else in it")
+    return not unit[0] & 1 and unit[1] == 1
 
 
 @attrs.frozen

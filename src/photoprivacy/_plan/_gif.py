@@ -29,7 +29,9 @@ KEEP: Final[dict[str, Rule]] = {
     "colours": Rule(category=None, reason="tables of colours (19, 21)"),
     "loop": Rule(category=None, reason="how often it is played (NETSCAPE2.0); said once"),
     "control": Rule(category=None, reason="time, transparency, disposal (23); the last one counts"),
-    "image": Rule(category=None, reason="place and codes (20, 22), up to their end code"),
+    "image": Rule(
+        category=None, reason="place and codes (20, 22), up to the last pixel; and an end code"
+    ),
     "ICCRGBG1012": Rule(category=Category.COLOR, reason="colour profile; written anew"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 from typing import Final
 
@@ -31,6 +32,10 @@ MARKERS: Final[dict[str, Rule]] = {
     "EOC": Rule(category=None, reason="ends the picture (A.4.4)"),
 }
 #: indexes that only help to find a way, a profile that says nothing to a decoder, and words
+#: 15444-15, A.3.1: the fifteenth bit for the fifteenth part
+_FAST: Final = b"\x00\x02\x00\x00"
+#: What decoders take (OpenJPEG); a few are in use.
+_MOST_ORDERS: Final = 32
 _DROPPED: Final = frozenset({"TLM", "PLM", "PLT", "CPF", "COM"})
 _OFTEN: Final = frozenset({"PPM", "PPT", "POC"})
 _MAIN: Final = frozenset(MARKERS) - {"PPT"}
@@ -55,6 +60,7 @@ def clean_codestream(coded: Codestream, data: bytes) -> list[Piece]:
     pieces += shape.markers(coded.markers, _MAIN)
     if not {one.name for one in coded.markers} >= _NEEDED:
         raise CannotStrip("a picture that does not say how it is coded")
+    _numbered(coded)
     for part in coded.parts:
         pieces += _tile_part(part, shape.markers(part.markers, _IN_TILE))
     pieces.append(Fresh(b"\xff\xd9"))
@@ -65,13 +71,32 @@ def _all(coded: Codestream) -> tuple[Marker, ...]:
     return coded.markers + tuple(one for part in coded.parts for one in part.markers)
 
 
+def _numbered(coded: Codestream) -> None:
+    """Check that tile-parts are of tiles that are there, in order, and as many as is said (A.4.2).
+
+    Raises:
+        CannotStrip: One is not, so that no decoder looks at it.
+    """
+    found: dict[int, int] = {}
+    said: dict[int, int] = {}
+    for part in coded.parts:
+        number = found.get(part.tile, 0)
+        count = part.count or said.get(part.tile, 0)
+        if part.tile >= coded.tiles or part.number != number:
+            raise CannotStrip("a tile-part that its tile does not have")
+        if count != said.setdefault(part.tile, count) and said[part.tile]:
+            raise CannotStrip("a tile that says twice how many parts it has")
+        said[part.tile] = count
+        found[part.tile] = number + 1
+    if any(said[tile] not in (0, number) for tile, number in found.items()):
+        raise CannotStrip("a tile with another number of parts than it says")
+
+
 def _tile_part(part: TilePart, markers: list[Piece]) -> list[Piece]:
     rest: list[Piece] = [*markers, Fresh(b"\xff\x93"), Copy(part.data)]
     size = 12 + sum(map(size_of, rest))
     if size > 0xFFFFFFFF:
         raise CannotStrip("a tile-part of more than 4 GiB")
-    if part.count and part.number >= part.count:
-        raise CannotStrip("a tile-part that its tile does not have")
     head = b"\xff\x90\0\x0a" + part.tile.to_bytes(2, "big") + size.to_bytes(4, "big")
     return [Fresh(head + bytes((part.number, part.count))), *rest]
 
@@ -160,16 +185,27 @@ class _Shape:
         return self._component(body) < self.count and len(rest) == 2 and rest[0] == 0
 
     def orders(self, body: bytes) -> bool:
-        """Whether POC (A.6.6) has whole rows."""
-        return bool(body) and len(body) % (5 + 2 * self.wide) == 0
+        """Whether POC (A.6.6) has whole rows, each of ranges that are there, and not too many."""
+        size = 5 + 2 * self.wide
+        rows = [body[at : at + size] for at in range(0, len(body), size)]
+        return 0 < len(rows) <= _MOST_ORDERS and all(map(self._order, rows))
+
+    def _order(self, row: bytes) -> bool:
+        form = ">BHHBHB" if self.wide > 1 else ">BBHBBB"
+        if len(row) != struct.calcsize(form):
+            return False
+        first, start, layers, last, stop, way = struct.unpack(form, row)
+        # Table A.32: a component's number of 0 means all of them; many write the highest one.
+        components = start < self.count and (start < stop <= self.count or stop in (0, 255))
+        return bool(first < last <= 33 and layers and components and way < 5)
 
     def places(self, body: bytes) -> bool:
-        """Whether CRG (A.9.1) has a row for each component."""
-        return len(body) == 4 * self.count
+        """Whether CRG (A.9.1) has a row for each component, of quarters of a sample."""
+        return len(body) == 4 * self.count and not any(body[1::2] + bytes(b & 63 for b in body))
 
     def abilities(self, body: bytes) -> bool:
-        """Whether CAP (15444-15, A.3) has a number for each bit that is set."""
-        return len(body) >= 4 and len(body) == 4 + 2 * int.from_bytes(body[:4], "big").bit_count()
+        """Whether CAP says that the coder is the one of 15444-15 (A.3), and nothing more."""
+        return body[:4] == _FAST and len(body) == 6
 
 
 _CHECKS: Final[dict[str, Callable[[_Shape, bytes], bool]]] = {

@@ -33,12 +33,11 @@ KEEP: Final[dict[str, Rule]] = {
 }
 _EXIF: Final = b"JpgTiffExif->JP2"
 _XMP: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
-#: colour spaces by number (I.5.3.3; 15444-2, Table M.25) → bytes of what follows the number
-_SPACES: Final = {
-    **dict.fromkeys((0, 1, 3, 4, 9, 11, 12, 13, 15, 16, 17, 18, 20, 21, 22, 23, 24), (0,)),
-    14: (0, 28),
-    19: (0, 24),
-}
+#: colour spaces by number (I.5.3.3; 15444-2, Table M.25)
+_SPACES: Final = frozenset({0, 1, 3, 4, 9, *range(11, 25)})
+_LAB: Final = 14
+#: bytes of ranges, offsets and an illuminant that may follow the number
+_RANGES: Final = {_LAB: 28, 19: 24}
 _SRGB, _GREY, _YCC = 16, 17, 18
 _OPACITY: Final = (0, 1, 2, 0xFFFF)
 
@@ -97,7 +96,10 @@ def _header(container: Jp2Container, data: bytes, policy: Policy) -> list[bytes]
     if not same:
         out.append(boxed(b"bpcc", coded.depths))
     out.append(_colour(found, data, coded, policy))
-    columns = 0
+    columns = rows = 0
+    if {"pclr", "cmap"} & {one.type for one in found} not in (set(), {"pclr", "cmap"}):
+        raise CannotStrip("a palette without a mapping, or a mapping without a palette")
+    channels = count
     for kind in ("pclr", "cmap", "cdef", "res "):
         bodies = [data[one.body.start : one.body.stop] for one in found if one.type == kind]
         if len(bodies) > 1:
@@ -106,11 +108,11 @@ def _header(container: Jp2Container, data: bytes, policy: Policy) -> list[bytes]
             continue
         body = bodies[0]
         if kind == "pclr":
-            columns = _check_palette(body)
+            rows, columns = _check_palette(body)
         elif kind == "cmap":
-            _check_map(body, count, columns)
+            channels = _check_map(body, coded.depths, rows, columns)
         elif kind == "cdef":
-            _check_channels(body)
+            _check_channels(body, channels)
         elif KEEP["res"].holds(policy):
             body = _resolution(body)
         else:
@@ -130,13 +132,27 @@ def _colour(found: tuple[Box, ...], data: bytes, coded: Codestream, policy: Poli
             number = int.from_bytes(body[:4], "big")
             if len(body) < 4 or number not in _SPACES:
                 raise CannotStrip("a colour space that is not known")
-            sizes = [size for size in _SPACES[number] if size <= len(body) - 4]
-            return boxed(b"colr", b"\1\0\0", body[: 4 + max(sizes)])
+            more = body[4 : 4 + _RANGES.get(number, 0)]
+            if len(more) == _RANGES.get(number) and more != _usual_ranges(number, coded.depths):
+                raise CannotStrip("a colour space with ranges of its own")
+            return boxed(b"colr", b"\1\0\0", body[:4])
         profile = clean_profile(body)
         if profile and KEEP["colr ICC"].holds(policy):
             return boxed(b"colr", b"\2\0\0", profile)
         break
     return boxed(b"colr", b"\1\0\0", _guess(coded).to_bytes(4, "big"))
+
+
+def _usual_ranges(number: int, depths: bytes) -> bytes:
+    """Return what holds where a colour space has no ranges behind it (15444-2, M.11.7.4)."""
+    bits = [(depth & 0x7F) + 1 for depth in depths[1:3]]
+    if len(bits) < 2 or min(bits) < 3:
+        return b""
+    half = 1 << bits[0] - 1
+    if number == _LAB:
+        three_eighths = 3 << bits[1] - 3
+        return struct.pack(">6I4s", 100, 0, 170, half, 200, three_eighths, b"\0D50")
+    return struct.pack(">6I", 100, 0, 255, half, 255, 1 << bits[1] - 1)
 
 
 def _guess(coded: Codestream) -> int:
@@ -149,32 +165,41 @@ def _guess(coded: Codestream) -> int:
     return _YCC if coded.halved else _SRGB
 
 
-def _check_palette(body: bytes) -> int:
-    """Check a palette (I.5.3.4) to be exactly as long as it says; return how many columns."""
+def _check_palette(body: bytes) -> tuple[int, int]:
+    """Check a palette (I.5.3.4) to be as long as it says; return how many rows and columns."""
     rows, columns = int.from_bytes(body[:2], "big"), body[2] if len(body) > 2 else 0
     depths = body[3 : 3 + columns]
     size = sum(-(-((depth & 0x7F) + 1) // 8) for depth in depths)
     if not 0 < rows <= 1024 or not columns or len(body) != 3 + columns + rows * size:
         raise CannotStrip("a palette of another length than it says")
-    return columns
+    return rows, columns
 
 
-def _check_map(body: bytes, count: int, columns: int) -> None:
-    """Check the mapping of components (I.5.3.5)."""
-    if not columns or not body or len(body) % 4:
-        raise CannotStrip("a mapping without a palette")
-    for component, looked_up, column in struct.iter_unpack(">HBB", body):
-        if component >= count or looked_up > 1 or column >= (columns if looked_up else 1):
+def _check_map(body: bytes, depths: bytes, rows: int, columns: int) -> int:
+    """Check that a mapping (I.5.3.5) uses all of the palette; return how many channels it makes."""
+    if not body or len(body) % 4:
+        raise CannotStrip("a mapping of components that are not there")
+    channels = list(struct.iter_unpack(">HBB", body))
+    for component, looked_up, column in channels:
+        if component >= len(depths) or looked_up > 1 or column >= (columns if looked_up else 1):
             raise CannotStrip("a mapping of components that are not there")
+        if looked_up and rows > 1 << (depths[component] & 0x7F) + 1:
+            raise CannotStrip("a palette of more colours than samples can name")
+    used = {column for _, looked_up, column in channels if looked_up}
+    if len(used) != columns or len(set(channels)) != len(channels):
+        raise CannotStrip("a palette that is not used, or twice")
+    return len(channels)
 
 
-def _check_channels(body: bytes) -> None:
-    """Check the channel definitions (I.5.3.6)."""
+def _check_channels(body: bytes, channels: int) -> None:
+    """Check the channel definitions (I.5.3.6): each of a channel that is there, once."""
     count = int.from_bytes(body[:2], "big")
-    if not count or len(body) != 2 + 6 * count:
+    if not 0 < count <= channels or len(body) != 2 + 6 * count:
         raise CannotStrip("channels of another number than is said")
+    if len({*struct.iter_unpack(">H4x", body[2:])}) != count:
+        raise CannotStrip("a channel that is defined twice")
     for channel, kind, colour in struct.iter_unpack(">HHH", body[2:]):
-        if channel >= count or kind not in _OPACITY or not (colour <= count or colour == 0xFFFF):
+        if channel >= channels or kind not in _OPACITY or not (colour <= count or colour == 0xFFFF):
             raise CannotStrip("a channel of unknown meaning")
 
 

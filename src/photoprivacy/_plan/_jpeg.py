@@ -25,7 +25,8 @@ from photoprivacy.containers import _jpeg_names as names
 from photoprivacy.containers._jpeg import PICTURE_MARKERS, JpegContainer
 from photoprivacy.containers._jpeg_behind import Picture
 from photoprivacy.containers._jpeg_blocks import icc_profile
-from photoprivacy.containers._model import Container, Role, Segment
+from photoprivacy.containers._jpeg_picture import HIERARCHICAL, picture
+from photoprivacy.containers._model import Container, Role, Segment, Span
 from photoprivacy.errors import CannotStrip
 from photoprivacy.policy import Category, Policy, Unknown
 
@@ -47,7 +48,8 @@ def plan_jpeg(container: Container, data: bytes, wanted: Wanted) -> Plan:
     Raises:
         MalformedImage: The file is damaged where its pictures are.
         CannotStrip: Bytes of unknown purpose, and the policy says to refuse them; or a gain
-            map or a video that shall stay, and is not understood.
+            map or a video that shall stay, and is not understood; or a picture whose headers
+            and tables are not exactly what they must be.
     """
     if not isinstance(container, JpegContainer):
         msg = f"a JPEG's plan needs a JPEG, not {container.format}"
@@ -56,7 +58,7 @@ def plan_jpeg(container: Container, data: bytes, wanted: Wanted) -> Plan:
         raise container.damage
     if wanted.policy.unknown is Unknown.REFUSE:
         _refuse_unknown(container)
-    picture = _picture(container.segments)
+    coded = _picture(container.segments, data)
     gain_map = _described(container, data, wanted.policy)
     others = further(container, wanted.policy)
     behind = [_gain_map(container, data, wanted, gain_map)] if gain_map else []
@@ -80,11 +82,11 @@ def plan_jpeg(container: Container, data: bytes, wanted: Wanted) -> Plan:
         # The directory stands last among the headers: what it says depends on all of them.
         tiff = _length(first) + 4 + len(names.MPF)
         count = len(behind) + 1
-        whole = tiff + len(directory([Listed(0, 0)] * count, 0)) + _length(picture)
+        whole = tiff + len(directory([Listed(0, 0)] * count, 0)) + _length(coded)
         kind = type_of_first(container, others)
         told = directory([Listed(kind, whole), *listed], tiff)
         first.append(Fresh(_app(0xE2, names.MPF + told)))
-    return _joined([*first, *picture, *(piece for pieces in behind for piece in pieces), *video])
+    return _joined([*first, *coded, *(piece for pieces in behind for piece in pieces), *video])
 
 
 def _described(container: JpegContainer, data: bytes, policy: Policy) -> Description | None:
@@ -102,18 +104,18 @@ def _gain_map(
 ) -> list[Piece]:
     bare = attrs.evolve(wanted, exif=b"")
     head = _headers(container.gain_map, data, bare, xmp=gain_map.xmp(), iso=gain_map.parameters)
-    return [*head, *_picture(container.gain_map)]
+    return [*head, *_picture(container.gain_map, data)]
 
 
-def _further(picture: Picture, data: bytes, wanted: Wanted) -> list[Piece]:
+def _further(other: Picture, data: bytes, wanted: Wanted) -> list[Piece]:
     """Return a further picture: which side is up, its colours, and no word."""
     kept = wanted.policy.allows(Category.ORIENTATION)
-    side = orientation_of(data, picture.segments) if kept else 1
+    side = orientation_of(data, other.segments) if kept else 1
     entries = fresh_entries(
         {}, wanted.policy, orientation=side, taken=None, offset=None, position=None
     )
     bare = attrs.evolve(wanted, exif=fresh_exif(entries))
-    return [*_headers(picture.segments, data, bare, xmp=b""), *_picture(picture.segments)]
+    return [*_headers(other.segments, data, bare, xmp=b""), *_picture(other.segments, data)]
 
 
 def _joined(pieces: Iterable[Piece]) -> Plan:
@@ -124,9 +126,8 @@ def _length(pieces: Iterable[Piece]) -> int:
     return sum(len(one.span) if isinstance(one, Copy) else len(one.data) for one in pieces)
 
 
-def _picture(segments: tuple[Segment, ...]) -> list[Piece]:
-    kept = (one for one in segments if one.role is Role.PICTURE or one.kind == "EOI")
-    return [Copy(segment.span) for segment in kept]
+def _picture(segments: tuple[Segment, ...], data: bytes) -> list[Piece]:
+    return [Copy(one) if isinstance(one, Span) else Fresh(one) for one in picture(segments, data)]
 
 
 def _refuse_unknown(container: Container) -> None:
@@ -203,7 +204,9 @@ def _icc(profile: bytes) -> list[bytes]:
     ]
 
 
-#: For `docs/what-is-removed.md`: the picture's own segments, kept byte for byte.
+#: For `docs/what-is-removed.md`: the picture's own segments; tables as far as scans use them.
 PICTURE_RULES: Final = {
-    code: Rule(category=None, reason=reason) for code, reason in PICTURE_MARKERS.items()
+    code: Rule(category=None, reason=reason)
+    for code, reason in PICTURE_MARKERS.items()
+    if code not in HIERARCHICAL
 }

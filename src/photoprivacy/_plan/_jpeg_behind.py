@@ -11,8 +11,8 @@ import attrs
 from photoprivacy._plan._model import Rule
 from photoprivacy.containers._jpeg import JpegContainer
 from photoprivacy.containers._jpeg_behind import FURTHER, Picture
-from photoprivacy.containers._jpeg_blocks import blocks_of
-from photoprivacy.containers._model import BlockKind, Segment
+from photoprivacy.containers._jpeg_blocks import blocks_of, exif_read
+from photoprivacy.containers._model import Segment
 from photoprivacy.errors import CannotStrip
 from photoprivacy.limits import Limits
 from photoprivacy.metadata._exif_findings import Exif
@@ -90,9 +90,6 @@ def directory(pictures: Sequence[Listed], tiff: int) -> bytes:
 
 def orientation_of(data: bytes, segments: tuple[Segment, ...]) -> int:
     """Return which side of a further picture is up, as its own Exif says; 1 for the usual."""
-    for block in blocks_of(data, segments, Limits()):
-        if block.kind is BlockKind.EXIF:
-            value = Exif(block, Limits()).value("IFD0:Orientation")
-            if isinstance(value, int) and 1 <= value <= 8:
-                return value
-    return 1
+    block = exif_read(data, segments, blocks_of(data, segments, Limits()))
+    value = Exif(block, Limits()).value("IFD0:Orientation") if block is not None else 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1

@@ -19,6 +19,8 @@ KEEP: Final[dict[str, Rule]] = {
     "jxlc": Rule(category=None, reason="codestream (9.8); parts are joined"),
 }
 _USUAL_LEVEL: Final = 5
+#: Frames say their length piece by piece, coded (18181-1, F.3): only a decoder finds the end.
+_TAIL: Final = Residue(what="bytes behind the codestream, which cannot be told from it", size=0)
 _NO_JPEG: Final = Residue(what="the JPEG it was made of cannot be rebuilt any more", size=0)
 
 
@@ -39,7 +41,7 @@ def plan_jxl(container: Container, data: bytes, wanted: Wanted) -> Plan:
         raise CannotStrip("a gain map in a JPEG XL")
     stream: list[Piece] = [Copy(part) for part in container.parts]
     if data.startswith(CODESTREAM) and not wanted.exif and not wanted.xmp:
-        return Plan(pieces=merged(stream))
+        return Plan(pieces=merged(stream), residue=(_TAIL,))
     head = [SIGNATURE, boxed(b"ftyp", b"jxl " + bytes(4) + b"jxl ")]
     if container.level != _USUAL_LEVEL:
         head.append(boxed(b"jxll", bytes((container.level,))))
@@ -52,7 +54,7 @@ def plan_jxl(container: Container, data: bytes, wanted: Wanted) -> Plan:
     if size > 0xFFFFFFFF:
         raise CannotStrip("a picture of more than 4 GiB")
     head.append(size.to_bytes(4, "big") + b"jxlc")
-    residue = (_NO_JPEG,) if container.rebuilds_jpeg else ()
+    residue = (_TAIL, _NO_JPEG) if container.rebuilds_jpeg else (_TAIL,)
     return Plan(pieces=merged([Fresh(b"".join(head)), *stream]), residue=residue)
 
 

@@ -11,13 +11,14 @@ from typing import Final
 import attrs
 
 from photoprivacy._plan._bmff import media_data
-from photoprivacy._plan._bmff_layout import Layout
+from photoprivacy._plan._bmff_layout import Homes, Layout
 from photoprivacy._plan._bmff_moov import Kept, Style, fresh_moov
 from photoprivacy._plan._bmff_properties import boxed
-from photoprivacy._plan._model import Fresh, Piece, Plan, Rule, Wanted, merged
+from photoprivacy._plan._model import Fresh, Piece, Plan, Residue, Rule, Wanted, merged
 from photoprivacy._plan._movie_entries import PICTURES, SOUNDS, picture_entry, sound_entry
 from photoprivacy._plan._movie_words import user_data
 from photoprivacy._plan._nal_units import picture_samples
+from photoprivacy._plan._prores import PRORES
 from photoprivacy.containers._bmff_movie import SampleEntry, Track
 from photoprivacy.containers._bmff_names import XMP_UUID
 from photoprivacy.containers._model import Container, Format, Role
@@ -37,6 +38,8 @@ BRANDS: Final = {
     Format.MOV: b"qt  " + bytes(4) + b"qt  ",
 }
 _ENABLED: Final = 1
+#: RDD 36, 5.1.1: four letters of whoever made the encoder, inside the coded frame.
+_NAMES_ENCODER: Final = "each frame of ProRes names its encoder by four letters"
 
 
 def plan_movie(container: Container, data: bytes, wanted: Wanted) -> Plan:
@@ -80,7 +83,9 @@ def plan_movie(container: Container, data: bytes, wanted: Wanted) -> Plan:
     if wanted.xmp and not quicktime:
         # ISO 16684-3, 1.1.4: behind everything else, in a box of its own.
         pieces.append(Fresh(boxed(b"uuid", XMP_UUID, wanted.xmp)))
-    return Plan(pieces=merged(pieces))
+    frames = sum(len(kept.sizes) for kept in tracks if kept.track.entries[0].type in PRORES)
+    residue = (Residue(what=_NAMES_ENCODER, size=4 * frames),) if frames else ()
+    return Plan(pieces=merged(pieces), residue=residue)
 
 
 def _staying(container: MovieContainer, policy: Policy) -> list[Track]:
@@ -119,11 +124,10 @@ def _entry(data: bytes, entry: SampleEntry, policy: Policy) -> bytes:
 
 def _check_homes(container: MovieContainer, layout: Layout) -> None:
     """Check that samples lie where samples lie (8.1.1)."""
-    homes = [box.body for box in container.boxes if box.type == "mdat"]
+    homes = Homes.of(box.body for box in container.boxes if box.type == "mdat")
     # Stretches of the layout may cross from one mdat into the next only over its header.
-    for span in layout.spans:
-        if not any(home.start <= span.start and span.stop <= home.stop for home in homes):
-            raise CannotStrip("samples that lie outside mdat")
+    if not all(map(homes.hold, layout.spans)):
+        raise CannotStrip("samples that lie outside mdat")
 
 
 def _refuse_unknown(container: MovieContainer) -> None:

@@ -50,7 +50,9 @@ SOUNDS: Final[dict[str, tuple[str, Rule]]] = {
 _MOST_SPECIFIC: Final = 8
 #: H.264 profiles whose configuration goes on behind the parameter sets (14496-15, 5.3.3.1.2)
 _HIGH: Final = frozenset({100, 110, 122, 144})
-_SPS, _PPS, _SPS_EXTENSION = 7, 8, 13
+_SPS, _PPS = 7, 8
+#: parameter sets of further views, which stand among the others and go with their slices
+_SUBSET: Final = 15
 
 
 class _Cursor:
@@ -81,25 +83,27 @@ def _avc(body: bytes) -> bytes:
         raise CannotStrip("a decoder configuration of an unknown version")
     out = head[:4] + bytes((head[4] & 3 | 0xFC,))
     for mask, kind in ((0xE0, _SPS), (0, _PPS)):
-        count = cursor.byte() & ~mask & 0xFF
-        out += bytes((count | mask,)) + _sets(cursor, count, kind)
+        count, sets = _sets(cursor, cursor.byte() & ~mask & 0xFF, kind)
+        out += bytes((count | mask,)) + sets
     if head[1] in _HIGH and cursor.left >= 4:
         chroma, luma_bits, chroma_bits, count = cursor.take(4)
-        out += bytes((chroma & 3 | 0xFC, luma_bits & 7 | 0xF8, chroma_bits & 7 | 0xF8, count))
-        out += _sets(cursor, count, _SPS_EXTENSION)
+        if count:
+            raise CannotStrip("a video with auxiliary pictures")  # H.264, 7.3.2.1.2
+        out += bytes((chroma & 3 | 0xFC, luma_bits & 7 | 0xF8, chroma_bits & 7 | 0xF8, 0))
     return out
 
 
-def _sets(cursor: _Cursor, count: int, kind: int) -> bytes:
-    out = b""
+def _sets(cursor: _Cursor, count: int, kind: int) -> tuple[int, bytes]:
+    """Return how many parameter sets stay, and those."""
+    out = []
     for _ in range(count):
         size = cursor.take(2)
         unit = cursor.take(int.from_bytes(size, "big"))
-        # Subset parameter sets (15) stand among the others for several views.
-        if not unit or unit[0] & 0x1F not in (kind, 15):
+        if not unit or unit[0] & 0x9F not in (kind, _SUBSET):
             raise CannotStrip("a decoder configuration with something else in it")
-        out += size + unit
-    return out
+        if unit[0] & 0x1F == kind:
+            out.append(size + unit)
+    return len(out), b"".join(out)
 
 
 def _descriptor(cursor: _Cursor) -> tuple[int, _Cursor]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import bisect
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from photoprivacy._plan._bmff_moov import Kept
 from photoprivacy._plan._bmff_obus import picture_units as av1_units
+from photoprivacy._plan._coded import joined, kept_of
+from photoprivacy._plan._prores import PRORES, frame_of
 from photoprivacy.containers._bmff_movie import SampleEntry, Track
 from photoprivacy.containers._model import Span
 from photoprivacy.containers._nal_units import Coding, Use, units
@@ -28,33 +29,42 @@ def picture_samples(data: bytes, track: Track, policy: Policy) -> Kept:
         CannotStrip: That cannot be told, or the policy refuses it.
     """
     entry = track.entries[0]
-    if entry.type not in _ENTRIES and entry.type != "av01":
+    if entry.type not in _ENTRIES and entry.type != "av01" and entry.type not in PRORES:
         return Kept.whole(track)
     coding, width = _coding(data, entry)
     dolby = any(box.type in ("dvcC", "dvvC") for box in entry.properties)
     dolby = dolby and policy.allows(Category.HDR)
     sizes: list[int] = []
     chunks: list[tuple[Span, ...]] = []
-    at = 0
+    number = 0
     for chunk, count in zip(track.chunks, track.counts, strict=True):
         start = chunk.start
         spans: list[Span] = []
-        for size in track.sizes[at : at + count]:
+        for size in track.sizes[number : number + count]:
             sample = (Span(start, start + size),)
             start += size
-            if coding is None:
-                kept = av1_units(data, sample) if size else ()
-            else:
+            if not size:
+                kept: tuple[Span, ...] = ()
+            elif coding is not None:
                 kept = picture_units(data, sample, coding, width, policy, dolby=dolby)
+            elif entry.type == "av01":
+                kept = av1_units(data, sample, policy)
+            else:
+                kept = (frame_of(data, sample[0], policy),)
             sizes.append(sum(map(len, kept)))
-            spans.extend(kept)
-        at += count
-        chunks.append(tuple(_joined(span for span in spans if len(span))))
+            for span in kept:
+                # A movie may have millions of samples; those that touch are one stretch.
+                if spans and spans[-1].stop == span.start:
+                    spans[-1] = Span(spans[-1].start, span.stop)
+                else:
+                    spans.append(span)
+        number += count
+        chunks.append(tuple(spans))
     return Kept(track=track, sizes=tuple(sizes), chunks=tuple(chunks))
 
 
 def _coding(data: bytes, entry: SampleEntry) -> tuple[Coding | None, int]:
-    if entry.type == "av01":
+    if entry.type not in _ENTRIES:
         return None, 0
     coding, name, at = _ENTRIES[entry.type]
     found = [box.body for box in entry.properties if box.type == name]
@@ -88,14 +98,14 @@ def picture_units(
     """
     if not sum(map(len, spans)):
         return tuple(spans)
-    whole = len(spans) == 1
-    joined = data if whole else b"".join(span.of(data) for span in spans)
-    where = spans[0] if whole else Span(0, len(joined))
-    found = units(joined, where, coding, width, dolby=dolby)
+    body, where = joined(data, spans)
+    found = units(body, where, coding, width, dolby=dolby)
     if not found:
         raise CannotStrip("coded pictures whose units cannot be told apart")
     if any(unit.use is Use.BOTH for unit in found):
-        raise CannotStrip("a unit that says how to show the picture, and something else")
+        raise CannotStrip("a unit that the picture needs, and that says something else")
+    if any(unit.use is Use.RARE for unit in found):
+        raise CannotStrip("coded pictures in parts that few decoders know")
     kept = [unit.span for unit in found if unit.use is not Use.BESIDE]
     if len(kept) == len(found):
         return tuple(spans)
@@ -103,30 +113,4 @@ def picture_units(
         raise CannotStrip("the policy refuses bytes of unknown purpose: inside the coded picture")
     if not kept:
         raise CannotStrip("coded pictures without a picture")
-    kept = _joined(kept)
-    return tuple(kept) if whole else tuple(_back(spans, kept))
-
-
-def _joined(spans: Iterable[Span]) -> list[Span]:
-    out: list[Span] = []
-    for span in spans:
-        if out and out[-1].stop == span.start:
-            out[-1] = Span(out[-1].start, span.stop)
-        else:
-            out.append(span)
-    return out
-
-
-def _back(spans: Sequence[Span], kept: Iterable[Span]) -> Iterable[Span]:
-    """Yield where stretches of the joined bytes stand in the file."""
-    starts = [0]
-    for span in spans:
-        starts.append(starts[-1] + len(span))
-    for one in kept:
-        at = one.start
-        while at < one.stop:
-            index = bisect.bisect_right(starts, at) - 1
-            step = min(one.stop, starts[index + 1]) - at
-            start = spans[index].start + at - starts[index]
-            yield Span(start, start + step)
-            at += step
+    return kept_of(spans, kept)

@@ -93,7 +93,7 @@ def standing(container: PngContainer, data: bytes) -> list[Segment]:
         if kind == "PLTE":
             stays = _palette(segment, container, seen)
         elif kind == "iCCP":
-            stays = _profile(segment, data, seen)
+            stays = _profile(segment, data, container, seen)
         elif kind in ("fcTL", "fdAT"):
             stays = animated  # without acTL this is a still picture to every decoder
         elif kind in SHAPES:
@@ -118,10 +118,16 @@ def _palette(segment: Segment, container: PngContainer, seen: dict[str, Segment]
     return True
 
 
-def _profile(segment: Segment, data: bytes, seen: dict[str, Segment]) -> bool:
+def _profile(
+    segment: Segment, data: bytes, container: PngContainer, seen: dict[str, Segment]
+) -> bool:
     first = seen.get("iCCP")
     if first is None:
-        return not seen.keys() & {"PLTE", "IDAT"}
+        late = bool(seen.keys() & {"PLTE", "IDAT"})
+        if late and container.profile:
+            # libpng passes over it (5.6: in front of the palette), others use it.
+            raise CannotStrip("a colour profile that is not in its place")
+        return not late
     if first.body.of(data) != segment.body.of(data):
         # libpng takes the first, others the last.
         msg = "two colour profiles that are not the same"
@@ -143,6 +149,9 @@ def _fixed(segment: Segment, colour: int, seen: dict[str, Segment]) -> bool:
     )
     if good or not shape.essential:
         return good
-    if "IDAT" in seen or (kind == "tRNS" and colour in (_GREY_ALPHA, _TRUE_ALPHA)):
-        return False  # 11.3.1.1: there is alpha already; and nobody looks behind the image
+    if kind == "tRNS" and colour in (_GREY_ALPHA, _TRUE_ALPHA):
+        return False  # 11.3.1.1: there is alpha already
+    if kind == "acTL" and "IDAT" in seen:
+        return False  # PNG 3, 11.3.6.1: the picture is a still one
+    # Behind the image, libpng passes over transparency that Pillow shows.
     raise CannotStrip(f"a {kind} chunk that decoders read in different ways")

@@ -9,68 +9,24 @@ for Exif and GPS behind it (Exif 3.0, 4.6.3).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 import attrs
 
 from photoprivacy._plan._exif import IFD0, POINTERS, Entries, Entry, pointer_to
 from photoprivacy._plan._icc import clean_profile
-from photoprivacy._plan._model import Copy, Fresh, Piece, Plan, Rule, Wanted, merged
+from photoprivacy._plan._model import Copy, Fresh, Piece, Plan, Wanted, merged
 from photoprivacy._plan._tiff_jpeg import clean_strip, clean_tables
+from photoprivacy._plan._tiff_tags import KEEP, Row
 from photoprivacy.containers import _tiff_tags as tags
 from photoprivacy.containers._model import Container, Role, Span
 from photoprivacy.containers._tiff import Field, Ifd, TiffContainer
-from photoprivacy.containers._tiff_parts import Layout, coded, layout_of
+from photoprivacy.containers._tiff_codes import coded
+from photoprivacy.containers._tiff_parts import Layout, check_together, layout_of
 from photoprivacy.errors import CannotStrip
 from photoprivacy.policy import Category, Policy, Unknown
 
-
-def _row(reason: str, most: int, category: Category | None = None) -> tuple[Rule, int]:
-    return Rule(category=category, reason=reason), most
-
-
-_COLORS: Final = Category.COLOR
-#: tag → why it may stay, and how many values it may have. Clauses of TIFF 6.0.
-KEEP: Final[dict[int, tuple[Rule, int]]] = {
-    254: _row("page, or mask of another (8, NewSubfileType)", 1),
-    256: _row("width (3)", 1),
-    257: _row("height (3)", 1),
-    258: _row("bits a sample (8)", 64),
-    259: _row("compression (3)", 1),
-    262: _row("what samples mean (3)", 1),
-    266: _row("order of bits (8)", 1),
-    274: _row("which side is up (8)", 1, Category.ORIENTATION),
-    277: _row("samples a pixel (8)", 1),
-    278: _row("rows a strip (8)", 1),
-    282: _row("resolution (8)", 1, Category.RESOLUTION),
-    283: _row("resolution (8)", 1, Category.RESOLUTION),
-    284: _row("planes (8)", 1),
-    290: _row("unit of a curve of grays (8)", 1),
-    291: _row("curve of grays (8)", 65536),
-    292: _row("options of T.4 (11)", 1),
-    293: _row("options of T.6 (11)", 1),
-    296: _row("unit of resolution (8)", 1, Category.RESOLUTION),
-    301: _row("transfer function (20)", 196608, _COLORS),
-    317: _row("differences (14)", 1),
-    318: _row("white (20)", 2, _COLORS),
-    319: _row("primaries (20)", 6, _COLORS),
-    320: _row("table of colours (5)", 196608),
-    322: _row("width of tiles (15)", 1),
-    323: _row("height of tiles (15)", 1),
-    332: _row("inks (16)", 1),
-    334: _row("number of inks (16)", 1),
-    336: _row("dots (16)", 128),
-    338: _row("what further samples mean (18)", 64),
-    339: _row("integer or floating point (19)", 64),
-    347: _row("tables of JPEG (technical note 2); rebuilt", 65536),
-    529: _row("coefficients of YCbCr (21)", 3, _COLORS),
-    530: _row("subsampling (21)", 2),
-    531: _row("where colour samples are (21)", 1),
-    532: _row("black and white (20)", 128, _COLORS),
-    34675: _row("colour profile (technical note on ICC); rebuilt", 1 << 26, _COLORS),
-}
-
-_SHORT, _LONG, _UNDEFINED, _BYTE, _LONG8 = 3, 4, 7, 1, 16
+_BYTE, _LONG, _UNDEFINED, _LONG8 = 1, 4, 7, 16
+_JPEG = 7
 _REDUCED, _OLD_REDUCED = 1, 2
 
 
@@ -89,6 +45,7 @@ def plan_tiff(container: Container, data: bytes, wanted: Wanted) -> Plan:
 
     Raises:
         MalformedImage: A page is damaged where its pixels are.
+        LimitExceeded: Its pages together inflate to more pixels than the limits allow.
         CannotStrip: It is a camera's raw file, or stored in a way that is not known to be clean.
     """
     if not isinstance(container, TiffContainer):
@@ -100,14 +57,16 @@ def plan_tiff(container: Container, data: bytes, wanted: Wanted) -> Plan:
     if wanted.policy.unknown is Unknown.REFUSE:
         _refuse_unknown(container)
     pages = kept_pages(container, data, wanted.policy)
+    layouts = [layout_of(container, data, page) for page in pages]
+    check_together(layouts, data, container.max_pixels)
     writer = _Writer(container, data)
     pieces: list[Piece] = []
     at = 16 if container.big else 8
-    for number, page in enumerate(pages):
+    for number, (page, layout) in enumerate(zip(pages, layouts, strict=True)):
         last = number == len(pages) - 1
         # Words are of the file: they stand where readers look, in its first page.
         told = wanted if number == 0 else Wanted(policy=wanted.policy)
-        made, at = writer.page(page, at, told, last=last)
+        made, at = writer.page(page, layout, at, told, last=last)
         pieces += made
     return Plan(pieces=merged([Fresh(writer.header()), *pieces]))
 
@@ -151,9 +110,10 @@ class _Writer:
             return mark + b"".join(parts)
         return mark + self._pack(42, 2) + self._pack(8, 4)
 
-    def page(self, page: Ifd, at: int, wanted: Wanted, *, last: bool) -> tuple[list[Piece], int]:
+    def page(
+        self, page: Ifd, layout: Layout, at: int, wanted: Wanted, *, last: bool
+    ) -> tuple[list[Piece], int]:
         """Return the pieces of a page that begins at byte *at*, and where the next one does."""
-        layout = layout_of(self.container, self.data, page)
         parts = [self._part(span, size, layout) for span, size in zip(
             layout.parts, layout.sizes, strict=True)]  # fmt: skip
         lengths = [len(one.span) if isinstance(one, Copy) else len(one.data) for one in parts]
@@ -180,7 +140,7 @@ class _Writer:
             here += len(behind[-1])
         offsets = []
         for length in lengths:
-            offsets.append(here if length else 0)
+            offsets.append(here)
             here += length + length % 2
         if here > 0xFFFFFFFF and not self.container.big:
             raise CannotStrip("a TIFF of more than 4 GiB")
@@ -195,11 +155,9 @@ class _Writer:
         return pieces, here
 
     def _part(self, span: Span, size: int, layout: Layout) -> Piece:
-        if layout.coding == 7:
-            return (
-                Fresh(clean_strip(self.data[span.start : span.stop])) if len(span) else Copy(span)
-            )
-        return Copy(coded(self.data, span, size, layout.coding))
+        if layout.coding == _JPEG:
+            return Fresh(clean_strip(self.data[span.start : span.stop]))
+        return Copy(coded(self.data, span, size, layout.coding, exact=layout.exact))
 
     def _told(self, entries: Entries, name: str) -> list[_Entry]:
         """Return the rows of what is kept in a directory."""
@@ -210,45 +168,42 @@ class _Writer:
 
     def _entries(self, page: Ifd, layout: Layout, policy: Policy) -> Iterator[_Entry]:
         for tag, field in page.fields.items():
-            if tag not in KEEP or not KEEP[tag][0].holds(policy) or not field.count:
+            row = KEEP.get(tag)
+            if row is None or not (row.rule.holds(policy) and row.when(layout)):
                 continue
-            entry = self._entry(field, KEEP[tag][1])
-            if tag in (tags.TILE_WIDTH, tags.TILE_HEIGHT) and not layout.tiled:
-                continue
-            if tag == tags.ROWS and layout.tiled:
+            entry = self._entry(field, row, layout)
+            if entry is None:
                 continue
             if tag == tags.JPEG_TABLES:
                 entry = self._bytes(tag, _UNDEFINED, clean_tables(entry.value))
-                if layout.coding != 7:
-                    continue
             elif tag == tags.ICC:
                 profile = clean_profile(entry.value)
                 if not profile:
                     continue
                 entry = self._bytes(tag, _UNDEFINED, profile)
             elif tag == tags.SUBFILE:
-                entry = attrs.evolve(entry, type=_LONG, count=1, value=self._subfile(field))
-            elif tag == tags.ORIENTATION and not self._side(field):
-                continue
+                value = next(iter(self.container.numbers(self.data, field)), 0)
+                entry = _Entry(tag, _LONG, 1, self._pack(value & 7, 4))
             yield entry
-
-    def _subfile(self, field: Field) -> bytes:
-        value = next(iter(self.container.numbers(self.data, field)), 0)
-        return self._pack(value & 7, 4)
-
-    def _side(self, field: Field) -> bool:
-        value = next(iter(self.container.numbers(self.data, field)), 1)
-        return 1 < value <= 8
 
     def _bytes(self, tag: int, kind: int, value: bytes) -> _Entry:
         return _Entry(tag, kind, len(value), value)
 
-    def _entry(self, field: Field, most: int) -> _Entry:
-        """Return an entry with its values, those that may be there at most."""
-        count = min(field.count, most)
-        width = tags.WIDTHS[field.type]
+    def _entry(self, field: Field, row: Row, layout: Layout) -> _Entry | None:
+        """Return an entry with the values that may be there, ``None`` for none.
+
+        Raises:
+            CannotStrip: It must be there, and is not as it must be.
+        """
+        count = row.room(field, layout)
+        numbers = self.container.numbers(self.data, field, count) if row.values else ()
+        if not count or any(one not in (row.values or ()) for one in numbers):
+            if row.needed(layout):
+                raise CannotStrip(f"tag {field.tag} is not of the form that it must have")
+            return None
         start = field.where.start
-        return _Entry(field.tag, field.type, count, self.data[start : start + width * count])
+        stop = start + tags.WIDTHS[field.type] * count
+        return _Entry(field.tag, field.type, count, self.data[start:stop])
 
     def _size(self, rows: list[_Entry]) -> int:
         wide, row, inline = (8, 20, 8) if self.container.big else (2, 12, 4)

@@ -28,6 +28,8 @@ _WALKERS: Final = {
     Format.MP4: "_movie",
     Format.MOV: "_movie",
 }
+#: Formats in which nothing but Exif says which side is up.
+_TURNED_BY_EXIF: Final = frozenset({Format.JPEG, Format.PNG, Format.WEBP})
 #: A value shorter than this stands in any file by chance.
 _TELLING: Final = 6
 
@@ -61,6 +63,9 @@ def verify(
         seen: Seen = walker.check(source, output, policy)
         if _exif.check(seen.exif, policy, source) != orientation:
             refuse("an orientation other than the source's", 0)
+        by_exif = format in _TURNED_BY_EXIF and policy.allows(Category.ORIENTATION)
+        if by_exif and walker.turn_of(source) != orientation:
+            refuse("an orientation that viewers of the source do not see", 0)
         _xmp.check(seen, policy, said or {})
         if policy.allows(Category.COLOR) and seen.profile != walker.profile_of(source):
             refuse("a colour profile other than the source's", 0)

@@ -10,10 +10,12 @@ from typing import Final
 
 from photoprivacy._verify import _bmff_movie as movie
 from photoprivacy._verify import _movie
-from photoprivacy._verify._bmff_derived import nal_units, stated_length, units_of_picture
+from photoprivacy._verify._av1 import units_of_picture
+from photoprivacy._verify._bmff_derived import stated_length
 from photoprivacy._verify._bmff_file import File, read
 from photoprivacy._verify._bmff_properties import bare, may_stay, once
 from photoprivacy._verify._bmff_remake import clean, same_samples, sequence_entry
+from photoprivacy._verify._coded import nal_units
 from photoprivacy._verify._model import Seen, moments, refuse, same
 from photoprivacy.policy import Category, Policy
 
@@ -64,7 +66,7 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
     for theirs, mine in numbers.items():
         _same_item(new, old, mine, theirs, policy)
     samples = _same_movie(new, old, policy)
-    _brands(new.ftyp, old.ftyp, sequence=bool(samples))
+    _brands(new, old.ftyp, sequence=bool(samples))
     _nothing_between(new, samples)
     exif = written.get(b"Exif", b"")
     if exif and (exif[:4] != bytes(4) or len(exif) == 4):
@@ -191,16 +193,22 @@ def _listed(new: File, policy: Policy, pictures: list[int]) -> None:
         refuse("a property that no item has, or out of order", new.meta[0])
 
 
-def _brands(new: bytes, old: bytes, *, sequence: bool) -> None:
-    """Check that every brand is a word of the format, and that the known ones stayed."""
+def _brands(file: File, old: bytes, *, sequence: bool) -> None:
+    """Check that every brand is a word of the format, and that the known ones stayed.
+
+    But those that promise what is not there: readers refuse a file without its tone map.
+    """
+    new = file.ftyp
     after = [new[at : at + 4] for at in range(16, len(new), 4)]
     before = _words(old)
     stay = _BRANDS if sequence else _BRANDS - _SEQUENCES
+    if b"tmap" not in file.types.values():
+        stay -= {b"tmap"}
     wanted = list(dict.fromkeys(word for word in before if word in stay))
     if new[8:12] != old[8:12] or new[8:12] not in stay or new[12:16] != bytes(4):
         refuse("a major brand other than the source's, or one that may say anything", 0)
     if after != wanted:
-        refuse("brands other than those of the source that are known", 0)
+        refuse("brands other than those of the source that are known, or that are true", 0)
 
 
 def _words(ftyp: bytes) -> list[bytes]:
@@ -255,8 +263,9 @@ def _same_item(new: File, old: File, mine: int, theirs: int, policy: Policy) -> 
 def _stated(old: File, item: int) -> _Spans:
     """Return the stretches of a source's item, as far as its type says that it goes."""
     spans = old.places.get(item, [])
-    if old.types[item] == b"av01" and b"a1lx" not in [kind for kind, _, _ in old.described(item)]:
-        return units_of_picture(old.data, spans)
+    if old.types[item] == b"av01":
+        layers = [body for kind, body, _ in old.described(item) if kind == b"a1lx"]
+        return units_of_picture(old.data, spans, layers[0] if layers else None)
     if old.types[item] in (b"hvc1", b"hev1") and spans:
         config = next(body for kind, body, _ in old.described(item) if kind == b"hvcC")
         return nal_units(old.data, spans, 1 + config[21] % 4, avc=False)

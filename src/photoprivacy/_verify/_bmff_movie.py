@@ -12,8 +12,10 @@ from typing import Final
 
 import attrs
 
-from photoprivacy._verify._bmff_derived import nal_units, units_of_picture
+from photoprivacy._verify._av1 import units_of_picture
+from photoprivacy._verify._coded import nal_units
 from photoprivacy._verify._model import refuse
+from photoprivacy._verify._prores import CODINGS, frame
 
 UNITY: Final = struct.pack(">9I", 65536, 0, 0, 0, 65536, 0, 0, 0, 1 << 30)
 _ALPHA: Final = frozenset(
@@ -24,6 +26,7 @@ _ALPHA: Final = frozenset(
     }
 )
 _DOLBY: Final = frozenset((b"dvcC", b"dvvC", b"dvwC"))
+_LOOKED_INTO: Final = CODINGS | {b"av01", b"avc1", b"avc3", b"hvc1", b"hev1", b"dvh1", b"dvhe"}
 _Boxes = dict[bytes, list[bytes]]
 
 
@@ -67,23 +70,33 @@ class Track:
             rest = rest[:at]  # QuickTime may end a list of boxes with a zero
         return kind, content[:head], list(boxes_in(rest))
 
-    def pictures(self, data: bytes) -> list[list[tuple[int, int]]]:
-        """Return for each sample the stretches of *data* that a clean file has of it."""
-        every = self.samples()
-        if self.handler == b"soun":
-            return [[(at, at + size)] for at, size in every]
+    def looked_into(self) -> bool:
+        """Return whether a clean file may have less of a sample than there is."""
+        return self.handler != b"soun" and self.entry()[0] in _LOOKED_INTO
+
+    def pictures(self, data: bytes) -> Iterator[list[tuple[int, int]]]:
+        """Yield for each sample of some length the stretches that a clean file has of it.
+
+        Where samples are not looked into, for each chunk of them.
+        """
+        if not self.looked_into():
+            for at, size in self.chunks():
+                yield [(at, at + size)]
+            return
         kind, _, boxes = self.entry()
         inside = dict(reversed(boxes))
-        if kind == b"av01":
-            return [units_of_picture(data, [(at, at + size)]) for at, size in every]
         avc = kind in (b"avc1", b"avc3")
-        if not avc and kind not in (b"hvc1", b"hev1", b"dvh1", b"dvhe"):
-            return [[(at, at + size)] for at, size in every]
-        width = 1 + (inside[b"avcC"][4] if avc else inside[b"hvcC"][21]) % 4
+        width = 0
+        if kind != b"av01" and kind not in CODINGS:
+            width = 1 + (inside[b"avcC"][4] if avc else inside[b"hvcC"][21]) % 4
         dolby = bool(_DOLBY & inside.keys())
-        return [
-            nal_units(data, [(at, at + size)], width, avc=avc, dolby=dolby) for at, size in every
-        ]
+        for at, size in self.samples():
+            if kind == b"av01":
+                yield units_of_picture(data, [(at, at + size)])
+            elif not width:
+                yield [frame(data, at, size)]
+            else:
+                yield nal_units(data, [(at, at + size)], width, avc=avc, dolby=dolby)
 
     def shows(self) -> bytes:
         """Return what an auxiliary track says that it shows."""
@@ -109,16 +122,24 @@ class Track:
         ends = [first for first, _, _ in rows[1:]] + [len(self.offsets()) + 1]
         return [n for (first, n, _), end in zip(rows, ends, strict=True) for _ in range(first, end)]
 
-    def samples(self) -> list[tuple[int, int]]:
-        """Return start and length of every sample that is not empty."""
-        out, sizes = [], iter(self.sizes())
+    def chunks(self) -> Iterator[tuple[int, int]]:
+        """Yield start and length of every chunk that is not empty."""
+        sizes, first = self.sizes(), 0
+        for start, count in zip(self.offsets(), self.per_chunk(), strict=True):
+            if size := sum(sizes[first : first + count]):
+                yield start, size
+            first += count
+
+    def samples(self) -> Iterator[tuple[int, int]]:
+        """Yield start and length of every sample that is not empty."""
+        sizes = iter(self.sizes())
         for start, count in zip(self.offsets(), self.per_chunk(), strict=True):
             at = start
             for _ in range(count):
                 size = next(sizes)
-                out.append((at, size))
+                if size:
+                    yield at, size
                 at += size
-        return [sample for sample in out if sample[1]]
 
 
 def boxes_in(body: bytes) -> Iterator[tuple[bytes, bytes]]:

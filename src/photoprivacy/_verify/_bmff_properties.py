@@ -51,20 +51,31 @@ def _colours(body: bytes) -> bytes:
 
 
 def _hevc(body: bytes) -> bytes:
-    """ISO/IEC 14496-15, 8.3.3.1: of its arrays, those of the three parameter sets."""
+    """ISO/IEC 14496-15, 8.3.3.1: of its arrays, the three parameter sets of the base layer."""
     kept, cursor = [], 23
+    numbers = {32: 0, 33: 0, 34: 0}
     for _ in range(body[22]):
         kind, units = struct.unpack_from(">BH", body, cursor)
-        begin, cursor = cursor + 1, cursor + 3
+        cursor += 3
+        stay = []
         for _ in range(units):
-            size, header = struct.unpack_from(">HB", body, cursor)
+            size, header = struct.unpack_from(">HH", body, cursor)
+            unit = body[cursor : cursor + 2 + size]
             cursor += 2 + size
-            if 32 <= kind % 64 <= 34 and (size == 0 or header // 2 % 64 != kind % 64):
+            if kind % 64 not in numbers:
+                continue
+            # 23008-2, 7.3.1.2: a bit of zero, the type, six bits of layer, three of moment
+            if size < 2 or header >> 9 != kind % 64 or header % 8 != 1:
                 refuse("a decoder configuration with something else in it", 0)
+            if header >> 3 & 63 == 0:
+                stay.append(unit)
+                numbers[kind % 64] += 1
         if cursor > len(body):
             refuse("a decoder configuration that is cut short", 0)
-        if 32 <= kind % 64 <= 34:
-            kept.append(bytes([kind & ~0x40]) + body[begin:cursor])
+        if stay:
+            kept.append(struct.pack(">BH", kind & ~0x40, len(stay)) + b"".join(stay))
+    if numbers[32] > 16 or numbers[33] > 16 or numbers[34] > 64:
+        refuse("a decoder configuration of more parameter sets than there are numbers", 0)
     return b"".join([body[:22], bytes([len(kept)]), *kept])
 
 

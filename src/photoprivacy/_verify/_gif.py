@@ -6,7 +6,6 @@ Written from GIF89a, apart from the parser that the writer uses.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from typing import Final
 
 import attrs
@@ -99,16 +98,12 @@ def _fresh(output: bytes, at: int) -> tuple[bytes, int]:
     return b"".join(parts), at + 1
 
 
-def _pieces(source: bytes, at: int) -> Iterator[tuple[int, int]]:
-    while source[at]:
-        yield at + 1, at + 1 + source[at]
-        at += 1 + source[at]
-    yield at + 1, at + 1
-
-
 def _gathered(source: bytes, at: int) -> tuple[bytes, int]:
-    spans = list(_pieces(source, at))
-    return b"".join(source[a:b] for a, b in spans), spans[-1][1]
+    out = bytearray()
+    while size := source[at]:
+        out += source[at + 1 : at + 1 + size]
+        at += 1 + size
+    return bytes(out), at + 1
 
 
 def _read(source: bytes, policy: Policy) -> _Source:
@@ -151,17 +146,21 @@ def _picture(source: bytes, at: int) -> tuple[_Picture, int]:
     size = source[start]
     codes, stop = _gathered(source, start + 1)
     table = source[at + 10 : start]
-    return _Picture(b"", head, table, size, _up_to_the_end(codes, size)), stop
+    across, down = struct.unpack_from("<HH", source, at + 5)
+    return _Picture(b"", head, table, size, _needed(codes, size, across * down)), stop
 
 
-def _up_to_the_end(codes: bytes, size: int) -> bytes:
-    """Return the codes up to the one that ends them, and zeros to the end of its byte.
+def _needed(codes: bytes, size: int, room: int) -> bytes:
+    """Return the codes that paint *room* pixels, and an end code if it follows; then zeros.
 
     Appendix F: codes grow by a bit when the table is full for their width, up to twelve bits,
-    and are short again behind a clear code.
+    and are short again behind a clear code. A new one paints what the one before painted, and
+    a pixel more.
     """
     clear = 1 << size
     width, entries = size + 1, clear + 1
+    paints: dict[int, int] = {}
+    before = 0
     at, total, window, base = 0, 8 * len(codes), 0, 0
     while at + width <= total:
         if at - base + width > 4000 or not at:
@@ -169,14 +168,28 @@ def _up_to_the_end(codes: bytes, size: int) -> bytes:
             base = at // 8 * 8
             window = int.from_bytes(codes[base // 8 : base // 8 + 512], "little")
         code = window >> (at - base) & ((1 << width) - 1)
+        if room <= 0 and code != clear + 1:
+            return _up_to(codes, at)
         at += width
         if code == clear:
             width, entries = size + 1, clear + 1
+            before = 0
         elif code == clear + 1:
-            last = codes[(at - 1) // 8] & ((2 << (at - 1) % 8) - 1)
-            return codes[: (at - 1) // 8] + bytes([last])
+            return _up_to(codes, at)
         else:
+            if before and entries < 4096:
+                paints[entries] = before + 1
+            before = 1 if code < clear else paints[code] if code <= entries and before else 0
+            if not before:
+                refuse("a code of the source that means nothing", 0)
+            room -= before
             entries += 1
             if entries == 1 << width and width < 12:
                 width += 1
     return codes
+
+
+def _up_to(codes: bytes, at: int) -> bytes:
+    """Return *codes* up to bit *at*, and zeros to the end of its byte."""
+    last = codes[(at - 1) // 8] & ((2 << (at - 1) % 8) - 1)
+    return codes[: (at - 1) // 8] + bytes([last]) if at else b""

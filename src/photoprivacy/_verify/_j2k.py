@@ -6,6 +6,7 @@ source, what stands between those is passed over.
 
 from __future__ import annotations
 
+import math
 import re
 import struct
 from typing import Final
@@ -41,6 +42,7 @@ class Stream:
     size: tuple[int, int]
     depths: bytes
     uneven: bool
+    tiles: int = 0
 
     @property
     def wide(self) -> int:
@@ -60,7 +62,9 @@ def read(data: bytes, at: int, end: int, *, strict: bool) -> Stream:
         refuse("components that are not all there", start)
     steps = data[start + 37 : stop : 3] + data[start + 38 : stop : 3]
     size_of_it = (right - left, bottom - top)
+    wide, high, first, upper = struct.unpack_from(">4I", data, start + 18)
     stream = Stream(main, [], at, size_of_it, depths, uneven=set(steps) != {1})
+    stream.tiles = math.ceil((right - first) / wide) * math.ceil((bottom - upper) / high)
     while data[at : at + 2] == b"\xff\x90":
         length, tile, size, number, count = struct.unpack_from(">HHIBB", data, at + 2)
         head, body = _header(data, at + 12, end, 0x93, _TILE, strict=strict)
@@ -70,8 +74,6 @@ def read(data: bytes, at: int, end: int, *, strict: bool) -> Stream:
             size = (mark.start() if mark else end) - at
         if length != 10 or at + size < body or at + size > end:
             refuse("a tile-part of another size than it says", at)
-        if strict and count and number >= count:
-            refuse("a tile-part that its tile does not have", at)
         stream.parts.append((tile, number, count, head, body, at + size))
         at += size
     if data[at : at + 2] == b"\xff\xd9":
@@ -107,6 +109,7 @@ def _header(
 def _strict(data: bytes, stream: Stream) -> None:
     """Check that no marker segment is longer than its numbers ask for."""
     wide, count = stream.wide, len(stream.depths)
+    _parts(stream)
     headers = [stream.main, *(part[3] for part in stream.parts)]
     levels = 0
     for header in headers:
@@ -124,8 +127,39 @@ def _strict(data: bytes, stream: Stream) -> None:
                 refuse("a component that is not there", start)
             most, exact = _most(kind, data[start + len(which) : stop], levels, count, wide)
             size = stop - start - len(which)
-            if size > most or (exact and size != most):
+            body = data[start:stop]
+            if size > most or (exact and size != most) or not _good_rows(kind, body, count, wide):
                 refuse("a marker segment longer than what it says", start)
+
+
+def _parts(stream: Stream) -> None:
+    """Check that each tile has the parts that it says, one after the other (A.4.2)."""
+    tiles: dict[int, list[tuple[int, int]]] = {}
+    for tile, number, count, _, start, _ in stream.parts:
+        if tile >= stream.tiles:
+            refuse("a tile that the picture does not have", start)
+        tiles.setdefault(tile, []).append((number, count))
+    for parts in tiles.values():
+        counts = {count for _, count in parts if count}
+        if [number for number, _ in parts] != list(range(len(parts))) or counts - {len(parts)}:
+            refuse("another number of tile-parts than the tile has", 0)
+
+
+def _good_rows(kind: int, body: bytes, count: int, wide: int) -> bool:
+    """Return whether the rows of POC and CRG, and what CAP names, are what they may be."""
+    if kind == 0x50:
+        return body[:4] == bytes((0, 2, 0, 0))  # the coder of part 15
+    if kind == 0x63:
+        return all(value % 0x4000 == 0 for (value,) in struct.iter_unpack(">H", body))
+    if kind != 0x5F:
+        return True
+    form = ">BBHBBB" if wide == 1 else ">BHHBHB"
+    rows = list(struct.iter_unpack(form, body))
+    return len(rows) <= 32 and all(
+        first < last < 34 and layers and start < count and way < 5
+        and (start < stop <= count or stop in (0, 255))
+        for first, start, layers, last, stop, way in rows
+    )  # fmt: skip
 
 
 def _most(kind: int, body: bytes, levels: int, count: int, wide: int) -> tuple[int, bool]:
@@ -144,11 +178,11 @@ def _most(kind: int, body: bytes, levels: int, count: int, wide: int) -> tuple[i
         return (2 if body[0] == 0 else -1), True
     if kind == 0x5F:
         row = 5 + 2 * wide
-        return len(body) // row * row, True
+        return max(row, len(body) // row * row), True
     if kind == 0x63:
         return 4 * count, True
     if kind == 0x50:
-        return 4 + 2 * sum(f"{byte:b}".count("1") for byte in body[:4]), True
+        return 6, True
     return 65535, False
 
 

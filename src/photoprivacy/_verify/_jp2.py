@@ -134,7 +134,7 @@ def _header(
             refuse("a resolution that the source does not have", where[1])
     if rest != shown:
         refuse("other channels than the source's", where[1])
-    _lengths(dict(rest), len(mine.depths), where[1])
+    _lengths(dict(rest), mine.depths, where[1])
     return profile
 
 
@@ -146,9 +146,9 @@ def _colours(mine: bytes, theirs: bytes, stream: Stream, policy: Policy, at: int
         return profile
     if theirs[:1] == b"\1":
         number = struct.unpack_from(">I", theirs, 3)[0]
-        more = _RANGED.get(number, 0)
-        more = more if len(theirs) >= 7 + more else 0
-        if mine != b"\1\0\0" + theirs[3 : 7 + more] or number not in {*_NUMBERED, *_RANGED}:
+        more = theirs[7 : 7 + _RANGED.get(number, 0)]
+        told = len(more) == _RANGED.get(number) and more not in _defaults(number, stream.depths)
+        if mine != b"\1\0\0" + theirs[3:7] or number not in {*_NUMBERED, *_RANGED} or told:
             refuse("another colour space than the source's", at)
         return b""
     colours = len(stream.depths)
@@ -158,9 +158,22 @@ def _colours(mine: bytes, theirs: bytes, stream: Stream, policy: Policy, at: int
     return b""
 
 
-def _lengths(found: dict[bytes, bytes], count: int, at: int) -> None:
+def _defaults(number: int, depths: bytes) -> list[bytes]:
+    """Return the ranges that hold where none are told (15444-2, M.11.7.4): what may be left out."""
+    if len(depths) < 3 or min(depths[1] % 128, depths[2] % 128) < 2:
+        return []
+    one, other = 2 ** (depths[1] % 128), 2 ** (depths[2] % 128 - 2)
+    if number == 14:
+        return [struct.pack(">7I", 100, 0, 170, one, 200, 3 * other, 0x443530)]
+    return [struct.pack(">6I", 100, 0, 255, one, 255, 4 * other)]
+
+
+def _lengths(found: dict[bytes, bytes], depths: bytes, at: int) -> None:
     """Check that palette, mapping and channels are as long as they say, and mean what is known."""
-    columns = 0
+    columns = rows = 0
+    count = channels = len(depths)
+    if (b"pclr" in found) != (b"cmap" in found):
+        refuse("a palette without its mapping", at)
     if b"pclr" in found:
         body = found[b"pclr"]
         rows, columns = struct.unpack_from(">HB", body)
@@ -168,18 +181,26 @@ def _lengths(found: dict[bytes, bytes], count: int, at: int) -> None:
         if not 1 <= rows <= 1024 or len(body) != 3 + columns + rows * row:
             refuse("a palette of another length than it says", at)
     if b"cmap" in found:
-        for component, way, column in struct.iter_unpack(">HBB", found[b"cmap"]):
+        lookups = list(struct.iter_unpack(">HBB", found[b"cmap"]))
+        for component, way, column in lookups:
             most = columns if way == 1 else 1
             if component >= count or way > 1 or column >= most or not columns:
                 refuse("a mapping of components that are not there", at)
+            if way and rows > 2 ** (depths[component] % 128 + 1):
+                refuse("more colours than samples can name", at)
+        channels = len(lookups)
+        if {column for _, way, column in lookups if way} != {*range(columns)}:
+            refuse("columns of a palette that nobody looks up", at)
+        if len({*lookups}) < channels:
+            refuse("a mapping that is there twice", at)
     if b"cdef" in found:
         body = found[b"cdef"]
         number = struct.unpack_from(">H", body)[0]
         rows_of = list(struct.iter_unpack(">HHH", body[2:]))
         for channel, kind, colour in rows_of:
-            if channel >= number or kind not in {0, 1, 2, 65535}:
+            if channel >= channels or kind not in {0, 1, 2, 65535}:
                 refuse("a channel of unknown meaning", at)
             if colour > number and colour != 65535:
                 refuse("a channel of unknown meaning", at)
-        if len(rows_of) != number or not number:
+        if len({row[0] for row in rows_of}) != number or not number or len(rows_of) != number:
             refuse("channels of another number than is said", at)

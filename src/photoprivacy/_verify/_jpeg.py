@@ -12,17 +12,22 @@ import attrs
 from photoprivacy._verify import _exif, _movie
 from photoprivacy._verify._gain_map import ISO, MPF, XMP, clean_words
 from photoprivacy._verify._icc import profile_in
-from photoprivacy._verify._jpeg_behind import behind, directory
+from photoprivacy._verify._jpeg_behind import behind, directory, first_exif
 from photoprivacy._verify._jpeg_source import (
+    AFTER_CODE,
     ANY_MARKER,
     ENDS,
     EOI,
+    NUMBER_OF_LINES,
+    RESTART,
+    RESTARTS,
     SOS,
-    TABLES_AND_FRAMES,
     Source,
     front,
 )
+from photoprivacy._verify._jpeg_tables import FRAMES, TABLES, Decoder, advance
 from photoprivacy._verify._model import Seen, refuse, same
+from photoprivacy._verify._turned import turned
 from photoprivacy.policy import Category, Policy
 
 _EXIF: Final = b"Exif\x00\x00"
@@ -120,24 +125,36 @@ def _described(source: bytes, at: int, first: _Image, second: _Image) -> int:
 
 def _image(theirs: Source, output: bytes, start: int, policy: Policy) -> _Image:
     """Walk the picture of the output that begins at *start*, and hold it against *theirs*."""
-    seen = _Image()
+    seen, mine, their_state = _Image(), Decoder(clean=True), Decoder(clean=False)
     if output[start : start + 2] != b"\xff\xd8":
         refuse("no SOI", start)
     at, scanned = start + 2, False
     while (code := _marker(output, at)) != EOI:
         stop = _end(output, at)
-        if code in TABLES_AND_FRAMES or code == SOS:
-            _expect(theirs, output, at, stop, code)
-            if code == SOS:
-                scanned = True
-                stop = _scan(theirs, output, stop)
+        body = output[at + 4 : stop]
+        if code in TABLES:
+            mine.define(code, body, at)
+        elif code in FRAMES:
+            _expect(advance(theirs, their_state), theirs.data, output, at, stop)
+            mine.begin(code, body, at)
+            their_state.begin(code, body, at)
+            mine.lines = mine.lines or _lines(theirs)
+        elif code == SOS:
+            _expect(advance(theirs, their_state), theirs.data, output, at, stop)
+            if mine.scan(body, at) != their_state.scan(body, at):
+                refuse("a scan with other tables than the source's", at)
+            stop = _scan(theirs, output, stop, mine.restarts(body))
+            if not scanned:
+                stop = _line_count(theirs, output, stop, mine.lines)
+            scanned = True
         elif scanned:
             refuse("a segment between scans that is not the picture's own", at)
         else:
             _application(seen, code, output[at + 4 : stop], at, policy)
         at = stop
-    if theirs.next() is not None:
+    if advance(theirs, their_state) is not None or not scanned:
         refuse("part of the picture is missing", at)
+    mine.close()
     seen.stop = at + 2
     return seen
 
@@ -165,6 +182,11 @@ def _application(seen: _Image, code: int, body: bytes, at: int, policy: Policy) 
 def profile_of(source: bytes) -> bytes:
     """Return the ICC profile of a source file, ``b""`` when its chunks do not fit together."""
     return _profile(source, 2)
+
+
+def turn_of(source: bytes) -> int:
+    """Return which side of a source file is up (1 to 8), as its first Exif says."""
+    return turned(first_exif(source))
 
 
 def _profile(source: bytes, at: int) -> bytes:
@@ -251,20 +273,50 @@ def _end(output: bytes, at: int) -> int:
     return at + 2 + length
 
 
-def _expect(theirs: Source, output: bytes, at: int, stop: int, code: int) -> None:
-    found = theirs.next()
-    if found is None or found[2] != code or found[1] - found[0] != stop - at:
+def _expect(
+    found: tuple[int, int, int] | None, source: bytes, output: bytes, at: int, stop: int
+) -> None:
+    if found is None or found[1] - found[0] != stop - at:
         refuse("a segment of the picture that the source does not have here", at)
-    if not same(theirs.data, found[0], output, at, stop - at):
+    if not same(source, found[0], output, at, stop - at):
         refuse("a segment of the picture that differs from the source", at)
 
 
-def _scan(theirs: Source, output: bytes, at: int) -> int:
+def _lines(theirs: Source) -> int:
+    """Return how many lines are told behind the first scan of a source that stands before it."""
+    walk = Source(theirs.data, theirs.at)
+    walk.restarts = theirs.restarts
+    while (found := walk.next()) is not None and found[2] != SOS:
+        pass
+    if found is not None:
+        for _ in walk.stretches():
+            pass
+    told = NUMBER_OF_LINES.match(walk.data, walk.at)
+    return int.from_bytes(told[1], "big") if told else 0
+
+
+def _line_count(theirs: Source, output: bytes, at: int, lines: int) -> int:
+    """Check the number of lines behind the first scan (B.2.5), and return where it ends."""
+    there = NUMBER_OF_LINES.match(theirs.data, theirs.at)
+    if there is None:
+        return at
+    said = b"\xff\xdc\x00\x04" + there[1]
+    if not output.startswith(said, at) or int.from_bytes(there[1], "big") != lines:
+        refuse("another number of lines than the source's", at)
+    return at + len(said)
+
+
+def _scan(theirs: Source, output: bytes, at: int, restarts: int) -> int:
     """Check the entropy-coded data of the output from *at*, and return its end."""
-    match = ANY_MARKER.search(output, at)
+    match, first = AFTER_CODE.search(output, at), 0
+    if match is not None and RESTART.match(output, match.start()):
+        first, match = match.start(), ANY_MARKER.search(output, match.start())
     if match is None:
         refuse("coded data that does not end", at)
     stop = match.start()
+    for number, _ in enumerate(RESTART.finditer(output, first, stop) if first else ()):
+        if number >= restarts:
+            refuse("more restarts than the scan has", at)
     if same(theirs.data, theirs.at, output, at, stop - at):
         # No marker inside here, so none inside there; it only has to end there too.
         end = theirs.at + stop - at
@@ -272,10 +324,13 @@ def _scan(theirs: Source, output: bytes, at: int) -> int:
             theirs.at = end
             return stop
     for start, end in theirs.stretches():
-        size = end - start
-        if size > stop - at or not same(theirs.data, start, output, at, size):
+        size = min(end - start, stop - at)
+        if not same(theirs.data, start, output, at, size):
             refuse("coded data that differs from the source", at)
         at += size
+        # What the scan has no room for: further restarts, and nothing between them.
+        if not RESTARTS.fullmatch(theirs.data, start + size, end):
+            refuse("coded data that was cut short", at)
     if at != stop:
         refuse("coded data that the source does not have here", at)
     return stop

@@ -14,6 +14,7 @@ import attrs
 from photoprivacy._verify._gain_map import MPF, says_so
 from photoprivacy._verify._jpeg_source import Source, front
 from photoprivacy._verify._model import moments
+from photoprivacy._verify._turned import turned
 from photoprivacy.policy import Category, Policy
 
 _EXIF: Final = b"Exif\0\0"
@@ -46,10 +47,21 @@ class Behind:
         """Return which side is up of the picture that begins at *start*, 1 for the usual."""
         if not policy.allows(Category.ORIENTATION):
             return 1
-        for code, body in front(Source(self.source, start)) or ():
-            if code == 0xE1 and body.startswith(_EXIF):
-                return _orientation(body[len(_EXIF) :])
-        return 1
+        return turned(first_exif(self.source, start))
+
+
+def first_exif(source: bytes, at: int = 2) -> bytes:
+    """Return the first Exif of the picture that begins at *at*, with segments that go on with it.
+
+    Viewers read no other, and none behind the beginning of the first scan.
+    """
+    found = [
+        body[len(_EXIF) :]
+        for code, body in front(Source(source, at)) or ()
+        if code == 0xE1 and body.startswith(_EXIF)
+    ]
+    begins = [body[:4] in (b"II*\0", b"MM\0*") for body in found[1:]]
+    return b"".join(found[: begins.index(True) + 1 if True in begins else None])
 
 
 def behind(source: bytes, at: int, policy: Policy) -> Behind:
@@ -141,20 +153,6 @@ def _boxes(source: bytes, start: int) -> tuple[int, int] | None:
         kinds.append(kind)
         at += size
     return (start, at) if b"moov" in kinds and b"mdat" in kinds else None
-
-
-def _orientation(tiff: bytes) -> int:
-    """TIFF 6.0, 2: the first IFD's tag 274, a number of 16 bits."""
-    try:
-        sign = {b"II": "<", b"MM": ">"}[tiff[:2]]
-        at = struct.unpack_from(f"{sign}I", tiff, 4)[0]
-        for entry in range(struct.unpack_from(f"{sign}H", tiff, at)[0]):
-            row = struct.unpack_from(f"{sign}2HIH", tiff, at + 2 + 12 * entry)
-            if row[:3] == (274, 3, 1) and 1 <= row[3] <= 8:
-                return int(row[3])
-    except (KeyError, struct.error):
-        pass
-    return 1
 
 
 def directory(pictures: Sequence[tuple[int, int]], at: int) -> bytes:

@@ -20,6 +20,14 @@ SOS, EOI = 0xDA, 0xD9
 # Anything but a stuffed zero or a restart after an FF ends entropy-coded data (B.1.1.5).
 ANY_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 
+#: Restarts (B.1.1.3), and nothing but restarts.
+# An FF that is no code: of a restart, or of what ends the scan.
+AFTER_CODE: Final = re.compile(rb"\xff[^\x00]")
+RESTART: Final = re.compile(rb"\xff[\xd0-\xd7]")
+RESTARTS: Final = re.compile(rb"(?:\xff+[\xd0-\xd7])*")
+#: A segment of two bytes (B.2.5)
+NUMBER_OF_LINES: Final = re.compile(rb"\xff+\xdc\x00\x04(..)", re.DOTALL)
+
 # Coded data ends here: fill, if any, and a marker that is no restart.
 ENDS: Final = re.compile(rb"\xff+[\xc0-\xcf\xd8-\xfe]")
 # A segment, or the end: no fill, no stuffed zero, no marker that stands alone.
@@ -78,9 +86,11 @@ class Source:
                 return
             # Damage in a scan with restart intervals: decoders go on at the next marker.
             following = _GOES_ON.search(data, at + 1)
-            if following is None or not 0xD0 <= data[following.end() - 1] <= 0xD7:
+            if following is None:
                 return
             self.at = following.start()
+            if not 0xD0 <= data[following.end() - 1] <= 0xD7:
+                return
 
 
 def _past_fill(data: bytes, at: int) -> int:

@@ -89,27 +89,31 @@ def _avc(body: bytes) -> bytes:
         refuse("a decoder configuration of an unknown version", 0)
     out = body[:4] + bytes([252 | body[4] % 4])
     at = 5
-    for mask, kinds in ((0xE0, (7, 15)), (0, (8, 15))):
-        count = body[at] & (0x1F if mask else 0xFF)
-        units, at = _units(body, at + 1, count, kinds)
-        out += bytes([mask | count]) + units
+    for mask, kind in ((0xE0, 7), (0, 8)):
+        units, at = _units(body, at + 1, body[at] & (0x1F if mask else 0xFF), kind)
+        out += bytes([mask | len(units)]) + b"".join(units)
     if body[1] in (100, 110, 122, 144) and at + 4 <= len(body):
         first, second, third, count = body[at : at + 4]
-        units, at = _units(body, at + 4, count, (13, 15))
-        out += bytes([252 | first % 4, 248 | second % 8, 248 | third % 8, count]) + units
+        if count:
+            refuse("a video with auxiliary pictures", 0)
+        out += bytes([252 | first % 4, 248 | second % 8, 248 | third % 8, 0])
     return out
 
 
-def _units(body: bytes, at: int, count: int, kinds: tuple[int, ...]) -> tuple[bytes, int]:
-    start = at
+def _units(body: bytes, at: int, count: int, kind: int) -> tuple[list[bytes], int]:
+    """Return those of *kind*, and where the row ends; sets of further views (15) are no part."""
+    found = []
     for _ in range(count):
         size = struct.unpack_from(">H", body, at)[0]
-        if not size or body[at + 2] % 32 not in kinds:
+        if not size or at + 2 + size > len(body) or body[at + 2] > 127:
+            refuse("a decoder configuration that is cut short", 0)
+        this = body[at + 2] % 32
+        if this not in (kind, 15):
             refuse("a decoder configuration with something else in it", 0)
+        if this == kind:
+            found.append(body[at : at + 2 + size])
         at += 2 + size
-    if at > len(body):
-        refuse("a decoder configuration that is cut short", 0)
-    return body[start:at], at
+    return found, at
 
 
 def _sound(body: bytes) -> bytes:

@@ -15,6 +15,7 @@ import attrs
 from photoprivacy._verify._icc import profile_in
 from photoprivacy._verify._model import Seen, refuse, same
 from photoprivacy._verify._png_stream import Streams
+from photoprivacy._verify._turned import turned
 from photoprivacy.policy import Category, Policy
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
@@ -79,6 +80,8 @@ _WRITTEN: Final = frozenset({b"iCCP", b"eXIf", b"iTXt", b"IEND"})
 _XMP: Final = b"XML:com.adobe.xmp" + bytes(5)
 _NAME: Final = b"ICC profile\x00\x00"
 _BOUND: Final = 1 << 26
+_TEXTS: Final = frozenset({b"tEXt", b"zTXt", b"iTXt"})
+_RAW: Final = b"Raw profile type exif\0"
 
 Chunk = tuple[bytes, int, int]
 
@@ -135,15 +138,52 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
 def profile_of(source: bytes) -> bytes:
     """Return the ICC profile that decoders find in a source file, ``b""`` for none.
 
-    It is the first one in front of palette and image, as far as its own length says.
+    It is the first one, as far as its own length says. One behind palette or image is read by
+    some, so that no copy looks the same everywhere.
     """
+    late = False
     for kind, start, stop in _tolerant(source):
-        if kind in _BEGINS:
-            break
+        late = late or kind in _BEGINS
         if kind == b"iCCP":
             _, zero, rest = source[start:stop].partition(b"\x00")
-            return profile_in(_unpacked(rest[1:])) if zero and rest[:1] == b"\x00" else b""
+            found = profile_in(_unpacked(rest[1:])) if zero and rest[:1] == b"\x00" else b""
+            if found and late:
+                refuse("a colour profile of the source that some decoders use", 0)
+            return found
     return b""
+
+
+def turn_of(source: bytes) -> int:
+    """Return which side of a source file is up (1 to 8), as Exif says in a chunk of its own.
+
+    Without one, as a text says that is called what ImageMagick calls it. A source with two that
+    say different things is none that can be cleaned.
+    """
+    chunks = [(kind, source[start:stop]) for kind, start, stop in _tolerant(source)]
+    notes = [body for kind, body in chunks if kind == b"eXIf"]
+    notes = notes or [
+        raw
+        for kind, body in chunks
+        if kind in _TEXTS and body.startswith(_RAW) and (raw := _raw(kind, body[len(_RAW) :]))
+    ]
+    told = {turned(body.removeprefix(b"Exif\0\0")) for body in notes}
+    if len(told) > 1:
+        refuse("a source that is turned in two ways", 0)
+    return told.pop() if told else 1
+
+
+def _raw(kind: bytes, text: bytes) -> bytes:
+    """Return the bytes that a text spells in digits, behind three line ends; ``b""`` for none."""
+    if kind == b"iTXt":
+        packed = text[:1] == b"\x01"
+        text = text[2:].split(b"\0", 2)[-1]
+    else:
+        packed, text = kind == b"zTXt", text[kind == b"zTXt" :]
+    try:
+        text = zlib.decompressobj().decompress(text, _BOUND) if packed else text
+        return bytes.fromhex("".join(text.decode("ascii").split("\n", 3)[3].split()))
+    except (ValueError, IndexError, zlib.error):
+        return b""
 
 
 def _unpacked(stream: bytes) -> bytes:
@@ -250,6 +290,7 @@ def _used(source: bytes, policy: Policy) -> list[Chunk]:
     stands a second time; over suggested palettes; and over frames without an animation.
     """
     colour = source[25]
+    opaque = colour in (0, 2, 3)
     place, colours, animated = 1, 0, False
     used: list[Chunk] = []
     seen: set[bytes] = set()
@@ -274,6 +315,8 @@ def _used(source: bytes, policy: Policy) -> list[Chunk]:
             animated = animated or kind == b"acTL"
             if may.category is None or policy.allows(may.category):
                 used.append((kind, start, stop))
+        elif kind == b"tRNS" and place == 4 and opaque:
+            refuse("transparency of the source that some decoders show", 0)
         elif kind == b"IDAT":
             refuse("image data of the source in two places", 0)
     return used

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Container
 from typing import Final
 
 import attrs
@@ -30,6 +31,7 @@ class File:
         big: Whether it is a BigTIFF.
         strict: Whether it must be as a clean file is: what a directory says in the order of its
             tags, each long value in its own place behind it, and no bit unaccounted for.
+        only: The tags that are looked at. Pages may share values of others without end.
         pages: Their fields.
         ends: Where the values of each page end.
         used: Start and stop of whatever something refers to.
@@ -39,6 +41,7 @@ class File:
     sign: str
     big: bool
     strict: bool
+    only: Container[int] = range(1 << 16)
     pages: list[Fields] = attrs.field(factory=list, repr=False)
     ends: list[int] = attrs.field(factory=list)
     used: list[tuple[int, int]] = attrs.field(factory=list)
@@ -61,8 +64,8 @@ class File:
         return next(iter(self.numbers(page.get(tag))), default)
 
 
-def read(data: bytes, *, strict: bool = False) -> File:
-    """Return the pages of a TIFF.
+def read(data: bytes, *, strict: bool = False, only: Container[int] = range(1 << 16)) -> File:
+    """Return the pages of a TIFF, with *only* these tags.
 
     Raises:
         Unclean: It is no TIFF, or not as *strict* as it should be.
@@ -71,7 +74,7 @@ def read(data: bytes, *, strict: bool = False) -> File:
     (version,) = struct.unpack_from(f"{sign}H", data, 2)
     if version not in (42, 43):
         refuse("no header of TIFF", 0)
-    out = File(data, sign, version == 43, strict)
+    out = File(data, sign, version == 43, strict, only)
     letter = "Q" if out.big else "I"
     (at,) = struct.unpack_from(f"{sign}{letter}", data, 8 if out.big else 4)
     out.used.append((0, 16 if out.big else 8))
@@ -106,7 +109,7 @@ def directory(out: File, at: int) -> tuple[Fields, int, int]:
         if out.strict and (not size or tag <= last):
             refuse("a row without values, or out of order", start + number * row.size)
         last = tag
-        if not size or tag in fields:
+        if not size or tag in fields or tag not in out.only:
             continue
         if size <= room:
             if out.strict and any(inside[size:]):

@@ -11,6 +11,7 @@ from typing import Final
 
 from photoprivacy._verify._icc import profile_in
 from photoprivacy._verify._model import Seen, refuse, same
+from photoprivacy._verify._turned import turned
 from photoprivacy.policy import Category, Policy
 
 _PICTURE: Final = (b"ANIM", b"ANMF", b"ALPH", b"VP8 ", b"VP8L")
@@ -29,7 +30,7 @@ _RANKS: Final = {
 }
 #: chunk that a bit of VP8X announces (2.7)
 _BITS: Final = {0x02: b"ANIM", 0x04: b"XMP ", 0x08: b"EXIF", 0x20: b"ICCP"}
-_ALPHA, _ICC = 0x10, 0x20
+_EXIF, _ALPHA, _ICC = 0x08, 0x10, 0x20
 #: What one picture may be made of (2.5-2.7): transparency goes with lossy pixels alone.
 _STILL: Final = ([b"VP8 "], [b"VP8L"], [b"ALPH", b"VP8 "])
 
@@ -80,6 +81,15 @@ def profile_of(source: bytes) -> bytes:
         if kind == b"ICCP":
             return profile_in(source[start:stop])
     return b""
+
+
+def turn_of(source: bytes) -> int:
+    """Return which side of a source file is up (1 to 8), as the Exif says that is announced."""
+    old = _header(source)
+    if old is None or not source[old[0]] & _EXIF:
+        return 1
+    notes = (source[start:stop] for kind, start, stop in _tolerant(source) if kind == b"EXIF")
+    return turned(next(notes, b"").removeprefix(b"Exif\0\0"))
 
 
 def _body(output: bytes, found: dict[bytes, tuple[int, int]], kind: bytes) -> bytes:

@@ -2,129 +2,45 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections.abc import Callable, Iterable, Mapping
-from types import MappingProxyType
-from typing import Any, Final
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import attrs
 
 from photoprivacy._time import CapturedAt
+from photoprivacy.albums import _checks as checks
+from photoprivacy.albums._checks import join, nth
 from photoprivacy.albums._ids import is_id, new_id
+from photoprivacy.albums._parts import Part
 from photoprivacy.errors import InvalidAlbum
 from photoprivacy.geo import Coordinates, Place
 
-#: Longest texts, in characters: a title fits a page's head, a caption a page.
-MAX_NAME: Final = 255
-MAX_TITLE: Final = 300
-MAX_TEXT: Final = 20_000
-MAX_PIXELS: Final = 2**31 - 1
-MAX_SIZE: Final = 2**53 - 1  # the largest whole number every JSON reader agrees on
+
+def _texts(value: Iterable[str]) -> tuple[str, ...]:
+    return tuple(value)
 
 
-def join(path: str, name: str) -> str:
-    """Return the path of field *name* of the object at *path*."""
-    return f"{path}.{name}" if path else name
+def _part_tuple(value: Iterable[Part]) -> tuple[Part, ...]:
+    return tuple(value)
 
 
-def item(index: int) -> str:
-    """Return the path of a photo of an album."""
-    return f"photos[{index}]"
+def _photo_tuple(value: Iterable[Photo]) -> tuple[Photo, ...]:
+    return tuple(value)
 
 
-_Validator = Callable[[object, "attrs.Attribute[Any]", object], None]
+def _section_tuple(value: Iterable[Section]) -> tuple[Section, ...]:
+    return tuple(value)
 
 
-def _text(longest: int) -> _Validator:
-    def check(_instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        check_text(attribute.name, value, longest)
-
-    return check
-
-
-def check_text(path: str, value: object, longest: int) -> str:
-    """Return *value* if it is a text that can be stored.
-
-    Raises:
-        InvalidAlbum: It is not.
-    """
-    if not isinstance(value, str):
-        raise InvalidAlbum(path, "is not a text")
-    if len(value) > longest:
-        raise InvalidAlbum(path, f"is longer than {longest} characters")
-    if any("\ud800" <= char <= "\udfff" for char in value):
-        raise InvalidAlbum(path, "holds half a character (a lone surrogate)")
-    return value
-
-
-def _spelled(pattern: str, what: str) -> _Validator:
-    compiled = re.compile(pattern)
-
-    def check(_instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        if not isinstance(value, str) or compiled.fullmatch(value) is None:
-            raise InvalidAlbum(attribute.name, f"is not {what}")
-
-    return check
-
-
-def _identifier(_instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
-    if not is_id(value):
-        raise InvalidAlbum(attribute.name, "is not 32 hexadecimal digits")
-
-
-def _whole(low: int, high: int) -> _Validator:
-    def check(_instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        check_whole(attribute.name, value, low, high)
-
-    return check
-
-
-def check_whole(path: str, value: object, low: int, high: int) -> int:
-    """Return *value* if it is a whole number from *low* to *high*.
-
-    Raises:
-        InvalidAlbum: It is not. ``True`` is not a number here.
-    """
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidAlbum(path, "is not a whole number")
-    if not low <= value <= high:
-        raise InvalidAlbum(path, f"is not between {low} and {high}")
-    return value
-
-
-def _maybe(kind: type) -> _Validator:
-    def check(_instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
-        if value is not None and not isinstance(value, kind):
-            raise InvalidAlbum(attribute.name, f"is not a {kind.__name__}")
-
-    return check
-
-
-def _moment(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
-    _maybe(CapturedAt)(instance, attribute, value)
-    if isinstance(value, CapturedAt):
-        check_moment(attribute.name, value)
-
-
-def check_moment(path: str, value: CapturedAt) -> None:
-    """Refuse a time that could not be written and read back.
-
-    Raises:
-        InvalidAlbum: The local time knows a zone, or the offset is not in whole minutes.
-    """
-    if value.local.tzinfo is not None:
-        raise InvalidAlbum(join(path, "local"), "is not a local time without a zone")
-    offset = value.offset
-    if offset is not None and (abs(offset) >= dt.timedelta(days=1) or offset.microseconds):
-        raise InvalidAlbum(join(path, "offset_minutes"), "is not an offset from UTC")
-    if offset is not None and offset.seconds % 60:
-        raise InvalidAlbum(join(path, "offset_minutes"), "is not in whole minutes")
-    check_text(join(path, "source"), value.source, MAX_NAME)
-
-
-def _frozen_mapping(value: Mapping[str, object]) -> Mapping[str, object]:
-    return MappingProxyType(dict(value))
+def _different(path: str, values: Iterable[object], kind: type[Photo | Part]) -> None:
+    """Refuse a value of another type, or two of the same ``id``."""
+    seen: set[str] = set()
+    for index, value in enumerate(values):
+        if not isinstance(value, kind):
+            raise InvalidAlbum(nth(path, index), f"is not a {kind.__name__}")
+        if value.id in seen:
+            raise InvalidAlbum(join(nth(path, index), "id"), "stands here twice")
+        seen.add(value.id)
 
 
 @attrs.frozen(kw_only=True)
@@ -137,6 +53,8 @@ class Photo:
     Attributes:
         id: 32 hexadecimal digits.
         sha256: SHA-256 of the original file, 64 hexadecimal digits.
+        coded_sha256: SHA-256 of the coded picture alone, the same for the original and for its
+            clean copies; ``None`` where it is not known.
         format: The file's format: ``"jpeg"``, ``"heic"``.
         size: Length of the original in bytes.
         width: Pixels across as coded, before orientation.
@@ -148,54 +66,93 @@ class Photo:
         name: The original file's name.
         caption: The owner's words under the photo.
         alt: The owner's description for those who cannot see it.
+        people: Who is in it, as its own metadata says; nobody looks for faces here. No link
+            shows it.
+        parts: More files of the same photo: a Live Photo's video, a raw file, a burst's frames.
         extra: Fields of the document that this version does not know, kept as they came.
 
     Raises:
         InvalidAlbum: A field does not fit. Its ``path`` is the field's name.
     """
 
-    id: str = attrs.field(factory=new_id, validator=_identifier)
-    sha256: str = attrs.field(
-        validator=_spelled(r"[0-9a-f]{64}", "64 hexadecimal digits"), repr=False
+    id: str = attrs.field(factory=new_id, validator=checks.identifier)
+    sha256: str = attrs.field(validator=checks.digest, repr=False)
+    coded_sha256: str | None = attrs.field(
+        default=None, validator=checks.maybe(checks.digest), repr=False
     )
-    format: str = attrs.field(validator=_spelled(r"[a-z0-9]{1,16}", "a format's name"))
-    size: int = attrs.field(validator=_whole(0, MAX_SIZE))
-    width: int = attrs.field(validator=_whole(1, MAX_PIXELS))
-    height: int = attrs.field(validator=_whole(1, MAX_PIXELS))
-    orientation: int = attrs.field(default=1, validator=_whole(1, 8))
-    captured_at: CapturedAt | None = attrs.field(default=None, validator=_moment, repr=False)
-    place: Place | None = attrs.field(default=None, validator=_maybe(Place), repr=False)
+    format: str = attrs.field(validator=checks.format_name)
+    size: int = attrs.field(validator=checks.whole(0, checks.MAX_SIZE))
+    width: int = attrs.field(validator=checks.whole(1, checks.MAX_PIXELS))
+    height: int = attrs.field(validator=checks.whole(1, checks.MAX_PIXELS))
+    orientation: int = attrs.field(default=1, validator=checks.whole(1, 8))
+    captured_at: CapturedAt | None = attrs.field(
+        default=None, validator=checks.maybe(checks.moment), repr=False
+    )
+    place: Place | None = attrs.field(
+        default=None, validator=checks.maybe(checks.kind_of(Place)), repr=False
+    )
     coordinates: Coordinates | None = attrs.field(
-        default=None, validator=_maybe(Coordinates), repr=False
+        default=None, validator=checks.maybe(checks.kind_of(Coordinates)), repr=False
     )
-    name: str = attrs.field(default="", validator=_text(MAX_NAME), repr=False)
-    caption: str = attrs.field(default="", validator=_text(MAX_TEXT), repr=False)
-    alt: str = attrs.field(default="", validator=_text(MAX_TEXT), repr=False)
+    name: str = attrs.field(default="", validator=checks.text(checks.MAX_NAME), repr=False)
+    caption: str = attrs.field(default="", validator=checks.text(checks.MAX_TEXT), repr=False)
+    alt: str = attrs.field(default="", validator=checks.text(checks.MAX_TEXT), repr=False)
+    people: tuple[str, ...] = attrs.field(
+        default=(), converter=_texts, validator=checks.texts, repr=False
+    )
+    parts: tuple[Part, ...] = attrs.field(default=(), converter=_part_tuple)
     extra: Mapping[str, object] = attrs.field(
-        factory=dict, converter=_frozen_mapping, repr=False, hash=False
+        factory=dict, converter=checks.frozen_mapping, repr=False, hash=False
     )
 
+    @parts.validator
+    def _parts_differ(self, _attribute: object, value: tuple[Part, ...]) -> None:
+        _different("parts", value, Part)
 
-def _tuple(value: Iterable[Photo]) -> tuple[Photo, ...]:
-    return tuple(value)
+    def part(self, part_id: str) -> Part | None:
+        """Return the part of that ``id``, or ``None``."""
+        return next((part for part in self.parts if part.id == part_id), None)
+
+    def with_part(self, part: Part) -> Photo:
+        """Return this photo with *part* at the end of its parts, or in its namesake's place."""
+        return attrs.evolve(self, parts=_with(self.parts, part))
+
+    def without_part(self, part_id: str) -> Photo:
+        """Return this photo without that part.
+
+        Raises:
+            InvalidAlbum: There is no such part.
+        """
+        if self.part(part_id) is None:
+            raise InvalidAlbum("parts", "has no such part")
+        return attrs.evolve(self, parts=(part for part in self.parts if part.id != part_id))
 
 
-def _photos(_instance: object, _attribute: attrs.Attribute[Any], value: object) -> None:
-    assert isinstance(value, tuple)  # noqa: S101 - the converter's promise
-    seen: set[str] = set()
-    for index, photo in enumerate(value):
-        if not isinstance(photo, Photo):
-            raise InvalidAlbum(item(index), "is not a Photo")
-        if photo.id in seen:
-            raise InvalidAlbum(join(item(index), "id"), "stands in the album twice")
-        seen.add(photo.id)
+@attrs.frozen(kw_only=True)
+class Section:
+    """Photos of an album under a heading of their own.
+
+    Attributes:
+        title: The heading.
+        photos: The ``id`` of each, in the order of the section.
+        extra: Fields of the document that this version does not know, kept as they came.
+
+    Raises:
+        InvalidAlbum: A field does not fit. Its ``path`` says which.
+    """
+
+    title: str = attrs.field(validator=checks.text(checks.MAX_TITLE), repr=False)
+    photos: tuple[str, ...] = attrs.field(default=(), converter=_texts)
+    extra: Mapping[str, object] = attrs.field(
+        factory=dict, converter=checks.frozen_mapping, repr=False, hash=False
+    )
 
 
 @attrs.frozen(kw_only=True)
 class Album:
     """Photos that belong together, in the owner's order. Edits return new values.
 
-    It holds no secret: no key, no epoch, no share.
+    It holds no secret: no key, no epoch, no share, no home.
 
     Attributes:
         id: 32 hexadecimal digits.
@@ -203,6 +160,7 @@ class Album:
         photos: In the owner's order; no two with the same ``id``.
         description: The owner's words about the album.
         cover: The ``id`` of the photo that stands for the album, or ``None``.
+        sections: Headings over some of the photos; a photo stands under one at most.
         extra: Fields of the document that this version does not know, kept as they came.
 
     Raises:
@@ -213,19 +171,39 @@ class Album:
     'Lisboa'
     """
 
-    id: str = attrs.field(factory=new_id, validator=_identifier)
-    title: str = attrs.field(validator=_text(MAX_TITLE), repr=False)
-    photos: tuple[Photo, ...] = attrs.field(default=(), converter=_tuple, validator=_photos)
-    description: str = attrs.field(default="", validator=_text(MAX_TEXT), repr=False)
+    id: str = attrs.field(factory=new_id, validator=checks.identifier)
+    title: str = attrs.field(validator=checks.text(checks.MAX_TITLE), repr=False)
+    photos: tuple[Photo, ...] = attrs.field(default=(), converter=_photo_tuple)
+    description: str = attrs.field(default="", validator=checks.text(checks.MAX_TEXT), repr=False)
     cover: str | None = attrs.field(default=None)
+    sections: tuple[Section, ...] = attrs.field(default=(), converter=_section_tuple)
     extra: Mapping[str, object] = attrs.field(
-        factory=dict, converter=_frozen_mapping, repr=False, hash=False
+        factory=dict, converter=checks.frozen_mapping, repr=False, hash=False
     )
+
+    @photos.validator
+    def _photos_differ(self, _attribute: object, value: tuple[Photo, ...]) -> None:
+        _different("photos", value, Photo)
 
     @cover.validator
     def _cover_is_a_photo_of_the_album(self, _attribute: object, value: object) -> None:
         if value is not None and not any(photo.id == value for photo in self.photos):
             raise InvalidAlbum("cover", "is not a photo of this album")
+
+    @sections.validator
+    def _sections_hold_photos_of_the_album(self, _attribute: object, value: object) -> None:
+        assert isinstance(value, tuple)  # noqa: S101 - the converter's promise
+        left = {photo.id for photo in self.photos} if value else set[str]()
+        for index, section in enumerate(value):
+            path = nth("sections", index)
+            if not isinstance(section, Section):
+                raise InvalidAlbum(path, "is not a Section")
+            for at, photo_id in enumerate(section.photos):
+                # A photo under two headings would be counted twice.
+                if not is_id(photo_id) or photo_id not in left:
+                    where = nth(join(path, "photos"), at)
+                    raise InvalidAlbum(where, "is not a photo of this album, or stands here twice")
+                left.remove(photo_id)
 
     def photo(self, photo_id: str) -> Photo | None:
         """Return the photo of that ``id``, or ``None``."""
@@ -233,14 +211,10 @@ class Album:
 
     def with_photo(self, photo: Photo) -> Album:
         """Return this album with *photo* at its end, or in the place of its namesake."""
-        if self.photo(photo.id) is None:
-            return attrs.evolve(self, photos=(*self.photos, photo))
-        return attrs.evolve(
-            self, photos=tuple(photo if old.id == photo.id else old for old in self.photos)
-        )
+        return attrs.evolve(self, photos=_with(self.photos, photo))
 
     def without_photo(self, photo_id: str) -> Album:
-        """Return this album without that photo; the cover goes with it.
+        """Return this album without that photo; cover and sections go without it too.
 
         Raises:
             InvalidAlbum: There is no such photo.
@@ -249,10 +223,55 @@ class Album:
             raise InvalidAlbum("photos", "has no such photo")
         return attrs.evolve(
             self,
-            photos=tuple(photo for photo in self.photos if photo.id != photo_id),
+            photos=(photo for photo in self.photos if photo.id != photo_id),
             cover=None if self.cover == photo_id else self.cover,
+            sections=(
+                attrs.evolve(section, photos=(one for one in section.photos if one != photo_id))
+                for section in self.sections
+            ),
         )
+
+    def reordered(self, photo_ids: Iterable[str]) -> Album:
+        """Return this album with those photos first, in that order; the others follow as before.
+
+        Raises:
+            InvalidAlbum: There is no such photo, or one is named twice.
+        """
+        rest = {photo.id: photo for photo in self.photos}
+        first: list[Photo] = []
+        for index, photo_id in enumerate(photo_ids):
+            photo = rest.pop(photo_id, None)
+            if photo is None:
+                raise InvalidAlbum(nth("photo_ids", index), "is not in this album, or named twice")
+            first.append(photo)
+        return attrs.evolve(self, photos=(*first, *rest.values()))
 
     def retitled(self, title: str) -> Album:
         """Return this album under another title."""
         return attrs.evolve(self, title=title)
+
+    def described(self, description: str) -> Album:
+        """Return this album with other words about it."""
+        return attrs.evolve(self, description=description)
+
+    def covered(self, photo_id: str | None) -> Album:
+        """Return this album with another cover, or without one.
+
+        Raises:
+            InvalidAlbum: There is no such photo.
+        """
+        return attrs.evolve(self, cover=photo_id)
+
+    def sectioned(self, sections: Iterable[Section]) -> Album:
+        """Return this album with other sections.
+
+        Raises:
+            InvalidAlbum: One names a photo that is not here, or that another names as well.
+        """
+        return attrs.evolve(self, sections=sections)
+
+
+def _with(values: tuple[Any, ...], new: Photo | Part) -> tuple[Any, ...]:
+    if any(old.id == new.id for old in values):
+        return tuple(new if old.id == new.id else old for old in values)
+    return (*values, new)

@@ -87,7 +87,7 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
     """
     # Copies live as long as the command, in a folder that only this user can read.
     with _Stop() as stop, tempfile.TemporaryDirectory(prefix="photoprivacy-") as folder:
-        library = Library.at(folder)
+        library = Library.at(folder, durable=False)
         album = library.create_album(chosen.title)
         count = 0
         for photo in photos:

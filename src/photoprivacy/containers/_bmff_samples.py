@@ -100,18 +100,48 @@ def _ended(data: bytes, start: int, stop: int) -> bool:
     return start + 4 == stop
 
 
-def with_samples(data: bytes, track: Track, tables: dict[str, Box], limits: Limits) -> Track:
+@attrs.define
+class Room:
+    """How many samples, and bytes of them, the tracks of one movie may still name.
+
+    Tracks may name the same bytes again and again: what they name together can be far more than
+    the file holds.
+    """
+
+    samples: int
+    size: int
+
+    @classmethod
+    def of(cls, data: bytes, limits: Limits) -> Room:
+        """Return the room of a file: a track beside another may share its samples."""
+        return cls(64 * limits.max_segments, 2 * len(data))
+
+    def take(self, samples: int, size: int, at: int) -> None:
+        """Take it for a track whose table stands at *at*.
+
+        Raises:
+            LimitExceeded: There is not so much left.
+        """
+        self.samples -= samples
+        self.size -= size
+        if self.samples < 0:
+            raise LimitExceeded(FORMAT, at, limit="max_segments", value=samples)
+        if self.size < 0:
+            raise LimitExceeded(FORMAT, at, limit="max_bytes", value=size)
+
+
+def with_samples(data: bytes, track: Track, tables: dict[str, Box], room: Room) -> Track:
     """Return *track* with its samples (8.6.1, 8.7.3-8.7.5).
 
     Raises:
         MalformedImage: A table is missing, or they do not agree.
-        LimitExceeded: There are more samples than *limits* allow.
+        LimitExceeded: There are more samples than there is *room* for.
     """
     at = tables["stbl"].span.start if "stbl" in tables else 0
     needed = {"stsd", "stts", "stsc", "stsz"}
     if not needed <= tables.keys() or ("stco" in tables) == ("co64" in tables):
         raise MalformedImage(FORMAT, at, "a track without its sample tables")
-    sizes = _sizes(data, tables["stsz"], limits)
+    sizes = _sizes(data, tables["stsz"], room)
     offsets = _numbers(data, tables.get("stco") or tables["co64"], 4 if "stco" in tables else 8)
     counts = tuple(_counts(data, tables["stsc"], len(offsets)))
     times = _runs(data, tables["stts"])
@@ -143,16 +173,19 @@ def with_samples(data: bytes, track: Track, tables: dict[str, Box], limits: Limi
     )
 
 
-def _sizes(data: bytes, box: Box, limits: Limits) -> tuple[int, ...]:
+def _sizes(data: bytes, box: Box, room: Room) -> tuple[int, ...]:
     reader, _, _ = full_reader(data, box)
     every = reader.u32()
     if not every:
-        return tuple(reader.u32() for _ in range(counted(reader, 4)))
+        count = counted(reader, 4)
+        room.take(count, 0, box.span.start)
+        sizes = tuple(reader.u32() for _ in range(count))
+        room.take(0, sum(sizes), box.span.start)
+        return sizes
     count = reader.u32()
     if count * every > len(data):
         raise TruncatedImage(FORMAT, box.span.start, needed=count * every, available=len(data))
-    if count > 64 * limits.max_segments:
-        raise LimitExceeded(FORMAT, box.span.start, limit="max_segments", value=count)
+    room.take(count, count * every, box.span.start)
     return (every,) * count
 
 

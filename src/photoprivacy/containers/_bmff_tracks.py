@@ -10,7 +10,7 @@ import attrs
 from photoprivacy._reader import Reader
 from photoprivacy.containers._bmff_meta import FORMAT, Box, boxes, full_reader
 from photoprivacy.containers._bmff_movie import Edit, Movie, Track
-from photoprivacy.containers._bmff_samples import counted, signed, with_samples
+from photoprivacy.containers._bmff_samples import Room, counted, signed, with_samples
 from photoprivacy.containers._model import Span
 from photoprivacy.errors import LimitExceeded, MalformedImage
 from photoprivacy.limits import Limits
@@ -49,7 +49,8 @@ def read_movie(
         LimitExceeded: It holds more boxes or samples than *limits* allow.
     """
     movie = Movie()
-    tracks: list[Track] = []
+    tracks: dict[int, Track] = {}
+    room = Room.of(data, limits)
     found: list[Box] = []
     for child in boxes(data, box.body.start, box.body.stop, limits, last=False):
         found.append(child)
@@ -60,17 +61,17 @@ def read_movie(
             found.extend(box for _, box in inside)
             # What stands in another place than its own says nothing.
             known = [box for parent, box in inside if _PARENTS.get(box.type) == parent]
-            tracks.append(_track(data, known, limits, needed))
+            track, tables = _headed(data, known)
+            if track.id in tracks:
+                raise MalformedImage(FORMAT, child.span.start, "a track that stands twice")
+            tracks[track.id] = _sampled(data, track, tables, room, needed)
         elif child.type == "mvex":
             movie = attrs.evolve(movie, fragmented=True)
     if len(found) > limits.max_segments:
         raise LimitExceeded(FORMAT, box.span.start, limit="max_segments", value=len(found))
     if sum(child.type == "mvhd" for child in found) != 1:
         raise MalformedImage(FORMAT, box.span.start, "a movie without its header, or with two")
-    ids = [track.id for track in tracks]
-    if len(set(ids)) != len(ids):
-        raise MalformedImage(FORMAT, box.span.start, "a track that stands twice")
-    return attrs.evolve(movie, tracks=tuple(tracks), boxes=tuple(found))
+    return attrs.evolve(movie, tracks=tuple(tracks.values()), boxes=tuple(found))
 
 
 def _inside(data: bytes, parent: Box, limits: Limits) -> Iterator[tuple[str, Box]]:
@@ -114,7 +115,8 @@ def dates_of(data: bytes, box: Box) -> Span:
     return Span(start, reader.pos)
 
 
-def _track(data: bytes, inside: list[Box], limits: Limits, needed: frozenset[str]) -> Track:
+def _headed(data: bytes, inside: list[Box]) -> tuple[Track, dict[str, Box]]:
+    """Return a track as its headers say it, and its boxes by their types."""
     track = Track()
     tables: dict[str, Box] = {}
     for box in inside:
@@ -125,13 +127,19 @@ def _track(data: bytes, inside: list[Box], limits: Limits, needed: frozenset[str
             track = _READERS[box.type](data, track, box)
     if not {"tkhd", "mdhd", "hdlr"} <= tables.keys():
         raise MalformedImage(FORMAT, 0, "a track without its headers")
-    if track.handler in needed:
-        return with_samples(data, track, tables, limits)
+    return track, tables
+
+
+def _sampled(
+    data: bytes, track: Track, tables: dict[str, Box], room: Room, needed: frozenset[str]
+) -> Track:
     try:
-        return with_samples(data, track, tables, limits)
+        return with_samples(data, track, tables, room)
     except LimitExceeded:
         raise
     except MalformedImage:
+        if track.handler in needed:
+            raise
         return track
 
 

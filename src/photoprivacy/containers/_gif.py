@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final
 
 import attrs
 
 from photoprivacy.containers._icc import whole_profile
-from photoprivacy.containers._lzw import end_of_codes
+from photoprivacy.containers._lzw import end_of_picture
 from photoprivacy.containers._model import (
     Block,
     BlockKind,
@@ -182,33 +181,23 @@ def _blocks(walk: _Walk, at: int, problems: list[Problem]) -> int:
     return at
 
 
-def _sub_blocks(data: bytes, at: int) -> Iterator[Span]:
-    """Yield the content of each sub-block from *at* on (15, 16), and last the empty one.
+def joined(data: bytes, at: int) -> tuple[bytes, int]:
+    """Return the content of the sub-blocks from *at* on (15, 16), joined, and where they end.
 
     Raises:
         TruncatedImage: The file ends before they do.
     """
+    # Blocks of one byte are allowed: an object for each would take a hundred times their size.
+    body = bytearray()
     while True:
         if at >= len(data) or at + 1 + data[at] > len(data):
             raise TruncatedImage("gif", at, needed=1, available=max(0, len(data) - at))
         size = data[at]
-        yield Span(at + 1, at + 1 + size)
-        at += 1 + size
+        at += 1
         if not size:
-            return
-
-
-def joined(data: bytes, start: int) -> tuple[bytes, int]:
-    """Return the content of the sub-blocks from *start* on, joined, and where they end.
-
-    Raises:
-        TruncatedImage: The file ends before they do.
-    """
-    parts, stop = [], start
-    for span in _sub_blocks(data, start):
-        parts.append(data[span.start : span.stop])
-        stop = span.stop
-    return b"".join(parts), stop
+            return bytes(body), at
+        body += data[at : at + size]
+        at += size
 
 
 def _image(walk: _Walk, at: int) -> int:
@@ -225,7 +214,11 @@ def _image(walk: _Walk, at: int) -> int:
         walk.refusal = walk.refusal or "a picture of an unknown code size"
         length, bits = len(codes), 8
     else:
-        length, bits = end_of_codes(codes, size)
+        width, height = (int.from_bytes(data[one : one + 2], "little") for one in (at + 5, at + 7))
+        found = end_of_picture(codes, size, width * height)
+        if found is None:
+            walk.refusal = walk.refusal or "codes that decoders stop at"
+        length, bits = found or (len(codes), 8)
     walk.frames.append(
         Frame(
             controls=tuple(walk.controls),

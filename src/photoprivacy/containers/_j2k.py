@@ -89,6 +89,7 @@ class Codestream:
         height: Of the picture, in pixels.
         depths: What SIZ says of each component: its bits less one, 128 more when signed.
         halved: Whether components have fewer samples than the picture has pixels.
+        tiles: How many tiles it is cut into.
         fast: Whether it is coded as 15444-15 says.
     """
 
@@ -100,6 +101,7 @@ class Codestream:
     height: int
     depths: bytes
     halved: bool
+    tiles: int
     fast: bool
 
     def segments(self, start: int) -> list[Segment]:
@@ -143,7 +145,7 @@ def read_codestream(data: bytes, start: int, stop: int, limits: Limits) -> Codes
         raise MalformedImage(FORMAT, at, "no tile")
     return Codestream(
         markers=tuple(markers), parts=tuple(parts), stop=at, ended=ended, width=size.width,
-        height=size.height, depths=size.depths, halved=size.halved,
+        height=size.height, depths=size.depths, halved=size.halved, tiles=size.tiles,
         fast=any(one.name == "CAP" for one in markers),
     )  # fmt: skip
 
@@ -156,20 +158,30 @@ class _Size:
     height: int
     depths: bytes
     halved: bool
+    tiles: int
 
     @classmethod
     def of(cls, data: bytes, body: Span) -> _Size:
         if len(body) < 36:
             raise MalformedImage(FORMAT, body.start, "a picture without its size")
         right, bottom, left, top = struct.unpack_from(">4I", data, body.start + 2)
+        wide, high, first, upper = struct.unpack_from(">4I", data, body.start + 18)
         count = int.from_bytes(data[body.start + 34 : body.start + 36], "big")
         rows = data[body.start + 36 : body.stop]
         if len(rows) != 3 * count or not count:
             raise MalformedImage(FORMAT, body.start, "components that are not all there")
         if right <= left or bottom <= top or 0 in rows[1::3] or 0 in rows[2::3]:
             raise MalformedImage(FORMAT, body.start, "a picture without a size")
+        if not (wide and high and first <= left < first + wide and upper <= top < upper + high):
+            raise MalformedImage(FORMAT, body.start, "tiles that do not cover the picture")
         halved = any(value != 1 for value in rows[1::3] + rows[2::3])
-        return cls(width=right - left, height=bottom - top, depths=rows[0::3], halved=halved)
+        return cls(
+            width=right - left,
+            height=bottom - top,
+            depths=rows[0::3],
+            halved=halved,
+            tiles=-(-(right - first) // wide) * -(-(bottom - upper) // high),  # B.3
+        )
 
 
 @attrs.define

@@ -13,10 +13,11 @@ from typing import Final
 import attrs
 
 from photoprivacy.containers._jpeg_behind import FURTHER, Picture, listed, video_in
-from photoprivacy.containers._jpeg_blocks import blocks_of
+from photoprivacy.containers._jpeg_blocks import blocks_of, exif_read
 from photoprivacy.containers._jpeg_gain_map import is_gain_map
-from photoprivacy.containers._jpeg_names import SIGNATURES, marker_name
+from photoprivacy.containers._jpeg_names import RESTARTS, SIGNATURES, marker_name
 from photoprivacy.containers._model import Container, Format, Problem, Role, Segment, Span
+from photoprivacy.containers._turn import turn_told
 from photoprivacy.errors import LimitExceeded, MalformedImage, TruncatedImage
 from photoprivacy.limits import Limits
 
@@ -34,11 +35,11 @@ _NEXT_MARKER: Final = re.compile(rb"\xff[^\x00]")
 PICTURE_MARKERS: Final = {
     **dict.fromkeys((0xC0, 0xC1, 0xC2, 0xC3, 0xC5, 0xC6, 0xC7), "frame header, Huffman (B.2.2)"),
     **dict.fromkeys((0xC9, 0xCA, 0xCB, 0xCD, 0xCE, 0xCF), "frame header, arithmetic (B.2.2)"),
-    0xC4: "Huffman tables (B.2.4.2)",
-    0xCC: "arithmetic conditioning (B.2.4.3)",
-    0xDB: "quantisation tables (B.2.4.1)",
-    0xDD: "restart interval (B.2.4.4)",
-    0xDC: "number of lines (B.2.5)",
+    0xC4: "Huffman tables that a scan uses (B.2.4.2)",
+    0xCC: "arithmetic conditioning that a scan uses (B.2.4.3)",
+    0xDB: "quantisation tables that a scan uses (B.2.4.1)",
+    0xDD: "restart interval of a scan (B.2.4.4)",
+    0xDC: "number of lines, behind the first scan (B.2.5)",
     0xDA: "scan header (B.2.3)",
     0xDE: "hierarchical progression (B.3.2)",
     0xDF: "expansion of reference components (B.3.3)",
@@ -139,15 +140,19 @@ def parse_jpeg(data: bytes, limits: Limits) -> JpegContainer:
         pictures, half = _behind(walk, end, video)
     segments = tuple(walk.segments)
     width, height = _dimensions(data, segments)
+    blocks = blocks_of(data, segments, limits, pictures, video)
     if damage is None and not width:
         damage = MalformedImage("jpeg", len(data), "no frame header")
     return JpegContainer(
         format=Format.JPEG,
         size=len(data),
         segments=segments,
-        blocks=blocks_of(data, segments, limits, pictures, video),
+        blocks=blocks,
         width=width,
         height=height,
+        rotation=turn_told(
+            [block for block in blocks if block.primary], exif_read(data, segments, blocks)
+        ),
         problems=tuple(walk.problems),
         damage=damage,
         behind=tuple(pictures),
@@ -302,9 +307,11 @@ def _entropy(walk: _Walk, at: int) -> int:
     data, size = walk.data, len(walk.data)
     restarts = _restart_interval(walk) > 0
     while True:
-        match = _END_OF_SCAN.search(data, at)
+        match, name = _NEXT_MARKER.search(data, at), ""
+        if match and 0xD0 <= data[match.end() - 1] <= 0xD7:
+            match, name = _END_OF_SCAN.search(data, match.start()), RESTARTS
         stop = match.start() if match else size
-        walk.add("scan", Role.PICTURE, at, stop)
+        walk.add("scan", Role.PICTURE, at, stop, name=name)
         fill = _FILL.match(data, stop)
         if not fill or fill.end() + 1 >= size:
             return stop

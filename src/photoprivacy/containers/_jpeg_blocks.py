@@ -11,6 +11,7 @@ from photoprivacy.containers import _jpeg_names as names
 from photoprivacy.containers._icc import whole_profile
 from photoprivacy.containers._jpeg_behind import Picture
 from photoprivacy.containers._jpeg_gain_map import lists_two
+from photoprivacy.containers._jpeg_picture import unused
 from photoprivacy.containers._model import Block, BlockKind, Role, Segment, Span
 from photoprivacy.limits import Limits
 
@@ -64,6 +65,7 @@ def _of_picture(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> l
         *_photoshop(data, segments, limits),
         *_jumbf(data, segments, limits),
         *_others(data, segments, limits),
+        *_unused(data, segments, limits),
     ]
 
 
@@ -113,6 +115,29 @@ def _exif(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> Iterato
             groups[-1].append(segment)
     for group in groups:
         yield _joined(data, group, 6, BlockKind.EXIF, limits)
+
+
+def exif_read(data: bytes, segments: tuple[Segment, ...], blocks: Iterable[Block]) -> Block | None:
+    """Return the block of Exif that decoders read, ``None`` for none.
+
+    Exif 3.0, 4.7.2: it follows SOI. Decoders take the first one in front of the first scan, and
+    none when that is broken: they have begun to show the picture when others come.
+    """
+    for segment in segments:
+        if segment.kind == "SOS":
+            break
+        start = segment.body.start
+        if segment.name == "Exif" and data.startswith(b"Exif\x00\x00", start, segment.body.stop):
+            where = segment.span.start
+            return next(
+                (
+                    block
+                    for block in blocks
+                    if block.kind is BlockKind.EXIF and block.where.start == where
+                ),
+                None,
+            )
+    return None
 
 
 def icc_profile(data: bytes, segments: tuple[Segment, ...]) -> bytes:
@@ -245,6 +270,17 @@ def _others(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> Itera
                 base=tail.start,
                 name="bytes after the Adobe segment",
             )
+
+
+def _unused(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> Iterator[Block]:
+    for segment, rest in unused(segments, data):
+        yield Block(
+            kind=BlockKind.OTHER,
+            data=rest[: limits.max_block],
+            origin=segment.kind,
+            where=segment.span,
+            name="what no scan uses",
+        )
 
 
 def _trailer_name(data: bytes, span: Span) -> str:

@@ -14,6 +14,8 @@ EXTENDED_XMP: Final = b"http://ns.adobe.com/xmp/extension/\x00"
 ICC: Final = b"ICC_PROFILE\x00"
 PHOTOSHOP: Final = b"Photoshop 3.0\x00"
 MPF: Final = b"MPF\x00"
+#: name of coded data with restart markers in it
+RESTARTS: Final = "restarts"
 ISO_GAIN_MAP: Final = b"urn:iso:std:iso:ts:21496:-1\x00"
 JUMBF: Final = b"JP"
 ADOBE: Final = b"Adobe"

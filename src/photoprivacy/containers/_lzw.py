@@ -12,6 +12,8 @@ _WIDEST: Final = 12
 #: codes that are looked at together where their width does not change
 _STRETCH: Final = 4096
 _FEW: Final = 16
+#: bits that are taken out of the data at once
+_WINDOW: Final = 4096
 
 
 def end_of_codes(codes: bytes, size: int, *, high_first: bool = False) -> tuple[int, int]:
@@ -54,6 +56,51 @@ def end_of_codes(codes: bytes, size: int, *, high_first: bool = False) -> tuple[
             return -(-at // 8), (at - 1) % 8 + 1
         width, left, step = size + 1, first, _FEW
     return len(codes), 8
+
+
+def end_of_picture(codes: bytes, size: int, pixels: int) -> tuple[int, int] | None:
+    """Return how many bytes of *codes* of GIF a picture needs, and how many bits of the last.
+
+    Decoders look at no code behind the one that paints the last pixel, but many files have the
+    end code there, and keep it. Codes that end before all is painted are all needed.
+
+    Args:
+        codes: The codes of a picture, and maybe something behind.
+        size: Bits of what is coded, 2 to 8.
+        pixels: How many the picture has.
+
+    Returns:
+        Bytes and bits; ``None`` when a code stands there that means nothing yet.
+    """
+    clear, end = 1 << size, (1 << size) + 1
+    lengths = [1] * clear + [0, 0]  # how many pixels each code paints
+    total, at, width, last = 8 * len(codes), 0, size + 1, 0
+    base, window = 0, int.from_bytes(codes[: 2 + _WINDOW // 8], "little")
+    while at + width <= total:
+        if at - base > _WINDOW:
+            base = at // 8 * 8
+            window = int.from_bytes(codes[base // 8 : base // 8 + 4 + _WINDOW // 8], "little")
+        code = window >> (at - base) & ((1 << width) - 1)
+        if pixels <= 0 and code != end:
+            break
+        at += width
+        if code == end:
+            break
+        if code == clear:
+            del lengths[clear + 2 :]
+            width, last = size + 1, 0
+            continue
+        if last and len(lengths) < 1 << _WIDEST:
+            lengths.append(last + 1)
+        if code >= len(lengths):
+            return None
+        last = lengths[code]
+        pixels -= last
+        if len(lengths) == 1 << width and width < _WIDEST:
+            width += 1
+    else:
+        return len(codes), 8
+    return -(-at // 8), (at - 1) % 8 + 1
 
 
 def _next(codes: bytes, at: int, width: int, *, high_first: bool) -> int:

@@ -166,8 +166,9 @@ class Container:
         blocks: Metadata blocks in file order.
         width: Coded width in pixels, 0 when not known. Before orientation.
         height: Coded height in pixels, 0 when not known.
-        rotation: Orientation that the container itself orders (HEIF ``irot``/``imir``),
-            as the Exif value 1-8 of the same effect; ``None`` where the container has no say.
+        rotation: Orientation that the container itself orders (HEIF ``irot``/``imir``), or that
+            the one block of Exif states that decoders look at (JPEG, PNG, WebP), as the Exif
+            value 1-8 of the same effect; ``None`` where the container has no say.
         problems: What could be read past.
         damage: What ended the walk early, and what `strip` refuses with; ``None`` for a whole file.
         raw: Whether it holds what a sensor saw: a DNG, or a camera's own format.

@@ -122,7 +122,7 @@ def _segments(data: bytes, top: tuple[Box, ...], movie: Movie, limits: Limits) -
             yield _part("mdat", Role.STRUCTURE, box.span.start, box.body.start)
             first = bisect.bisect_left(starts, box.body.start)
             # One that begins in front of the box may reach into it; it belongs to no box then.
-            yield from _inside(data, box.body, owned[first:])
+            yield from _inside(data, box.body, owned, first)
         else:
             role = _TOP.get(box.type, Role.UNKNOWN)
             if role is Role.PADDING and any(data[box.body.start : box.body.stop]):
@@ -140,9 +140,12 @@ def _chunks(tracks: tuple[Track, ...]) -> Iterator[tuple[Span, str]]:
                 yield chunk, track.handler
 
 
-def _inside(data: bytes, body: Span, owned: list[tuple[Span, str]]) -> Iterator[Segment]:
+def _inside(
+    data: bytes, body: Span, owned: list[tuple[Span, str]], first: int
+) -> Iterator[Segment]:
     at = body.start
-    for span, handler in owned:
+    for index in range(first, len(owned)):
+        span, handler = owned[index]
         if span.start >= body.stop:
             break
         start, stop = max(span.start, at), min(span.stop, body.stop)

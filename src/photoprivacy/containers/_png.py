@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import contextlib
 import zlib
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from photoprivacy.containers._model import (
     Span,
 )
 from photoprivacy.containers._png_image import parse_header, read_streams
+from photoprivacy.containers._turn import turn_of
 from photoprivacy.errors import LimitExceeded, MalformedImage, TruncatedImage
 from photoprivacy.limits import Limits
 
@@ -100,6 +102,7 @@ def parse_png(data: bytes, limits: Limits) -> PngContainer:
         problems.append(Problem(what=wrong, where=profiles[0].span))
     for segment in segments:
         told.extend(_block(data, segment, limits))
+    turn, two_ways = _turn(told, limits)
     return PngContainer(
         format=Format.PNG,
         size=len(data),
@@ -107,13 +110,14 @@ def parse_png(data: bytes, limits: Limits) -> PngContainer:
         blocks=tuple(sorted(told, key=lambda block: block.where.start)),
         width=header.width,
         height=header.height,
+        rotation=turn,
         problems=tuple(problems),
         damage=streams.damage,
         colour=header.colour,
         depth=header.depth,
         image_end=streams.end,
         profile=profile,
-        doubt=streams.doubt or (wrong if wrong == TOO_LARGE else ""),
+        doubt=streams.doubt or (wrong if wrong == TOO_LARGE else "") or two_ways,
     )
 
 
@@ -232,6 +236,46 @@ def _block(data: bytes, segment: Segment, limits: Limits) -> Iterator[Block]:
     yield Block(
         kind=kind, data=body, origin=segment.kind, where=segment.span, base=start, name=name
     )
+
+
+def _turn(told: list[Block], limits: Limits) -> tuple[int | None, str]:
+    """Return what the container says of the side that is up, and why it is not sure of it.
+
+    PNG 3, 11.3.4.5: one eXIf. Of two, libpng takes the first and others the last. Without one,
+    some look into the text in which ImageMagick keeps Exif, and at no other (Pillow).
+    """
+    chunks = [block.data for block in told if block.kind is BlockKind.EXIF]
+    texts = [
+        block
+        for block in told
+        if block.kind is BlockKind.TEXT and block.data[:17].lower() == b"raw profile type "
+    ]
+    notes = chunks or [raw for block in texts if (raw := _raw_exif(block, limits))]
+    turns = {turn_of(note) for note in notes}
+    if len(turns) > 1:
+        return None, "Exif that turns the picture in two ways"
+    if not chunks and not texts:
+        return None, ""
+    return turns.pop() if turns else 1, ""
+
+
+def _raw_exif(block: Block, limits: Limits) -> bytes:
+    """Return Exif that a text spells in hexadecimal digits, ``b""`` for none."""
+    keyword, _, text = block.data.partition(b"\x00")
+    packed = block.name == "zTXt"
+    if keyword != b"Raw profile type exif":
+        return b""
+    if block.name == "iTXt":
+        packed, text = text[:1] == b"\x01", text[2:].split(b"\x00", 2)[-1]
+    elif packed:
+        text = text[1:]
+    try:
+        text = zlib.decompressobj().decompress(text, limits.max_inflated) if packed else text
+        # An empty line, the name, the length, and the digits.
+        data = binascii.unhexlify(b"".join(text.split(b"\n", 3)[3].split()))
+    except (binascii.Error, IndexError, zlib.error):
+        return b""
+    return data.removeprefix(b"Exif\x00\x00")
 
 
 def _icc_block(segment: Segment, profile: bytes) -> Block:

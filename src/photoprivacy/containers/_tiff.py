@@ -35,6 +35,8 @@ _HEADERS: Final[dict[bytes, tuple[_Order, bool]]] = {
 _POINTERS: Final = frozenset({tags.SUB_IFDS, tags.EXIF, tags.GPS, tags.INTEROP})
 _MOST_IFDS: Final = 4_000
 _INTEGERS: Final = frozenset({1, 3, 4, 13, 16, 18})
+#: values that are read where nobody asks for all: one for each sample of a pixel
+_FEW: Final = 64
 
 
 @attrs.frozen
@@ -55,11 +57,13 @@ class Ifd:
         where: Its own bytes.
         fields: Tag → entry, the first of each.
         depth: 0 for pages, more for those that a page leads to.
+        twice: Tags that stand in it more than once.
     """
 
     where: Span
     fields: dict[int, Field]
     depth: int = 0
+    twice: frozenset[int] = frozenset()
 
 
 @attrs.frozen(kw_only=True)
@@ -70,27 +74,29 @@ class TiffContainer(Container):
         order: That of its bytes: ``"little"`` or ``"big"``.
         big: Whether it is a BigTIFF.
         pages: Its directories in order, without those inside others.
+        max_pixels: How many pixels all pages together may inflate to.
     """
 
     order: _Order
     big: bool
     pages: tuple[Ifd, ...] = ()
+    max_pixels: int = 0
 
-    def numbers(self, data: bytes, field: Field | None) -> tuple[int, ...]:
-        """Return the whole numbers of a *field*, ``()`` for none or others."""
-        return numbers(data, field, self.order)
+    def numbers(self, data: bytes, field: Field | None, most: int = _FEW) -> tuple[int, ...]:
+        """Return the whole numbers of a *field*, *most* at most; ``()`` for none or others."""
+        return numbers(data, field, self.order, most)
 
     def number(self, data: bytes, page: Ifd, tag: int, default: int) -> int:
         """Return the first number of a page's *tag*."""
-        return next(iter(self.numbers(data, page.fields.get(tag))), default)
+        return next(iter(self.numbers(data, page.fields.get(tag), 1)), default)
 
 
-def numbers(data: bytes, field: Field | None, order: _Order) -> tuple[int, ...]:
-    """Return the whole numbers of a *field*, ``()`` for none or others."""
+def numbers(data: bytes, field: Field | None, order: _Order, most: int) -> tuple[int, ...]:
+    """Return the whole numbers of a *field*, *most* at most; ``()`` for none or others."""
     if field is None or field.type not in _INTEGERS:
         return ()
     width = tags.WIDTHS[field.type]
-    raw = data[field.where.start : field.where.stop]
+    raw = data[field.where.start : min(field.where.stop, field.where.start + most * width)]
     return tuple(int.from_bytes(raw[at : at + width], order) for at in range(0, len(raw), width))
 
 
@@ -103,6 +109,7 @@ class _Walk:
     ifds: list[Ifd] = attrs.field(factory=list)
     seen: set[int] = attrs.field(factory=set)
     entries: int = 0
+    pointers: int = _MOST_IFDS
 
     def number(self, at: int, size: int) -> int:
         if at < 0 or at + size > len(self.data):
@@ -123,18 +130,21 @@ class _Walk:
             limit = self.limits.max_ifd_entries
             raise LimitExceeded("tiff", at, limit="max_ifd_entries", value=limit)
         fields: dict[int, Field] = {}
+        twice = set()
         for place in range(first, first + row * count, row):
             field = self._field(place, inline)
             if field is not None:
+                twice.update({field.tag} & fields.keys())
                 fields.setdefault(field.tag, field)
         following = self.number(stop - inline, inline)
-        return Ifd(where=Span(at, stop), fields=fields, depth=depth), following
+        where = Span(at, stop)
+        return Ifd(where=where, fields=fields, depth=depth, twice=frozenset(twice)), following
 
     def _field(self, at: int, inline: int) -> Field | None:
         tag, kind = self.number(at, 2), self.number(at + 2, 2)
         count = self.number(at + 4, inline)
         width = tags.WIDTHS.get(kind)
-        if width is None:
+        if width is None or not count:
             return None
         size = width * count
         start = at + 4 + inline
@@ -166,15 +176,15 @@ def parse_tiff(data: bytes, limits: Limits) -> TiffContainer:
     if big and (walk.number(4, 2), walk.number(6, 2)) != (8, 0):
         raise MalformedImage("tiff", 4, "a BigTIFF of unknown form")
     pages, inner = _directories(walk, walk.number(8 if big else 4, 8 if big else 4))
-    for page in pages:
-        _check_size(data, page, order, limits)
+    _check_parts(pages, limits)
     parts = tuple(_pictures(data, pages, order))
     segments = tuple(_segments(data, big, [*pages, *inner], parts, limits))
     first = pages[0] if pages else Ifd(where=Span(0, 0), fields={})
     width, height = (
-        next(iter(numbers(data, first.fields.get(tag), order)), 0)
+        next(iter(numbers(data, first.fields.get(tag), order, 1)), 0)
         for tag in (tags.WIDTH, tags.HEIGHT)
     )
+    damage = None if width and height else MalformedImage("tiff", 0, "no picture")
     return TiffContainer(
         format=Format.TIFF,
         size=len(data),
@@ -182,10 +192,11 @@ def parse_tiff(data: bytes, limits: Limits) -> TiffContainer:
         blocks=tuple(_blocks(data, pages, segments, limits)),
         width=width,
         height=height,
-        damage=None if width and height else MalformedImage("tiff", 0, "no picture"),
+        damage=damage or _shared(data, pages, limits),
         order=order,
         big=big,
         pages=tuple(pages),
+        max_pixels=limits.max_pixels,
         raw=data[8:10] == b"CR" or any(_is_raw(data, one, order) for one in (*pages, *inner)),
     )
 
@@ -205,39 +216,60 @@ def _directories(walk: _Walk, at: int) -> tuple[list[Ifd], list[Ifd]]:
     while queue:
         ifd = queue.pop(0)
         for tag in _POINTERS & ifd.fields.keys():
-            for where in numbers(walk.data, ifd.fields[tag], walk.order):
+            field = ifd.fields[tag]
+            found = numbers(walk.data, field, walk.order, walk.pointers)
+            # Directories may share an array of pointers: so many are followed over the file.
+            walk.pointers -= len(found)
+            for where in found:
                 if where in walk.seen or len(walk.seen) >= _MOST_IFDS or ifd.depth > 4:
                     continue
                 walk.seen.add(where)
                 try:
-                    found, _ = walk.ifd(where, ifd.depth + 1)
+                    inside, _ = walk.ifd(where, ifd.depth + 1)
                 except LimitExceeded:
                     raise
                 except MalformedImage:
                     continue
-                inner.append(found)
-                queue.append(found)
+                inner.append(inside)
+                queue.append(inside)
     return pages, inner
 
 
-def _check_size(data: bytes, page: Ifd, order: _Order, limits: Limits) -> None:
-    """Refuse a page that inflates to more pixels than *limits* allow (Deflate, LZMA)."""
-    if next(iter(numbers(data, page.fields.get(tags.COMPRESSION), order)), 1) not in tags.INFLATED:
-        return
-    width, height = (
-        next(iter(numbers(data, page.fields.get(tag), order)), 0)
-        for tag in (tags.WIDTH, tags.HEIGHT)
-    )
-    if width * height > limits.max_pixels:
-        at = page.where.start
-        raise LimitExceeded("tiff", at, limit="max_pixels", value=limits.max_pixels)
+def _check_parts(pages: list[Ifd], limits: Limits) -> None:
+    """Refuse more strips and tiles than *limits* allow, before any is looked at.
+
+    Pages may share an array of them: what counts is how many there are over all pages.
+    """
+    for kinds in ((tags.STRIPS, tags.TILES), (tags.STRIP_LENGTHS, tags.TILE_LENGTHS)):
+        found = [page.fields[tag] for page in pages for tag in kinds if tag in page.fields]
+        if sum(field.count for field in found) > limits.max_segments:
+            at, limit = found[0].where.start, limits.max_segments
+            raise LimitExceeded("tiff", at, limit="max_segments", value=limit)
+
+
+def _shared(data: bytes, pages: list[Ifd], limits: Limits) -> LimitExceeded | None:
+    """Return why values that pages share are too many to be written page by page, or ``None``."""
+    room = _room(data, limits)
+    for page in pages:
+        for tag, field in page.fields.items():
+            if tag in tags.SHARED:
+                room -= len(field.where)
+        if room < 0:
+            at, limit = page.where.start, limits.max_block
+            return LimitExceeded("tiff", at, limit="max_block", value=limit)
+    return None
+
+
+def _room(data: bytes, limits: Limits) -> int:
+    """Return how many bytes the values of all pages may have that do not share any."""
+    return max(len(data), limits.max_block)
 
 
 def _is_raw(data: bytes, ifd: Ifd, order: _Order) -> bool:
     if tags.DNG in ifd.fields:
         return True
-    photometric = numbers(data, ifd.fields.get(tags.PHOTOMETRIC), order)
-    coding = numbers(data, ifd.fields.get(tags.COMPRESSION), order)
+    photometric = numbers(data, ifd.fields.get(tags.PHOTOMETRIC), order, _FEW)
+    coding = numbers(data, ifd.fields.get(tags.COMPRESSION), order, _FEW)
     return bool(tags.SENSORS.intersection(photometric) or tags.RAW_CODINGS.intersection(coding))
 
 
@@ -247,8 +279,9 @@ def _pictures(data: bytes, pages: list[Ifd], order: _Order) -> Iterator[Span]:
             (tags.STRIPS, tags.STRIP_LENGTHS),
             (tags.TILES, tags.TILE_LENGTHS),
         ):
-            places = numbers(data, page.fields.get(starts), order)
-            sizes = numbers(data, page.fields.get(lengths), order)
+            one, other = page.fields.get(starts), page.fields.get(lengths)
+            places = numbers(data, one, order, one.count if one else 0)
+            sizes = numbers(data, other, order, other.count if other else 0)
             for start, size in zip(places, sizes, strict=False):
                 if size and start + size <= len(data):
                     yield Span(start, start + size)
@@ -306,9 +339,13 @@ def _blocks(
     whole = Span(0, len(data))
     # A TIFF is what Exif is made of: the same reader reads it, and passes over the pixels.
     yield Block(kind=BlockKind.EXIF, data=data, origin="IFD", where=whole, base=0, name="TIFF")
+    room = _room(data, limits)
+    seen: set[Span] = set()
     for page in pages:
         field = page.fields.get(tags.ICC)
-        if field is not None:
+        room -= len(field.where) if field is not None else 0
+        if field is not None and room >= 0 and field.where not in seen:
+            seen.add(field.where)
             raw = field.where.of(data)
             kind = BlockKind.ICC if whole_profile(raw) else BlockKind.OTHER
             name = "" if kind is BlockKind.ICC else "a profile that nobody uses"
@@ -336,4 +373,4 @@ def _blocks(
 def field_number(data: bytes, page: Ifd, tag: int) -> int:
     """Return the first number of a page's *tag* in the file's byte order, 0 for none."""
     order = _HEADERS[data[:4]][0]
-    return next(iter(numbers(data, page.fields.get(tag), order)), 0)
+    return next(iter(numbers(data, page.fields.get(tag), order, 1)), 0)

@@ -1,27 +1,22 @@
-"""How far the strips and tiles of a TIFF go: what is coded in them, and not what lies behind.
+"""Where the strips and tiles of a TIFF are, and how many bytes their pixels have.
 
-TIFF 6.0, 7-10, 13, 15; Adobe Photoshop TIFF technical notes (Deflate); technical note 2 (JPEG).
+TIFF 6.0, 7-10, 15, 21; what libtiff makes of them.
 """
 
 from __future__ import annotations
 
-import lzma
-import zlib
-from typing import Final
+from collections.abc import Iterable
 
 import attrs
 
 from photoprivacy.containers import _tiff_tags as tags
-from photoprivacy.containers._lzw import end_of_codes
 from photoprivacy.containers._model import Span
 from photoprivacy.containers._tiff import Ifd, TiffContainer
-from photoprivacy.errors import CannotStrip, MalformedImage
+from photoprivacy.errors import CannotStrip, LimitExceeded, MalformedImage
 
-_DEFLATE: Final = frozenset({8, 32946})
-_LZW, _PACK_BITS, _LZMA = 5, 32773, 34925
-_STEP: Final = 65536
-#: bytes that a strip or tile may inflate to where nobody says how many it has
-_MOST: Final = 1 << 28
+_JPEG = 7
+#: bytes of a pixel of four samples of 16 bits: one of more counts as several
+_PIXEL = 8
 
 
 @attrs.frozen(kw_only=True)
@@ -33,12 +28,41 @@ class Layout:
         parts: Where each is, as the page says it.
         sizes: How many bytes each has when nothing is compressed.
         coding: Number of the compression.
+        samples: How many samples a pixel has.
+        bits: How many bits the first sample has.
+        photometric: Number of what samples mean.
+        pixels: How many pixels the page has.
+        exact: Whether a part that is not compressed must be as long as its pixels.
     """
 
     tiled: bool
     parts: tuple[Span, ...]
     sizes: tuple[int, ...]
     coding: int
+    samples: int
+    bits: int
+    photometric: int
+    pixels: int
+    exact: bool
+
+
+@attrs.frozen
+class _Page:
+    """The numbers of a page."""
+
+    container: TiffContainer
+    data: bytes
+    ifd: Ifd
+
+    def number(self, tag: int, default: int) -> int:
+        return self.container.number(self.data, self.ifd, tag, default)
+
+    def some(self, tag: int) -> tuple[int, ...]:
+        return self.container.numbers(self.data, self.ifd.fields.get(tag))
+
+    def all(self, tag: int) -> tuple[int, ...]:
+        field = self.ifd.fields.get(tag)
+        return self.container.numbers(self.data, field, field.count if field else 0)
 
 
 def layout_of(container: TiffContainer, data: bytes, page: Ifd) -> Layout:
@@ -48,141 +72,124 @@ def layout_of(container: TiffContainer, data: bytes, page: Ifd) -> Layout:
         MalformedImage: Some of them are missing.
         CannotStrip: They are stored in a way that is not known.
     """
-
-    def number(tag: int, default: int) -> int:
-        return container.number(data, page, tag, default)
-
+    of = _Page(container, data, page)
     at = page.where.start
-    width, height = number(tags.WIDTH, 0), number(tags.HEIGHT, 0)
+    if page.twice & tags.STRUCTURE:
+        # libtiff takes the first of them, Pillow the last.
+        raise CannotStrip("a page that says twice how its pixels are stored")
+    width, height = of.number(tags.WIDTH, 0), of.number(tags.HEIGHT, 0)
     if not width or not height:
         raise MalformedImage("tiff", at, "a page without a size")
-    coding = number(tags.COMPRESSION, 1)
+    coding = of.number(tags.COMPRESSION, 1)
     if coding not in tags.CODINGS:
         raise CannotStrip("pictures coded in a way that is not known to be clean")
-    planes, depth = _depth(container, data, page)
+    planes, depth = _depth(of)
     tiled = tags.TILES in page.fields
     if tiled:
-        across, down = number(tags.TILE_WIDTH, 0), number(tags.TILE_HEIGHT, 0)
+        across, down = of.number(tags.TILE_WIDTH, 0), of.number(tags.TILE_HEIGHT, 0)
         if not across or not down:
             raise MalformedImage("tiff", at, "tiles without a size")
         count = -(-width // across) * -(-height // down) * planes
     else:
-        across, down = width, min(number(tags.ROWS, height) or height, height)
+        across, down = width, min(of.number(tags.ROWS, height) or height, height)
         count = -(-height // down) * planes
-    starts = container.numbers(data, page.fields.get(tags.TILES if tiled else tags.STRIPS))
-    lengths = container.numbers(
-        data, page.fields.get(tags.TILE_LENGTHS if tiled else tags.STRIP_LENGTHS)
-    )
+    starts = of.all(tags.TILES if tiled else tags.STRIPS)
+    lengths = of.all(tags.TILE_LENGTHS if tiled else tags.STRIP_LENGTHS)
     if count > len(starts):
         raise MalformedImage("tiff", at, "fewer strips or tiles than the picture has")
     if count < len(starts):
         # libtiff shows the first ones, others draw the last over them.
         raise CannotStrip("more strips or tiles than the picture has")
-    row = -(-across * depth // 8)
-    photometric = number(tags.PHOTOMETRIC, 1)
-    sub = container.numbers(data, page.fields.get(tags.SUBSAMPLING)) or (2, 2)
-    each = [row * down] * count
+    group = _group(of, coding, planes)
+    each = [_size(across, down, depth, group)] * count
     if not tiled and height % down:
         for last in range(count // planes - 1, count, count // planes):
-            each[last] = row * (height % down)
-    if photometric == 6 and sub[:2] != (1, 1) and coding != 7:
-        each = [0] * count  # 21: groups of samples; how many bytes they have is not computed here
-    if not lengths and coding == 1 and all(each):
+            each[last] = _size(across, height % down, depth, group)
+    if not lengths and coding == 1:
         lengths = tuple(each)
     if count > len(lengths):
         raise MalformedImage("tiff", at, "strips or tiles without a length")
-    parts = []
-    for start, size in zip(starts[:count], lengths[:count], strict=True):
-        if start + size > len(data):
+    return Layout(
+        tiled=tiled,
+        parts=tuple(_parts(starts, lengths[:count], len(data), at)),
+        sizes=tuple(each),
+        coding=coding,
+        samples=of.number(tags.SAMPLES, 1),
+        bits=of.number(tags.BITS, 1),
+        photometric=of.number(tags.PHOTOMETRIC, 1),
+        pixels=width * height,
+        exact=group != (1, 1),
+    )
+
+
+def _parts(starts: tuple[int, ...], lengths: tuple[int, ...], end: int, at: int) -> Iterable[Span]:
+    for start, size in zip(starts, lengths, strict=True):
+        if not size:
+            # libtiff guesses that such a strip goes on to the end of the file.
+            raise MalformedImage("tiff", at, "a strip or tile that has no length")
+        if start + size > end:
             raise MalformedImage("tiff", at, "a strip or tile that leaves the file")
-        parts.append(Span(start, start + size))
-    if sum(map(len, parts)) > len(data):
-        raise CannotStrip("strips or tiles that overlap")
-    return Layout(tiled=tiled, parts=tuple(parts), sizes=tuple(each), coding=coding)
+        yield Span(start, start + size)
 
 
-def _depth(container: TiffContainer, data: bytes, page: Ifd) -> tuple[int, int]:
+def _depth(of: _Page) -> tuple[int, int]:
     """Return how many planes a page has, and how many bits a pixel has in each."""
-    samples = container.number(data, page, tags.SAMPLES, 1)
-    bits = container.numbers(data, page.fields.get(tags.BITS)) or (1,)
+    samples = of.number(tags.SAMPLES, 1)
+    bits = of.some(tags.BITS)[: max(samples, 1)] or (1,)
     if not 0 < samples <= 64 or not all(0 < one <= 64 for one in bits):
         raise CannotStrip("pictures of an unknown number of samples or bits")
-    if container.number(data, page, tags.PLANAR, 1) == 2:
+    if of.number(tags.PLANAR, 1) == 2:
         return samples, bits[0]
     return 1, sum(bits[:samples]) if len(bits) >= samples else bits[0] * samples
 
 
-def coded(data: bytes, part: Span, size: int, coding: int) -> Span:
-    """Return how far the code of a strip or tile goes that has *size* bytes when decoded.
+def _group(of: _Page, coding: int, planes: int) -> tuple[int, int]:
+    """Return how many pixels, across and down, share their colour samples (21)."""
+    if of.number(tags.PHOTOMETRIC, 1) != 6 or coding == _JPEG:
+        return 1, 1
+    said = of.some(tags.SUBSAMPLING)
+    across, down = said[:2] if len(said) > 1 else (2, 2)
+    if (across, down) == (1, 1):
+        return 1, 1
+    known = across in (1, 2, 4) and down in (1, 2, 4) and len(set(of.some(tags.BITS))) == 1
+    if not known or planes > 1 or of.number(tags.SAMPLES, 1) != 3:
+        raise CannotStrip("colours that share samples in a way that is not known")
+    return across, down
 
-    Where that cannot be told, it is all of it.
+
+def _size(across: int, down: int, depth: int, group: tuple[int, int]) -> int:
+    """Return how many bytes so many pixels across and down have."""
+    if group == (1, 1):
+        return -(-across * depth // 8) * down
+    # 21: a group is its samples of brightness, then one of each colour.
+    bits = -(-across // group[0]) * (group[0] * group[1] + 2) * (depth // 3)
+    return -(-bits // 8) * -(-down // group[1])
+
+
+def check_together(layouts: list[Layout], data: bytes, most: int) -> None:
+    """Check that the strips and tiles of a file cost no more than they seem to.
+
+    Raises:
+        CannotStrip: Pages share strips or tiles, or there are more bytes in them than in the file.
+        LimitExceeded: They inflate to more than *most* pixels, over all pages.
     """
-    length = len(part)
-    if coding == 1 and size:
-        length = min(length, size)
-    elif coding in _DEFLATE:
-        length = _deflated(data, part, size or _MOST)
-    elif coding == _LZMA:
-        length = _lzma(data, part, size or _MOST)
-    elif coding == _PACK_BITS and size:
-        length = _packed(data, part, size)
-    elif coding == _LZW:
-        length = _lzw(data[part.start : part.stop])
-    return Span(part.start, part.start + length)
-
-
-def _deflated(data: bytes, part: Span, size: int) -> int:
-    inflate = zlib.decompressobj()
-    made = 0
-    try:
-        for at in range(part.start, part.stop, _STEP):
-            chunk = data[at : min(at + _STEP, part.stop)]
-            while chunk and not inflate.eof:
-                made += len(inflate.decompress(chunk, 1 << 20))
-                _bounded(made, size)
-                chunk = inflate.unconsumed_tail
-            if inflate.eof:
-                return min(at + _STEP, part.stop) - part.start - len(inflate.unused_data)
-    except zlib.error:
-        return len(part)
-    return len(part)
-
-
-def _bounded(made: int, size: int) -> None:
-    """Refuse codes of far more than the pixels: decoders stop there, and who looks on pays."""
-    if made > size + _STEP:
-        raise CannotStrip("a strip or tile that holds more than its pixels")
-
-
-def _lzma(data: bytes, part: Span, size: int) -> int:
-    stream = lzma.LZMADecompressor(memlimit=1 << 27)
-    made = 0
-    try:
-        stream.decompress(data[part.start : part.stop], 0)
-        while not stream.eof and not stream.needs_input:
-            made += len(stream.decompress(b"", 1 << 20))
-            _bounded(made, size)
-    except lzma.LZMAError:
-        return len(part)
-    return len(part) - len(stream.unused_data) if stream.eof else len(part)
-
-
-def _packed(data: bytes, part: Span, size: int) -> int:
-    """9: a number n, then n + 1 bytes, or one byte 1 - n times; -128 says nothing."""
-    at = part.start
-    while size > 0 and at < part.stop:
-        n = data[at]
-        if n < 128:
-            at += n + 2
-            size -= n + 1
-        else:
-            at += 2 if n > 128 else 1
-            size -= 257 - n if n > 128 else 0
-    return min(at, part.stop) - part.start
-
-
-def _lzw(codes: bytes) -> int:
-    """13: codes of nine bits and more, the highest bit first."""
-    if len(codes) > 1 and codes[0] == 0 and codes[1] & 1:
-        return len(codes)  # as writers did before 1987: the other way round
-    return end_of_codes(codes, 8, high_first=True)[0]
+    total = sum(len(part) for layout in layouts for part in layout.parts)
+    found = sorted(
+        (part.start, part.stop, number)
+        for number, layout in enumerate(layouts)
+        for part in layout.parts
+    )
+    reach = owner = -1
+    for start, stop, number in found:
+        if start < reach and number != owner:
+            raise CannotStrip("pages that share strips or tiles")
+        if stop > reach:
+            reach, owner = stop, number
+    if total > len(data):
+        raise CannotStrip("strips or tiles that overlap")
+    pixels = 0
+    for layout in layouts:
+        if layout.coding in tags.INFLATED:
+            pixels += max(layout.pixels, sum(layout.sizes) // _PIXEL)
+        if pixels > most:
+            raise LimitExceeded("tiff", 0, limit="max_pixels", value=most)

@@ -47,6 +47,8 @@ STRUCTURE: Final = frozenset(
         *(529, SUBSAMPLING, 531, 532, 50674),
     }
 )
+#: those that stay in a clean page, and may be shared by many
+SHARED: Final = STRUCTURE | {ORIENTATION, 282, 283, 296, ICC}
 #: compression → what it is; a number that is not here may hold anything
 CODINGS: Final = {
     1: "none",

@@ -18,6 +18,7 @@ from photoprivacy.containers._model import (
     Segment,
     Span,
 )
+from photoprivacy.containers._turn import turn_told
 from photoprivacy.errors import LimitExceeded, MalformedImage, TruncatedImage
 from photoprivacy.limits import Limits
 
@@ -115,6 +116,7 @@ def parse_webp(data: bytes, limits: Limits) -> WebpContainer:
                 name="after RIFF",
             )
         )
+    exif = [block for block in blocks if block.kind is BlockKind.EXIF] if flags & EXIF else []
     width, height = _canvas(data, first)
     wrong = _wrong(data, segments, frames, flags, (width, height))
     return WebpContainer(
@@ -124,6 +126,8 @@ def parse_webp(data: bytes, limits: Limits) -> WebpContainer:
         blocks=tuple(blocks),
         width=width,
         height=height,
+        # 2.7: decoders look for Exif where the header announces it, and take the first (libwebp).
+        rotation=turn_told(blocks, exif[0] if exif else None),
         problems=tuple(problems),
         damage=MalformedImage("webp", 12, wrong) if wrong else None,
         frames=tuple(frames),

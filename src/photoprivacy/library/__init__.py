@@ -9,15 +9,28 @@ from photoprivacy.library._attempts import (
     MemoryAttempts,
     SqliteAttempts,
 )
+from photoprivacy.library._database import Database
 from photoprivacy.library._derive import SIZES
 from photoprivacy.library._folder import FolderBlobs
 from photoprivacy.library._gate import SharedAlbum, SharedFile
+from photoprivacy.library._groups import FileGroup, group_files
 from photoprivacy.library._homes import FileHomes, HomeStore, MemoryHomes
+from photoprivacy.library._keys import add_key, load_keys, make_keys
 from photoprivacy.library._library import Library
 from photoprivacy.library._memory import MemoryAlbums, MemoryBlobs, MemoryShares
+from photoprivacy.library._objects import ObjectBlobs
 from photoprivacy.library._password import LONGEST as LONGEST_PASSWORD
-from photoprivacy.library._sqlite import Database, SqliteAlbums, SqliteShares
-from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
+from photoprivacy.library._pool import PostgresDatabase
+from photoprivacy.library._postgres import PostgresAlbums, PostgresShares
+from photoprivacy.library._sqlite import SqliteAlbums, SqliteShares
+from photoprivacy.library._stores import (
+    AlbumStore,
+    AlbumSummary,
+    BlobEntry,
+    BlobStore,
+    ShareRecord,
+    ShareStore,
+)
 from photoprivacy.library._uses import Audit, Use, UseKind
 from photoprivacy.library._views import SharedPhoto
 from photoprivacy.sharing import Rendition
@@ -26,12 +39,15 @@ __all__ = [
     "LONGEST_PASSWORD",
     "SIZES",
     "AlbumStore",
+    "AlbumSummary",
     "Allowance",
     "Attempt",
     "AttemptStore",
     "Audit",
+    "BlobEntry",
     "BlobStore",
     "Database",
+    "FileGroup",
     "FileHomes",
     "FolderBlobs",
     "HomeStore",
@@ -41,6 +57,10 @@ __all__ = [
     "MemoryBlobs",
     "MemoryHomes",
     "MemoryShares",
+    "ObjectBlobs",
+    "PostgresAlbums",
+    "PostgresDatabase",
+    "PostgresShares",
     "Rendition",
     "ShareRecord",
     "ShareStore",
@@ -52,4 +72,8 @@ __all__ = [
     "SqliteShares",
     "Use",
     "UseKind",
+    "add_key",
+    "group_files",
+    "load_keys",
+    "make_keys",
 ]

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
+import math
+import re
 import threading
+import time
 from collections.abc import Iterator
 from typing import Final
 
-import attrs
-
-from photoprivacy._strip import Stripped, strip
 from photoprivacy.albums import Photo
 from photoprivacy.containers import Format
-from photoprivacy.errors import CannotStrip, NotGranted, StoreError
-from photoprivacy.geo import Coordinates, Place, Precision
+from photoprivacy.errors import NotGranted, StoreError
 from photoprivacy.library._stores import BlobStore
+from photoprivacy.library._telling import Telling, stripped
 from photoprivacy.limits import Limits
-from photoprivacy.policy import RENDERING, Category, Policy
+from photoprivacy.policy import Category
 from photoprivacy.sharing import Rendition
 
 #: Goes up when derivatives are made differently: old ones are then not used again.
 RECIPE: Final = 3
 #: Longer side of a rendition in pixels; FULL is not drawn anew.
 SIZES: Final = {Rendition.THUMB: 400, Rendition.DISPLAY: 1600}
+_DERIVED: Final = re.compile(rf"[a-z]+\.{RECIPE}(-[0-9a-f]+)?")
 _NEUTRAL: Final = "#8a8a8a"
+#: Seconds after which a colour that was not known is asked for again.
+_UNSURE: Final = 30.0
+_MOST_COLORS: Final = 200_000
 
 
 def original_key(album_id: str, photo_id: str) -> str:
@@ -33,52 +35,16 @@ def original_key(album_id: str, photo_id: str) -> str:
     return f"{album_id}/{photo_id}/original"
 
 
-@attrs.frozen(kw_only=True)
-class Telling:
-    """What a file in full resolution may tell besides its picture.
-
-    Attributes:
-        place: The place as it is told, or ``None``. No file is given a sharper one, nor one
-            that was guessed.
-        video: Whether the moving part stays.
-        hidden_pixels: Whether the file may be given out where pixels outside a crop are in it.
-    """
-
-    place: Place | None = attrs.field(default=None, repr=False)
-    video: bool = False
-    hidden_pixels: bool = False
-
-    @property
-    def policy(self) -> Policy:
-        """What `strip` is to leave. Never a time, and never an exact place."""
-        return Policy(
-            keep=RENDERING | ({Category.EMBEDDED_VIDEO} if self.video else set()),
-            location=Precision.NONE if self.names is None else Precision.CITY,
-        )
-
-    @property
-    def names(self) -> Place | None:
-        """The place to write."""
-        return None if self.place is None or self.place.inferred else self.place.at(Precision.CITY)
-
-    @property
-    def variant(self) -> str:
-        """A name for the bytes that come of it: the same for the same, else another."""
-        if self.names is None and not self.video:
-            return ""
-        said = attrs.asdict(self.names) if self.names else None
-        text = json.dumps([said, self.video], sort_keys=True)
-        return f"-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+def part_key(album_id: str, photo_id: str, part_id: str) -> str:
+    """Return the key of the untouched file of a part. Nothing for recipients reads it."""
+    return f"{album_id}/{photo_id}/part-{part_id}"
 
 
-class _Told:
-    """A geocoder that knows one answer."""
-
-    def __init__(self, place: Place) -> None:
-        self._place = place
-
-    def reverse(self, _at: Coordinates, /) -> Place | None:
-        return self._place
+def is_of(photo: Photo, name: str) -> bool:
+    """Return whether a blob of *photo* may have that last name: not so what older recipes made."""
+    if name == "original" or _DERIVED.fullmatch(name):
+        return True
+    return any(name == f"part-{part.id}" for part in photo.parts)
 
 
 class Deriver:
@@ -93,6 +59,7 @@ class Deriver:
         self._blobs = blobs
         self._limits = limits
         self._lock = threading.Lock()
+        self._colors: dict[str, tuple[str, float]] = {}
         self._flights: dict[str, tuple[threading.Lock, int]] = {}
 
     def derived(
@@ -135,9 +102,25 @@ class Deriver:
         return None
 
     def color(self, album_id: str, photo_id: str) -> str:
-        """Return a photo's average colour as ``"#rrggbb"``; grey until its thumb was made."""
-        known = self._blobs.read(_color_key(album_id, photo_id))
-        return f"#{known.hex()}" if known is not None and len(known) == 3 else _NEUTRAL
+        """Return a photo's average colour as ``"#rrggbb"``; grey until its thumb was made.
+
+        A page asks for the colours of all its photos, and a store may be far away: what is known
+        is not asked again, and what is not known only after a while, for others may make thumbs.
+        """
+        key = _color_key(album_id, photo_id)
+        color, until = self._colors.get(key, (_NEUTRAL, 0.0))
+        if time.monotonic() < until:
+            return color
+        known = self._blobs.read(key)
+        if known is None or len(known) != 3:
+            return self._remembered(key, _NEUTRAL, _UNSURE)
+        return self._remembered(key, f"#{known.hex()}", math.inf)
+
+    def _remembered(self, key: str, color: str, seconds: float) -> str:
+        if len(self._colors) >= _MOST_COLORS:
+            self._colors.clear()
+        self._colors[key] = color, time.monotonic() + seconds
+        return color
 
     def _made(
         self, album_id: str, photo: Photo, rendition: Rendition, telling: Telling
@@ -147,27 +130,16 @@ class Deriver:
         if original is None:
             raise StoreError("the original of a photo is gone")
         if rendition is Rendition.FULL:
-            clean = self._stripped(original, telling)
+            clean = stripped(original, telling, self._limits)
             return clean.data, any(one.category is Category.HIDDEN_PIXELS for one in clean.kept)
         from photoprivacy.renditions import average_color, render
 
         data = render(original, size=SIZES[rendition], limits=self._limits)
         if rendition is Rendition.THUMB:
-            self._blobs.put(_color_key(album_id, photo.id), bytes(average_color(data)))
+            color = bytes(average_color(data))
+            self._blobs.put(_color_key(album_id, photo.id), color)
+            self._remembered(_color_key(album_id, photo.id), f"#{color.hex()}", math.inf)
         return data, False
-
-    def _stripped(self, original: bytes, telling: Telling) -> Stripped:
-        place = telling.names
-        try:
-            geocoder = _Told(place) if place else None
-            clean = strip(original, telling.policy, geocoder=geocoder, limits=self._limits)
-        except CannotStrip:
-            # Less is always possible where anything is: it was tried when the photo came.
-            return strip(original, Policy.SHARE, limits=self._limits)
-        if place is not None and clean.before.coordinates is None:
-            # Without a position its own words would be told, which are nobody's on the page.
-            return self._stripped(original, attrs.evolve(telling, place=None))
-        return clean
 
     @contextlib.contextmanager
     def _one_at_a_time(self, key: str) -> Iterator[None]:
@@ -196,7 +168,7 @@ def _key(
     album_id: str,
     photo: Photo,
     rendition: Rendition,
-    telling: Telling = Telling(),
+    telling: Telling,
     *,
     cropped: bool = False,
 ) -> str:

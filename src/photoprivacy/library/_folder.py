@@ -1,20 +1,22 @@
-"""Blobs in a folder that only its owner can read; and the keys beside them."""
+"""Blobs in a folder that only its owner can read."""
 
 from __future__ import annotations
 
 import contextlib
-import json
+import datetime as dt
 import os
 import re
-import secrets
 import shutil
 import stat
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from photoprivacy._files import replace_file
-from photoprivacy.errors import StoreError
+from photoprivacy._files import replace_file, sync_folder
+from photoprivacy.library._stores import BlobEntry, names_of
 
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9.-]{0,80}")
+#: What `replace_file` calls a file that has no name of its own yet.
+_UNFINISHED: Final = re.compile(r"\.[0-9a-f]{24}\.tmp")
+_TRIES: Final = 5
 
 
 def private_folder(path: str) -> str:
@@ -34,76 +36,87 @@ class FolderBlobs:
 
     Args:
         folder: Where. It is made when missing, and closed to others.
+        durable: Whether `put` waits until the disk has it. Without, the last blobs may be lost
+            when the power goes.
 
     Raises:
         OSError: The disk says no.
     """
 
-    def __init__(self, folder: str | os.PathLike[str]) -> None:
+    def __init__(self, folder: str | os.PathLike[str], *, durable: bool = True) -> None:
         self._folder = private_folder(os.fspath(folder))
+        self._durable = durable
 
     def put(self, key: str, data: bytes, /) -> None:
         """Keep *data* under *key*: the file is there whole, or not at all."""
-        path = self._path(key)
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        replace_file(path, (data,), overwrite=True)
-        os.chmod(path, 0o600)
+        path = self._path(names_of(key))
+        for left in range(_TRIES, 0, -1):
+            try:
+                self._make_folders(os.path.dirname(path))
+                replace_file(path, (data,), overwrite=True, durable=self._durable, mode=0o600)
+            except FileNotFoundError:
+                # `remove` took the folder away between the two.
+                if left == 1:
+                    raise
+            else:
+                return
 
     def read(self, key: str, /, start: int = 0, stop: int | None = None) -> bytes | None:
         """Return the bytes from *start* to *stop*, or ``None``."""
         try:
-            with open(self._path(key), "rb") as file:
+            with open(self._path(names_of(key)), "rb") as file:
                 file.seek(start)
                 return file.read() if stop is None else file.read(max(0, stop - start))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
             return None
 
     def size(self, key: str, /) -> int | None:
         """Return the length in bytes, or ``None``."""
         try:
-            return os.stat(self._path(key)).st_size
-        except FileNotFoundError:
+            status = os.stat(self._path(names_of(key)))
+        except (FileNotFoundError, NotADirectoryError):
             return None
+        return status.st_size if stat.S_ISREG(status.st_mode) else None
 
     def remove(self, prefix: str, /) -> None:
         """Forget everything under *prefix*."""
-        path = self._path(prefix)
+        folder, _, last = prefix.rpartition("/")
+        if _UNFINISHED.fullmatch(last):
+            path = os.path.join(self._path(names_of(folder)), last)
+        else:
+            path = self._path(names_of(prefix))
         if os.path.isdir(path):
             # A derivative may land while we sweep: what is gone is gone, then look again.
-            for _ in range(3):
+            for _ in range(_TRIES):
                 shutil.rmtree(path, ignore_errors=True)
                 if not os.path.exists(path):
                     return
             shutil.rmtree(path)
         else:
-            with contextlib.suppress(FileNotFoundError):
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
                 os.unlink(path)
 
-    def _path(self, key: str) -> str:
-        names = key.split("/")
-        if not all(_NAME.fullmatch(name) for name in names):
-            msg = "a blob's key is names of lower-case letters, digits, dots and hyphens"
-            raise ValueError(msg)
+    def list(self) -> Iterator[BlobEntry]:
+        """Yield what is kept, and what a killed `put` left behind."""
+        for folder, _, names in os.walk(self._folder):
+            where = os.path.relpath(folder, self._folder).replace(os.sep, "/")
+            for name in names:
+                key = name if where == "." else f"{where}/{name}"
+                with contextlib.suppress(FileNotFoundError):
+                    seconds = os.stat(os.path.join(folder, name)).st_mtime
+                    yield BlobEntry(key=key, modified=dt.datetime.fromtimestamp(seconds, dt.UTC))
+
+    def _path(self, names: Sequence[str]) -> str:
         return os.path.join(self._folder, *names)
 
-
-def load_keys(path: str) -> dict[int, bytes]:
-    """Return the signing keys of file *path*, made on first use, readable by its owner only.
-
-    Raises:
-        StoreError: The file is damaged, or others may read it.
-        OSError: The disk says no.
-    """
-    if not os.path.exists(path):
-        fresh = json.dumps({"1": secrets.token_bytes(32).hex()}).encode()
-        # Whoever comes second takes the keys of whoever came first. The folder is
-        # private, so nobody reads the file before its mode is set.
+    def _make_folders(self, path: str) -> None:
+        """Make *path* and what leads there, closed to others and as durable as what goes in."""
+        if os.path.isdir(path):
+            return
+        parent = os.path.dirname(path)
+        if parent != self._folder:
+            self._make_folders(parent)
         with contextlib.suppress(FileExistsError):
-            replace_file(path, (fresh,))
-            os.chmod(path, 0o600)
-    with open(path, "rb") as file:
-        text = file.read(1 << 16)
-    try:
-        return {int(number): bytes.fromhex(key) for number, key in json.loads(text).items()}
-    except (ValueError, AttributeError, TypeError):
-        raise StoreError("the file of signing keys is damaged") from None
+            os.mkdir(path, 0o700)
+        if self._durable:
+            sync_folder(parent)

@@ -19,10 +19,11 @@ from photoprivacy.errors import (
 from photoprivacy.library import _proof
 from photoprivacy.library._attempts import Allowance, AttemptStore, MemoryAttempts
 from photoprivacy.library._clock import Clock
-from photoprivacy.library._derive import Deriver, Telling, served_format
+from photoprivacy.library._derive import Deriver, served_format
 from photoprivacy.library._homes import HomeStore
 from photoprivacy.library._password import PasswordCheck
 from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
+from photoprivacy.library._telling import Telling
 from photoprivacy.library._uses import Audit, Use, UseKind, nobody
 from photoprivacy.library._views import Names, SharedPhoto, finest, opaque_id, place_told, seen
 from photoprivacy.sharing import Expiry, Grant, NeverType, Rendition, Scope
@@ -62,7 +63,7 @@ class Gate:
         if not grant.begun(now) or self.shares.epoch(grant.album_id) != grant.epoch:
             raise InvalidToken
         record = self.shares.get(grant.share_id)
-        if record is None or record.album_id != grant.album_id:
+        if record is None or (record.album_id, record.epoch) != (grant.album_id, grant.epoch):
             raise InvalidToken
         left = _limited(grant, record)
         if left.expired(now):

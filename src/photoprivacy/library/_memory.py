@@ -2,42 +2,63 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 
 import attrs
 
 from photoprivacy.albums import Album, Photo
 from photoprivacy.errors import StoreError
-from photoprivacy.library._stores import ShareRecord
+from photoprivacy.library._stores import (
+    AlbumSummary,
+    BlobEntry,
+    ShareRecord,
+    names_of,
+    same_album,
+    same_photo,
+)
 
 
 class MemoryBlobs:
     """A `BlobStore` in memory."""
 
     def __init__(self) -> None:
-        self._blobs: dict[str, bytes] = {}
+        self._blobs: dict[str, tuple[bytes, dt.datetime]] = {}
         self._lock = threading.Lock()
 
     def put(self, key: str, data: bytes, /) -> None:
         """Keep *data* under *key*."""
+        names_of(key)
         with self._lock:
-            self._blobs[key] = data
+            self._blobs[key] = data, dt.datetime.now(dt.UTC)
 
     def read(self, key: str, /, start: int = 0, stop: int | None = None) -> bytes | None:
         """Return the bytes from *start* to *stop*, or ``None``."""
-        data = self._blobs.get(key)
-        return data if data is None or (start == 0 and stop is None) else data[start:stop]
+        names_of(key)
+        kept = self._blobs.get(key)
+        if kept is None:
+            return None
+        return kept[0] if start == 0 and stop is None else kept[0][start:stop]
 
     def size(self, key: str, /) -> int | None:
         """Return the length in bytes, or ``None``."""
-        data = self._blobs.get(key)
-        return None if data is None else len(data)
+        names_of(key)
+        kept = self._blobs.get(key)
+        return None if kept is None else len(kept[0])
 
     def remove(self, prefix: str, /) -> None:
         """Forget everything under *prefix*."""
+        names_of(prefix)
         with self._lock:
             for key in [k for k in self._blobs if k == prefix or k.startswith(f"{prefix}/")]:
                 del self._blobs[key]
+
+    def list(self) -> tuple[BlobEntry, ...]:
+        """Return what is kept."""
+        with self._lock:
+            return tuple(
+                BlobEntry(key=key, modified=when) for key, (_, when) in self._blobs.items()
+            )
 
 
 class MemoryAlbums:
@@ -47,10 +68,13 @@ class MemoryAlbums:
         self._albums: dict[str, Album] = {}
         self._lock = threading.Lock()
 
-    def list(self) -> tuple[Album, ...]:
-        """Return all albums, the oldest first."""
+    def list(self) -> tuple[AlbumSummary, ...]:
+        """Return what a list of all albums shows, the oldest first."""
         with self._lock:
-            return tuple(self._albums.values())
+            return tuple(
+                AlbumSummary(id=one.id, title=one.title, cover=one.cover, count=len(one.photos))
+                for one in self._albums.values()
+            )
 
     def get(self, album_id: str, /) -> Album | None:
         """Return an album, or ``None``."""
@@ -61,13 +85,28 @@ class MemoryAlbums:
         album = self._albums.get(album_id)
         return album.photo(photo_id) if album else None
 
+    def page(self, album_id: str, start: int, count: int, /) -> tuple[Photo, ...]:
+        """Return up to *count* photos of an album in its order, from the one at *start*."""
+        album = self._albums.get(album_id)
+        first = max(0, start)
+        return album.photos[first : first + max(0, count)] if album else ()
+
     def put(self, album: Album, /) -> None:
-        """Create or replace an album."""
+        """Create an album, or replace it whatever it holds."""
         with self._lock:
             self._albums[album.id] = album
 
+    def replace(self, seen: Album, album: Album, /) -> bool:
+        """Replace *seen* by *album*; ``False`` if it is not *seen* any more."""
+        same_album(seen, album)
+        with self._lock:
+            if self._albums.get(album.id) != seen:
+                return False
+            self._albums[album.id] = album
+            return True
+
     def add_photo(self, album_id: str, photo: Photo, /) -> bool:
-        """Append a photo; ``False`` if there is no such album."""
+        """Append a photo, or put it in its namesake's place; ``False`` without such an album."""
         with self._lock:
             album = self._albums.get(album_id)
             if album is None:
@@ -75,8 +114,18 @@ class MemoryAlbums:
             self._albums[album_id] = album.with_photo(photo)
             return True
 
+    def replace_photo(self, album_id: str, seen: Photo, photo: Photo, /) -> bool:
+        """Replace *seen* by *photo*; ``False`` if it is not *seen* any more."""
+        same_photo(seen, photo)
+        with self._lock:
+            album = self._albums.get(album_id)
+            if album is None or album.photo(seen.id) != seen:
+                return False
+            self._albums[album_id] = album.with_photo(photo)
+            return True
+
     def remove_photo(self, album_id: str, photo_id: str, /) -> bool:
-        """Take a photo out; ``False`` if it is not there."""
+        """Take a photo out, of cover and sections too; ``False`` if it is not there."""
         with self._lock:
             album = self._albums.get(album_id)
             if album is None or album.photo(photo_id) is None:
@@ -123,12 +172,12 @@ class MemoryShares:
         """Keep a share.
 
         Raises:
-            StoreError: The album has no epoch.
+            StoreError: The album is not in the share's epoch.
         """
         with self._lock:
             known = self._albums.get(record.album_id)
-            if known is None:
-                raise StoreError("there is no such album")
+            if known is None or known.epoch != record.epoch:
+                raise StoreError("the album's links were ended meanwhile")
             known.records[record.id] = record
 
     def get(self, share_id: str, /) -> ShareRecord | None:

@@ -183,11 +183,20 @@ class ShareLocked(NotGranted):
 
     Attributes:
         share: Which share, as its owner knows it: to let guesses at it wait for each other.
+        retry_after: Seconds to wait where too many passwords were tried, or ``None``: then the
+            password was not looked at.
     """
 
-    def __init__(self, message: str = "this link needs its password", *, share: str = "") -> None:
+    def __init__(
+        self,
+        message: str = "this link needs its password",
+        *,
+        share: str = "",
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(message)
         self.share = share
+        self.retry_after = retry_after
 
 
 class StoreError(PhotoPrivacyError):

@@ -7,8 +7,6 @@ import datetime as dt
 import hashlib
 import hmac
 import json
-import os
-import random
 from pathlib import Path
 
 import pytest
@@ -18,7 +16,8 @@ from hypothesis import strategies as st
 from photoprivacy.errors import ExpiredToken, InvalidToken
 from photoprivacy.geo import Precision
 from photoprivacy.policy import TimePrecision
-from photoprivacy.sharing import Expiry, Grant, Never, Rendition, Scope, ShareSigner, narrow
+from photoprivacy.sharing import Grant, Never, Rendition, Scope, ShareSigner, narrow
+from photoprivacy.sharing._mac import Root, mac
 
 KEY = bytes(range(32))
 ALBUM = "00112233445566778899aabbccddeeff"
@@ -98,6 +97,11 @@ def test_an_expired_token_says_so_and_only_if_it_is_genuine() -> None:
     assert type(refused.value) is InvalidToken
 
 
+def test_a_present_without_a_zone_is_none() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        verified(issued(), now=NOW.replace(tzinfo=None))
+
+
 def test_never_must_be_spelled_out() -> None:
     assert verified(issued(expires=Never), now=NOW.replace(year=9999)).expires is Never
     for wrong in (None, 7, "never", NOW.replace(tzinfo=None), dt.timedelta(days=1)):
@@ -170,6 +174,57 @@ def test_narrowing_needs_no_key_and_combines() -> None:
     assert grant.photo == PHOTO
 
 
+def test_a_token_that_has_not_begun_is_no_token_yet() -> None:
+    soon = NOW + dt.timedelta(hours=1)
+    for token in (issued(not_before=soon), narrow(issued(), not_before=soon)):
+        with pytest.raises(InvalidToken) as refused:
+            verified(token)
+        assert type(refused.value) is InvalidToken
+        assert verified(token, now=soon).not_before == soon
+        # A later beginning holds, an earlier one has no effect.
+        assert verified(narrow(token, not_before=NOW), now=soon).not_before == soon
+        assert not accepted(narrow(token, not_before=LATER))
+
+
+@pytest.mark.parametrize("key", [b"k" * 32, b"k" * 63, b"k" * 64, b"k" * 65, b"k" * 200])
+@pytest.mark.parametrize("length", [0, 1, 55, 56, 64, 300])
+def test_the_mac_is_hmac_sha256(key: bytes, length: int) -> None:
+    message = bytes(range(256))[:length] * 2
+    assert Root.of(key).mac(message) == hmac.digest(key, message, "sha256")
+    if len(key) <= 64:
+        assert mac(key, message) == hmac.digest(key, message, "sha256")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"scopes": 1},
+        {"scopes": "view"},
+        {"location": "city"},
+        {"location": TimePrecision.DAY},
+        {"time": Precision.CITY},
+        {"rendition": "full"},
+        {"not_before": "now"},
+        {"expires": 7},
+    ],
+)
+def test_what_is_no_caveat_is_refused_by_its_type(wrong: dict[str, object]) -> None:
+    with pytest.raises(TypeError):
+        narrow(issued(), **wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["expires", "not_before"])
+def test_times_that_no_token_can_tell_are_refused(name: str) -> None:
+    naive = NOW.replace(tzinfo=None)
+    early = dt.datetime(1969, 12, 31, tzinfo=dt.UTC)
+    west = dt.timezone(dt.timedelta(hours=-12))
+    for wrong in (naive, early, dt.datetime(9999, 12, 31, 23, tzinfo=west)):
+        with pytest.raises(ValueError, match=name):
+            issued(**{name: wrong})
+        with pytest.raises(ValueError, match=name):
+            narrow(issued(), **{name: wrong})  # type: ignore[arg-type]
+
+
 def test_a_token_cannot_be_narrowed_to_two_photos() -> None:
     token = narrow(issued(), photo=PHOTO)
     assert verified(narrow(token, photo=PHOTO)).photo == PHOTO
@@ -195,123 +250,13 @@ def test_narrowing_to_nothing_or_to_nonsense_is_refused() -> None:
         narrow("nonsense", photo=PHOTO)
 
 
-def _random_caveats(rng: random.Random) -> dict[str, object]:
-    made: dict[str, object] = {}
-    if rng.random() < 0.5:
-        made["scopes"] = Scope(rng.randrange(8))
-    if rng.random() < 0.5:
-        moment = NOW + dt.timedelta(seconds=rng.randrange(1, 10**7))
-        made["expires"] = rng.choice([Never, moment])
-    if rng.random() < 0.5:
-        made["location"] = rng.choice(list(Precision))
-    if rng.random() < 0.5:
-        made["time"] = rng.choice(list(TimePrecision))
-    if rng.random() < 0.5:
-        made["rendition"] = rng.choice(list(Rendition))
-    if rng.random() < 0.3 or not made:
-        made["photo"] = PHOTO
-    return made
-
-
-def _ends(expires: Expiry) -> float:
-    return expires.timestamp() if isinstance(expires, dt.datetime) else float("inf")
-
-
-def _is_no_wider(narrowed: Grant, wide: Grant) -> bool:
-    return (
-        narrowed.scopes & wide.scopes == narrowed.scopes
-        and _ends(narrowed.expires) <= _ends(wide.expires)
-        and narrowed.location <= wide.location
-        and narrowed.time <= wide.time
-        and narrowed.rendition <= wide.rendition
-        and (wide.photo is None or narrowed.photo == wide.photo)
-        and (narrowed.needs_unlock or not wide.needs_unlock)
-        and (narrowed.album_id, narrowed.share_id) == (wide.album_id, wide.share_id)
-    )
-
-
-def test_random_narrowing_never_widens() -> None:
-    rng = random.Random(20261124)
-    steps = 0
-    while steps < 3_000:
-        token = signer.issue(
-            ALBUM,
-            epoch=rng.getrandbits(64),
-            expires=Never if rng.random() < 0.5 else LATER,
-            scopes=Scope(rng.randrange(8)),
-            location=rng.choice(list(Precision)),
-            time=rng.choice(list(TimePrecision)),
-            needs_unlock=rng.random() < 0.5,
-        ).token
-        grant = verified(token)
-        for _ in range(rng.randrange(1, 8)):
-            token = narrow(token, **_random_caveats(rng))  # type: ignore[arg-type]
-            smaller = verified(token)
-            assert _is_no_wider(smaller, grant)
-            grant = smaller
-            steps += 1
-
-
 # What an attacker may try, with the grammar known and the key not.
-
-
-def parts(token: bytes) -> tuple[bytes, list[bytes], bytes]:
-    header, body, tag = token[:34], token[34:-16], token[-16:]
-    blocks = []
-    while body:
-        blocks.append(body[: 1 + body[0]])
-        body = body[1 + body[0] :]
-    return header, blocks, tag
 
 
 def appended(token: bytes, block: bytes) -> bytes:
     """Append a block as `narrow` does, whatever it says."""
     whole = bytes((len(block),)) + block
     return token[:-16] + whole + hmac.digest(token[-16:], whole, hashlib.sha256)[:16]
-
-
-def _mutated(rng: random.Random, token: bytes, other: bytes) -> bytes:
-    header, blocks, tag = parts(token)
-    match rng.randrange(9):
-        case 0:  # one bit
-            at = rng.randrange(len(token) * 8)
-            return token[: at // 8] + bytes((token[at // 8] ^ 1 << at % 8,)) + token[at // 8 + 1 :]
-        case 1:  # one byte
-            at = rng.randrange(len(token))
-            return token[:at] + rng.randbytes(1) + token[at + 1 :]
-        case 2:  # a block dropped
-            del blocks[rng.randrange(len(blocks))]
-        case 3:  # a block repeated
-            blocks.insert(rng.randrange(len(blocks) + 1), rng.choice(blocks))
-        case 4:  # the blocks in another order
-            rng.shuffle(blocks)
-        case 5:  # blocks of another token
-            blocks = parts(other)[1]
-        case 6:  # the header of another token
-            header = parts(other)[0]
-        case 7:  # tagged anew with a wrong key
-            tag = hmac.digest(rng.randbytes(32), header + b"".join(blocks), hashlib.sha256)[:16]
-        case _:  # cut or grown
-            return token[: rng.randrange(len(token))] + rng.randbytes(rng.randrange(3))
-    return header + b"".join(blocks) + tag
-
-
-def test_no_mutation_of_a_token_verifies() -> None:
-    rng = random.Random(int(os.environ.get("PHOTOPRIVACY_SEED", "7")))
-    genuine: list[bytes] = []
-    for _ in range(20):
-        token = issued(share_id=rng.randbytes(8).hex(), epoch=rng.getrandbits(64))
-        for _ in range(rng.randrange(4)):
-            token = narrow(token, **_random_caveats(rng))  # type: ignore[arg-type]
-        genuine.append(raw(token))
-    known = set(genuine)
-    tried = 0
-    while tried < 100_000:
-        mutated = _mutated(rng, rng.choice(genuine), rng.choice(genuine))
-        if mutated in known:
-            continue
-        tried += 1
-        assert not accepted(spelled(mutated)), mutated.hex()
 
 
 def test_every_single_character_matters() -> None:
@@ -335,7 +280,7 @@ def test_a_token_has_one_spelling() -> None:
 @pytest.mark.parametrize(
     "block",
     [
-        b"\x08\x00",  # unknown caveat
+        b"\x09\x00",  # unknown caveat
         b"\xff",  # unknown caveat
         b"\x03\x01\x03\x01",  # twice
         b"\x04\x01\x03\x01",  # out of order
@@ -344,7 +289,8 @@ def test_a_token_has_one_spelling() -> None:
         b"\x03\x05",  # no such precision
         b"\x04\x05",  # no such time precision
         b"\x05\x03",  # no such rendition
-        b"\x01\x00\x08",  # no such scope
+        b"\x01\x00\x20",  # no such scope
+        b"\x08\xff\xff\xff\xff\xff",  # begins never
         b"\x02\xff\xff\xff\xff\xfe",  # after the year 9999
         b"\x00",
     ],
@@ -353,6 +299,14 @@ def test_an_appended_block_that_is_not_understood_closes_the_token(block: bytes)
     token = raw(issued())
     assert accepted(spelled(appended(token, b"\x03\x01")))
     assert not accepted(spelled(appended(token, block)))
+
+
+def test_a_holder_can_ask_for_a_password_and_nobody_can_take_that_back() -> None:
+    locked = spelled(appended(raw(issued()), b"\x07"))
+    assert verified(locked).needs_unlock
+    for _ in range(3):
+        locked = narrow(locked, scopes=ALL, expires=Never)
+        assert verified(locked).needs_unlock
 
 
 def test_a_block_without_content_is_refused() -> None:
@@ -408,13 +362,14 @@ def test_the_published_vectors_hold() -> None:
             "rendition": grant.rendition.value,
             "photo": grant.photo,
             "needs_unlock": grant.needs_unlock,
+            "not_before": grant.not_before.isoformat() if grant.not_before else None,
         }, vector["name"]
         assert grant.opaque("photo", "a") == vector["opaque_photo_a"]
     for vector in vectors["invalid"]:
         with pytest.raises(InvalidToken):
             reader.verify(vector["token"], now=NOW)
-    assert len(vectors["valid"]) >= 5
-    assert len(vectors["invalid"]) >= 8
+    assert len(vectors["valid"]) >= 8
+    assert len(vectors["invalid"]) >= 19
 
 
 def test_the_vectors_follow_from_the_description_alone() -> None:

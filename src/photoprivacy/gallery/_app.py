@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import gzip
 import json
+import math
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs
 
@@ -18,6 +19,7 @@ from photoprivacy.errors import (
     ShareLocked,
     StoreError,
 )
+from photoprivacy.gallery._clients import client_of, networks
 from photoprivacy.gallery._headers import ASK_FIRST, FOR_EVER, NO_STORE, headers
 from photoprivacy.gallery._page import page, places_geojson
 from photoprivacy.gallery._ranges import Unsatisfiable, matches, wanted
@@ -56,8 +58,12 @@ class Gallery:
         frame_ancestors: Who may show pages in a frame, as Content-Security-Policy says it.
         secure_cookies: Whether the cookie of a password goes over HTTPS alone. ``None`` goes by
             the request, which behind a proxy says "https" only where the proxy's word is taken.
+        trusted_proxies: Addresses or networks of proxies whose ``X-Forwarded-For`` is believed
+            when wrong passwords are counted by address. Nobody's is by default: whoever asks
+            can write that header.
 
     Raises:
+        ValueError: *frame_ancestors* or one of *trusted_proxies* is none.
         MissingExtra: The extra ``gallery`` is not installed.
     """
 
@@ -67,6 +73,7 @@ class Gallery:
         *,
         frame_ancestors: str = "'none'",
         secure_cookies: bool | None = None,
+        trusted_proxies: Iterable[str] = (),
     ) -> None:
         try:
             import starlette  # noqa: F401
@@ -75,7 +82,9 @@ class Gallery:
         if not re.fullmatch(r"[\x21-\x2b\x2d-\x3a\x3c-\x7e ]+", frame_ancestors):
             msg = "frame_ancestors is one list of sources"
             raise ValueError(msg)
-        self._library = library
+        # All that is ever asked of a library here.
+        self._open = library.open
+        self._trusted = networks(trusted_proxies)
         self._secure = secure_cookies
         self._static = StaticFiles()
         self._pages = Pages(self._static)
@@ -98,13 +107,15 @@ class Gallery:
             response = await self._answer(request, _path(request))
         except InvalidToken:
             response = self._html(self._pages.gone(base=base), 404, request)
-        except ShareLocked:
-            response = self._html(
-                self._pages.locked(base=base, page=_page_of(request)), 403, request
-            )
+        except ShareLocked as locked:
+            if locked.retry_after is not None:
+                response = self._busy(locked.retry_after, request)
+            else:
+                response = self._html(
+                    self._pages.locked(base=base, page=_page_of(request)), 403, request
+                )
         except Busy:
-            response = self._html(self._pages.busy(base=base), 429, request)
-            response.headers["Retry-After"] = "2"
+            response = self._busy(2, request)
         except ClientDisconnect:
             return
         except StoreError:
@@ -142,7 +153,7 @@ class Gallery:
     async def _look(self, request: Request, token: str, rest: str) -> Response:
         try:
             proof = request.cookies.get(_COOKIE)
-            album = await thread(Queue.READ, self._library.open, token, proof=proof)
+            album = await thread(Queue.READ, self._open, token, proof=proof)
         except ShareLocked:
             if rest == "/":
                 return self._html(self._pages.locked(base=_base(request)), 200, request)
@@ -198,7 +209,7 @@ class Gallery:
     async def _unlock(self, request: Request, token: str) -> Response:
         """Answer to a password. Who has no link is heard no further than that."""
         try:
-            await thread(Queue.READ, self._library.open, token)
+            await thread(Queue.READ, self._open, token)
         except ShareLocked as locked:
             share = locked.share
         else:
@@ -211,8 +222,12 @@ class Gallery:
         try:
             # Guesses at one link wait for each other, and for nobody else's.
             async with in_line(f"password {share}", most=_GUESSES):
-                album = await thread(Queue.HASH, self._library.open, token, password=password)
-        except ShareLocked:
+                album = await thread(
+                    Queue.HASH, self._open, token, password=password, client=self._client(request)
+                )
+        except ShareLocked as refused:
+            if refused.retry_after is not None:
+                raise
             return self._html(self._pages.locked(base=_base(request), wrong=True), 403, request)
         response = self._plain("", 303, Location="./")
         # Without a path the cookie is kept for the page's own folder (RFC 6265, 5.1.4): that
@@ -241,6 +256,15 @@ class Gallery:
                 data = file.packed
                 given["Content-Encoding"] = "gzip"
         return Response(data, 200, given, file.media_type)
+
+    def _client(self, request: Request) -> str:
+        peer = request.client.host if request.client else None
+        return client_of(peer, request.headers.getlist("x-forwarded-for"), self._trusted)
+
+    def _busy(self, seconds: float, request: Request) -> Response:
+        response = self._html(self._pages.busy(base=_base(request)), 429, request)
+        response.headers["Retry-After"] = str(math.ceil(seconds))
+        return response
 
     def _html(self, text: str, status: int, request: Request) -> Response:
         return self._text(text, "text/html; charset=utf-8", request, status)

@@ -121,7 +121,8 @@ def page(album: SharedAlbum) -> Page:
         sections=tuple(sections),
         cover=_cover(views),
         css=css,
-        css_version=hashlib.sha256(css.encode()).hexdigest()[:8],
+        # Under the share's own name, or two links of one album would have one address in common.
+        css_version=hashlib.sha256(f"{album.id}{css}".encode()).hexdigest()[:8],
     )
 
 
@@ -164,9 +165,9 @@ def _by_place(photos: Iterable[SharedPhoto]) -> list[tuple[Place | None, list[Sh
     return sorted(groups.values(), key=lambda group: (group[0] is None, _moment(group[1][0])))
 
 
-def _moment(photo: SharedPhoto) -> tuple[bool, str]:
-    # Sorting is stable: where no time is granted, the owner's order stays.
-    return photo.taken is None, photo.taken or ""
+def _moment(photo: SharedPhoto) -> int:
+    # The order in which they were taken, also where it is not told when.
+    return photo.rank
 
 
 def _photo(number: int, photo: SharedPhoto, finest: Rendition) -> PhotoView:

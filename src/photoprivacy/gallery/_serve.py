@@ -41,6 +41,8 @@ def serve(app: Any, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
         log_level="error",
         lifespan="off",
         server_header=False,
+        # By default uvicorn takes anyone's word on this machine for where others ask from.
+        proxy_headers=False,
         timeout_graceful_shutdown=2,
     )
     server = _server(uvicorn, config, ready)

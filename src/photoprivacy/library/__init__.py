@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from photoprivacy.library._attempts import (
+    Allowance,
+    Attempt,
+    AttemptStore,
+    MemoryAttempts,
+    SqliteAttempts,
+)
 from photoprivacy.library._database import Database
 from photoprivacy.library._derive import SIZES
 from photoprivacy.library._folder import FolderBlobs
@@ -24,6 +31,7 @@ from photoprivacy.library._stores import (
     ShareRecord,
     ShareStore,
 )
+from photoprivacy.library._uses import Audit, Use, UseKind
 from photoprivacy.library._views import SharedPhoto
 from photoprivacy.sharing import Rendition
 
@@ -32,6 +40,10 @@ __all__ = [
     "SIZES",
     "AlbumStore",
     "AlbumSummary",
+    "Allowance",
+    "Attempt",
+    "AttemptStore",
+    "Audit",
     "BlobEntry",
     "BlobStore",
     "Database",
@@ -41,6 +53,7 @@ __all__ = [
     "HomeStore",
     "Library",
     "MemoryAlbums",
+    "MemoryAttempts",
     "MemoryBlobs",
     "MemoryHomes",
     "MemoryShares",
@@ -55,7 +68,10 @@ __all__ = [
     "SharedFile",
     "SharedPhoto",
     "SqliteAlbums",
+    "SqliteAttempts",
     "SqliteShares",
+    "Use",
+    "UseKind",
     "add_key",
     "group_files",
     "load_keys",

@@ -10,17 +10,17 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
-from photoprivacy._strip import strip
 from photoprivacy.albums import Photo
 from photoprivacy.containers import Format
-from photoprivacy.errors import StoreError
+from photoprivacy.errors import NotGranted, StoreError
 from photoprivacy.library._stores import BlobStore
+from photoprivacy.library._telling import Telling, stripped
 from photoprivacy.limits import Limits
-from photoprivacy.policy import Policy
+from photoprivacy.policy import Category
 from photoprivacy.sharing import Rendition
 
 #: Goes up when derivatives are made differently: old ones are then not used again.
-RECIPE: Final = 2
+RECIPE: Final = 3
 #: Longer side of a rendition in pixels; FULL is not drawn anew.
 SIZES: Final = {Rendition.THUMB: 400, Rendition.DISPLAY: 1600}
 _DERIVED: Final = re.compile(rf"[a-z]+\.{RECIPE}(-[0-9a-f]+)?")
@@ -62,29 +62,44 @@ class Deriver:
         self._colors: dict[str, tuple[str, float]] = {}
         self._flights: dict[str, tuple[threading.Lock, int]] = {}
 
-    def derived(self, album_id: str, photo: Photo, rendition: Rendition) -> tuple[str, int]:
+    def derived(
+        self, album_id: str, photo: Photo, rendition: Rendition, telling: Telling
+    ) -> tuple[str, int]:
         """Return the key and the size of a derivative, made now if it is not there.
 
         Raises:
+            NotGranted: Pixels outside a crop are in it, and may not be given out.
             CannotStrip: No clean copy of the photo is known to be lossless.
             MalformedImage: The photo is damaged where that matters.
             StoreError: The original is gone.
         """
-        key = _key(album_id, photo, rendition)
-        size = self._blobs.size(key)
-        if size is not None:
-            return key, size
-        with self._one_at_a_time(key):
-            size = self._blobs.size(key)
-            if size is None:
-                data = self._made(album_id, photo, rendition)
-                self._blobs.put(key, data)
-                size = len(data)
+        found = self._found(album_id, photo, rendition, telling)
+        if found is None:
+            with self._one_at_a_time(_key(album_id, photo, rendition, telling)):
+                found = self._found(album_id, photo, rendition, telling)
+                if found is None:
+                    data, cropped = self._made(album_id, photo, rendition, telling)
+                    key = _key(album_id, photo, rendition, telling, cropped=cropped)
+                    self._blobs.put(key, data)
+                    found = key, len(data), cropped
+        key, size, cropped = found
+        if cropped and not telling.hidden_pixels:
+            raise NotGranted("this link does not give out what was cropped away")
         return key, size
 
-    def is_made(self, album_id: str, photo: Photo, rendition: Rendition) -> bool:
+    def is_made(self, album_id: str, photo: Photo, rendition: Rendition, telling: Telling) -> bool:
         """Return whether a derivative is there already."""
-        return self._blobs.size(_key(album_id, photo, rendition)) is not None
+        return self._found(album_id, photo, rendition, telling) is not None
+
+    def _found(
+        self, album_id: str, photo: Photo, rendition: Rendition, telling: Telling
+    ) -> tuple[str, int, bool] | None:
+        for cropped in (False, True) if rendition is Rendition.FULL else (False,):
+            key = _key(album_id, photo, rendition, telling, cropped=cropped)
+            size = self._blobs.size(key)
+            if size is not None:
+                return key, size, cropped
+        return None
 
     def color(self, album_id: str, photo_id: str) -> str:
         """Return a photo's average colour as ``"#rrggbb"``; grey until its thumb was made.
@@ -107,12 +122,16 @@ class Deriver:
         self._colors[key] = color, time.monotonic() + seconds
         return color
 
-    def _made(self, album_id: str, photo: Photo, rendition: Rendition) -> bytes:
+    def _made(
+        self, album_id: str, photo: Photo, rendition: Rendition, telling: Telling
+    ) -> tuple[bytes, bool]:
+        """Return the bytes of a derivative, and whether pixels outside a crop are in them."""
         original = self._blobs.read(original_key(album_id, photo.id))
         if original is None:
             raise StoreError("the original of a photo is gone")
         if rendition is Rendition.FULL:
-            return strip(original, Policy.SHARE, limits=self._limits).data
+            clean = stripped(original, telling, self._limits)
+            return clean.data, any(one.category is Category.HIDDEN_PIXELS for one in clean.kept)
         from photoprivacy.renditions import average_color, render
 
         data = render(original, size=SIZES[rendition], limits=self._limits)
@@ -120,7 +139,7 @@ class Deriver:
             color = bytes(average_color(data))
             self._blobs.put(_color_key(album_id, photo.id), color)
             self._remembered(_color_key(album_id, photo.id), f"#{color.hex()}", math.inf)
-        return data
+        return data, False
 
     @contextlib.contextmanager
     def _one_at_a_time(self, key: str) -> Iterator[None]:
@@ -145,8 +164,17 @@ def served_format(photo: Photo, rendition: Rendition) -> Format:
     return Format(photo.format) if rendition is Rendition.FULL else Format.JPEG
 
 
-def _key(album_id: str, photo: Photo, rendition: Rendition) -> str:
-    return f"{album_id}/{photo.id}/{rendition.value}.{RECIPE}"
+def _key(
+    album_id: str,
+    photo: Photo,
+    rendition: Rendition,
+    telling: Telling,
+    *,
+    cropped: bool = False,
+) -> str:
+    # What hides pixels has a name of its own: it is never found by who may not have it.
+    name = "cropped" if cropped else rendition.value
+    return f"{album_id}/{photo.id}/{name}.{RECIPE}{telling.variant}"
 
 
 def _color_key(album_id: str, photo_id: str) -> str:

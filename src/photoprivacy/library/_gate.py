@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import hmac
 from typing import TYPE_CHECKING, Final
 
 import attrs
@@ -17,11 +16,17 @@ from photoprivacy.errors import (
     ShareLocked,
     StoreError,
 )
-from photoprivacy.library._derive import RECIPE, Deriver, served_format
+from photoprivacy.library import _proof
+from photoprivacy.library._attempts import Allowance, AttemptStore, MemoryAttempts
+from photoprivacy.library._clock import Clock
+from photoprivacy.library._derive import Deriver, served_format
 from photoprivacy.library._homes import HomeStore
+from photoprivacy.library._password import PasswordCheck
 from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
-from photoprivacy.library._views import Names, SharedPhoto, finest, seen
-from photoprivacy.sharing import Expiry, Grant, Rendition, Scope
+from photoprivacy.library._telling import Telling
+from photoprivacy.library._uses import Audit, Use, UseKind, nobody
+from photoprivacy.library._views import Names, SharedPhoto, finest, opaque_id, place_told, seen
+from photoprivacy.sharing import Expiry, Grant, NeverType, Rendition, Scope
 
 if TYPE_CHECKING:
     from photoprivacy.places import PlaceTree, Trip
@@ -40,23 +45,83 @@ class Gate:
     shares: ShareStore
     deriver: Deriver
     homes: HomeStore
+    passwords: PasswordCheck = attrs.field(factory=PasswordCheck, repr=False)
+    attempts: AttemptStore = attrs.field(factory=MemoryAttempts, repr=False)
+    allowance: Allowance = attrs.field(factory=Allowance)
+    audit: Audit = attrs.field(default=nobody, repr=False)
+    clock: Clock = attrs.field(factory=Clock, repr=False)
     names: Names = attrs.field(factory=Names, repr=False)
 
-    def standing(self, grant: Grant) -> ShareRecord:
-        """Return the share of *grant* if it still stands.
+    def standing(self, grant: Grant) -> tuple[Grant, ShareRecord]:
+        """Return what is left of *grant*, and its share, if it still stands.
 
         Raises:
             ExpiredToken: Its time is over.
-            InvalidToken: It was revoked, or its album is gone.
+            InvalidToken: It was revoked, has not begun, or its album is gone.
         """
-        if grant.expired():
-            raise ExpiredToken
-        if self.shares.epoch(grant.album_id) != grant.epoch:
+        now = self.clock.now()
+        if not grant.begun(now) or self.shares.epoch(grant.album_id) != grant.epoch:
             raise InvalidToken
         record = self.shares.get(grant.share_id)
-        if record is None or record.album_id != grant.album_id:
+        if record is None or (record.album_id, record.epoch) != (grant.album_id, grant.epoch):
             raise InvalidToken
-        return record
+        left = _limited(grant, record)
+        if left.expired(now):
+            raise ExpiredToken
+        return left, record
+
+    def still(self, grant: Grant, password: str | None) -> Grant:
+        """Return what is left of a grant that was opened with *password*, as it was stored then.
+
+        Raises:
+            ShareLocked: The password is another one now.
+            The same as `standing`.
+        """
+        left, record = self.standing(grant)
+        if record.password != password:
+            raise ShareLocked(share=grant.share_id)
+        return left
+
+    def report(
+        self,
+        kind: UseKind,
+        grant: Grant | None,
+        photo: Photo | None = None,
+        rendition: Rendition | None = None,
+    ) -> None:
+        """Tell the owner of a use."""
+        self.audit(
+            Use(
+                kind=kind,
+                at=self.clock.now(),
+                album_id=grant.album_id if grant else "",
+                share_id=grant.share_id if grant else "",
+                photo_id=photo.id if photo else None,
+                rendition=rendition,
+            )
+        )
+
+
+def _limited(grant: Grant, record: ShareRecord) -> Grant:
+    """Return *grant* as far as the owner's own record of the share goes.
+
+    The record says what the token said when it was made. Where the owner has since written down
+    less, that holds; where it says more, it does not.
+    """
+    expires = grant.expires
+    if not isinstance(record.expires, NeverType):
+        theirs = record.expires
+        expires = theirs if isinstance(expires, NeverType) else min(expires, theirs)
+    scopes = grant.scopes & record.scopes
+    location, time = min(grant.location, record.location), min(grant.time, record.time)
+    if (scopes, expires, location, time) == (
+        grant.scopes,
+        grant.expires,
+        grant.location,
+        grant.time,
+    ):
+        return grant
+    return attrs.evolve(grant, scopes=scopes, expires=expires, location=location, time=time)
 
 
 @attrs.frozen(kw_only=True)
@@ -76,6 +141,7 @@ class SharedFile:
     etag: str
     _gate: Gate = attrs.field(repr=False, eq=False)
     _grant: Grant = attrs.field(repr=False, eq=False)
+    _password: str | None = attrs.field(repr=False, eq=False)
     _key: str = attrs.field(repr=False, eq=False)
 
     def read(self, start: int = 0, stop: int | None = None) -> bytes:
@@ -86,13 +152,14 @@ class SharedFile:
         Raises:
             ExpiredToken: The link's time is over.
             InvalidToken: The link was revoked.
+            ShareLocked: The password was changed.
             StoreError: The photo was deleted meanwhile.
             ValueError: *start* or *stop* is negative.
         """
         if start < 0 or (stop is not None and stop < 0):
             msg = "start and stop count from the beginning"
             raise ValueError(msg)
-        self._gate.standing(self._grant)
+        self._gate.still(self._grant, self._password)
         data = self._gate.blobs.read(self._key, start, stop)
         if data is None:
             raise StoreError("the photo was deleted")
@@ -126,6 +193,13 @@ class SharedAlbum:
         album = self._album
         photos = ((photo, color(album.id, photo.id)) for photo in album.photos)
         return tuple(seen(self._grant, photos, self._gate.homes.zones()))
+
+    @property
+    def cover(self) -> SharedPhoto | None:
+        """The photo that the owner chose to stand for the album, if the link opens it."""
+        own = self._album.cover and self._album.photo(self._album.cover)
+        identity = opaque_id(self._grant, own) if own else ""
+        return next((photo for photo in self.photos if photo.id == identity), None)
 
     @functools.cached_property
     def places(self) -> PlaceTree[SharedPhoto]:
@@ -166,28 +240,27 @@ class SharedAlbum:
             CannotStrip: No clean copy of it is known to be lossless.
             StoreError: The store is damaged.
         """
+        gate = self._gate
+        # Asked anew: since the album was opened, the owner may have taken something back.
+        grant = gate.still(self._grant, self._password)
         identity = photo if isinstance(photo, str) else photo.id
-        record = self._gate.standing(self._grant)
-        if record.password != self._password:
-            raise ShareLocked(share=self._grant.share_id)
-        if rendition > self.finest:
-            raise NotGranted("this link does not open that size")
-        own = self._owned(identity)
-        key, size = self._gate.deriver.derived(self._album.id, own, rendition)
-        if self._gate.albums.photo(self._album.id, own.id) is None:
-            # Deleted while its file was made: the file goes too.
-            self._gate.blobs.remove(f"{self._album.id}/{own.id}")
-            raise NotGranted("this photo is not here any more")
+        try:
+            own, key, size = self._derived(grant, identity, rendition)
+        except NotGranted:
+            gate.report(UseKind.REFUSED, grant, rendition=rendition)
+            raise
         kind = served_format(own, rendition)
         # A number among all photos of a place is asked for where a file is saved under it.
         stem = self._stem(identity) if rendition is Rendition.FULL else "photo"
+        gate.report(UseKind.FILE, grant, own, rendition)
         return SharedFile(
             name=f"{stem}{kind.suffix}",
             media_type=kind.media_type,
             size=size,
-            etag=self._grant.opaque("file", f"{own.id}/{rendition.value}/{RECIPE}"),
-            gate=self._gate,
+            etag=grant.opaque("file", f"{own.id}/{key.rpartition('/')[2]}"),
+            gate=gate,
             grant=self._grant,
+            password=self._password,
             key=key,
         )
 
@@ -201,7 +274,8 @@ class SharedAlbum:
             NotGranted: The photo is not in this album.
         """
         own = self._owned(photo if isinstance(photo, str) else photo.id)
-        if self._gate.deriver.is_made(self._album.id, own, rendition):
+        telling = self._telling(self._grant, own, rendition)
+        if self._gate.deriver.is_made(self._album.id, own, rendition, telling):
             return None
         big = rendition is not Rendition.FULL and own.width * own.height > _BIG
         return "big" if big else f"{self._album.id}/{own.id}/{rendition.value}"
@@ -211,8 +285,32 @@ class SharedAlbum:
 
         It is bound to this share and this password, and ends after *lasting*.
         """
-        until = int((dt.datetime.now(dt.UTC) + lasting).timestamp())
-        return f"{until:x}.{_proof(self._grant, self._password, until)}"
+        return _proof.made(self._grant, self._password, self._gate.clock.now(), lasting)
+
+    def _derived(self, grant: Grant, identity: str, rendition: Rendition) -> tuple[Photo, str, int]:
+        own, gate = self._owned(identity), self._gate
+        if rendition > finest(grant):
+            raise NotGranted("this link does not open that size")
+        telling = self._telling(grant, own, rendition)
+        key, size = gate.deriver.derived(self._album.id, own, rendition, telling)
+        if gate.albums.photo(self._album.id, own.id) is None:
+            # Deleted while its file was made: the file goes too.
+            gate.blobs.remove(f"{self._album.id}/{own.id}")
+            raise NotGranted("this photo is not here any more")
+        return own, key, size
+
+    def _telling(self, grant: Grant, own: Photo, rendition: Rendition) -> Telling:
+        """Return what a file tells besides its picture: the place that the page shows."""
+        if rendition is not Rendition.FULL:
+            return Telling()
+        return Telling(
+            # A place that a file does not know of is not brought into it.
+            place=None
+            if own.coordinates is None
+            else place_told(grant, own, self._gate.homes.zones()),
+            video=Scope.VIDEO in grant.scopes,
+            hidden_pixels=Scope.HIDDEN_PIXELS in grant.scopes,
+        )
 
     def _stem(self, identity: str) -> str:
         photos = ((photo, "") for photo in self._album.photos)
@@ -251,21 +349,3 @@ def opened(gate: Gate, grant: Grant, record: ShareRecord) -> SharedAlbum:
         album=album,
         password=record.password,
     )
-
-
-def proves(proof: str, grant: Grant, password: str) -> bool:
-    """Return whether *proof* shows that *password* was given for this share, not long ago."""
-    until_text, _, digest = proof.partition(".")
-    try:
-        until = int(until_text, 16)
-    except ValueError:
-        return False
-    # One spelling: "0x5" and "+5" are five to Python.
-    if until_text != f"{until:x}" or until <= dt.datetime.now(dt.UTC).timestamp():
-        return False
-    expected = _proof(grant, password, until)
-    return hmac.compare_digest(digest.encode("utf-8", "replace"), expected.encode())
-
-
-def _proof(grant: Grant, password: str | None, until: int) -> str:
-    return grant.opaque("unlock", f"{until:x}/{password}")

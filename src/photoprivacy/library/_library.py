@@ -7,18 +7,21 @@ import os
 import secrets
 from typing import Final, Self
 
-from photoprivacy.errors import ShareLocked, StoreError
+from photoprivacy.errors import StoreError
 from photoprivacy.geo import Geocoder, Precision
+from photoprivacy.library._admit import Shown, admit
 from photoprivacy.library._albums import Albums, named
+from photoprivacy.library._attempts import Allowance, AttemptStore, MemoryAttempts, SqliteAttempts
 from photoprivacy.library._database import Database
 from photoprivacy.library._derive import Deriver
 from photoprivacy.library._folder import FolderBlobs, private_folder
-from photoprivacy.library._gate import Gate, SharedAlbum, opened, proves
+from photoprivacy.library._gate import Gate, SharedAlbum
 from photoprivacy.library._homes import FileHomes, HomeStore, MemoryHomes
 from photoprivacy.library._keys import own_keys
 from photoprivacy.library._password import PasswordCheck
 from photoprivacy.library._sqlite import SqliteAlbums, SqliteShares
 from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
+from photoprivacy.library._uses import Audit, nobody
 from photoprivacy.limits import Limits
 from photoprivacy.policy import TimePrecision
 from photoprivacy.sharing import Expiry, Scope, Share, ShareSigner
@@ -35,11 +38,14 @@ class Library(Albums):
         shares: Where shares and epochs go.
         signer: Who signs links.
         homes: Where the owner's home zones go; in memory by default.
+        attempts: Where wrong passwords are counted; in memory by default, each process its own.
+        allowance: How many wrong passwords a link listens to.
+        audit: Is told of every use of a link, before anything is given out.
         geocoder: Who names places; the offline `Gazetteer` by default.
         limits: How much work one photo may cause.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what an app may bring, each by its name
         self,
         blobs: BlobStore,
         albums: AlbumStore,
@@ -47,6 +53,9 @@ class Library(Albums):
         signer: ShareSigner,
         *,
         homes: HomeStore | None = None,
+        attempts: AttemptStore | None = None,
+        allowance: Allowance = Allowance(),  # noqa: B008 - frozen
+        audit: Audit = nobody,
         geocoder: Geocoder | None = None,
         limits: Limits = Limits(),
     ) -> None:
@@ -60,6 +69,10 @@ class Library(Albums):
             shares=shares,
             deriver=Deriver(blobs, limits),
             homes=kept,
+            passwords=self._passwords,
+            attempts=MemoryAttempts() if attempts is None else attempts,
+            allowance=allowance,
+            audit=audit,
         )
 
     @classmethod
@@ -67,6 +80,7 @@ class Library(Albums):
         cls,
         folder: str | os.PathLike[str],
         *,
+        audit: Audit = nobody,
         geocoder: Geocoder | None = None,
         limits: Limits = Limits(),
         durable: bool = True,
@@ -77,6 +91,7 @@ class Library(Albums):
 
         Args:
             folder: Where.
+            audit: Is told of every use of a link, before anything is given out.
             geocoder: Who names places; the offline `Gazetteer` by default.
             limits: How much work one photo may cause.
             durable: Whether each change waits until the disk has it. Without, the last changes
@@ -96,11 +111,13 @@ class Library(Albums):
             SqliteShares(database),
             ShareSigner(own_keys(os.path.join(private, "keys.json"))),
             homes=FileHomes(os.path.join(private, "homes.json")),
+            attempts=SqliteAttempts(os.path.join(private, "attempts.sqlite3")),
+            audit=audit,
             geocoder=geocoder,
             limits=limits,
         )
 
-    def share(
+    def share(  # noqa: PLR0913 - what a link may say, each by its name
         self,
         album_id: str,
         *,
@@ -109,6 +126,8 @@ class Library(Albums):
         time: TimePrecision = TimePrecision.DAY,
         download: bool = True,
         captions: bool = True,
+        video: bool = False,
+        hidden_pixels: bool = False,
         password: str | None = None,
     ) -> Share:
         """Return a new link to an album.
@@ -116,10 +135,14 @@ class Library(Albums):
         Args:
             album_id: Which album.
             expires: How long it works, or until when (aware); `Never` must be spelled.
-            location: How sharply places are told. Files never carry a place.
+            location: How sharply places are told. A file in full resolution carries the place
+                that the page shows, and no position but that of its town.
             time: How sharply times are told. Files never carry a time.
             download: Whether photos may be taken, cleaned, in full resolution.
             captions: Whether captions and descriptions are shown.
+            video: Whether the moving part of a photo goes with it in full resolution.
+            hidden_pixels: Whether photos may be taken in full resolution although pixels that
+                were cropped away are still in them.
             password: What recipients must know besides the link.
 
         Raises:
@@ -139,6 +162,8 @@ class Library(Albums):
         scopes = Scope.VIEW
         scopes |= Scope.DOWNLOAD if download else Scope(0)
         scopes |= Scope.CAPTIONS if captions else Scope(0)
+        scopes |= Scope.VIDEO if video else Scope(0)
+        scopes |= Scope.HIDDEN_PIXELS if hidden_pixels else Scope(0)
         share = self._signer.issue(
             album_id,
             epoch=epoch,
@@ -199,7 +224,12 @@ class Library(Albums):
         self._shares.renew(album_id, secrets.randbits(64))
 
     def open(
-        self, token: str, *, password: str | None = None, proof: str | None = None
+        self,
+        token: str,
+        *,
+        password: str | None = None,
+        proof: str | None = None,
+        client: str = "",
     ) -> SharedAlbum:
         """Return what the recipient of a link sees. The only way in.
 
@@ -207,19 +237,14 @@ class Library(Albums):
             token: What came with the link; anything at all.
             password: What the recipient typed, if anything.
             proof: What `SharedAlbum.unlock_proof` gave earlier, instead of the password.
+            client: Where the recipient asks from, for counting wrong passwords: an address that
+                was not just claimed. Empty, only those of all recipients together are counted.
 
         Raises:
             ExpiredToken: The link's time is over.
             InvalidToken: It is not a link of ours, was revoked, or its album is gone.
-            ShareLocked: It needs its password, or another one.
+            ShareLocked: It needs its password, another one, or patience (``retry_after``).
+            NotGranted: It does not show the album.
         """
-        grant = self._signer.verify(token)
-        record = self._gate.standing(grant)
-        if grant.needs_unlock or record.password is not None:
-            unlocked = record.password is not None and (
-                (proof is not None and proves(proof, grant, record.password))
-                or (password is not None and self._passwords.matches(password, record.password))
-            )
-            if not unlocked:
-                raise ShareLocked(share=record.id)
-        return opened(self._gate, grant, record)
+        shown = Shown(password=password, proof=proof, client=client)
+        return admit(self._gate, self._signer, token, shown)

@@ -53,6 +53,9 @@ class SharedPhoto:
         alt: The owner's description, if granted.
         color: Average colour, ``"#rrggbb"``; grey while it is not known.
         format: The format of its finest granted file.
+        rank: Its position in the order in which the album's photos were taken, from 0 and
+            without gaps; photos without a time come last, in the owner's order. It says
+            nothing of how much time went by.
     """
 
     id: str
@@ -65,6 +68,7 @@ class SharedPhoto:
     alt: str = attrs.field(default="", repr=False)
     color: str
     format: str
+    rank: int = 0
 
 
 def finest(grant: Grant) -> Rendition:
@@ -88,8 +92,10 @@ def seen(
     named = [(opaque_id(grant, photo), photo, color) for photo, color in photos]
     granted = [one for one in named if grant.photo is None or grant.photo == one[0]]
     digits = max(2, len(str(len(granted))))
-    for identity, photo, color in granted:
-        place = told(photo.place, grant.location, at=photo.coordinates, homes=homes)
+    order = sorted(range(len(granted)), key=lambda number: _moment(granted[number][1]))
+    ranks = {number: rank for rank, number in enumerate(order)}
+    for number, (identity, photo, color) in enumerate(granted):
+        place = place_told(grant, photo, homes)
         stem = _slug(place)
         counts[stem] += 1
         kind = served_format(photo, finest(grant))
@@ -105,7 +111,13 @@ def seen(
             alt=photo.alt if captions else "",
             color=color,
             format=kind.value,
+            rank=ranks[number],
         )
+
+
+def place_told(grant: Grant, photo: Photo, homes: Iterable[HomeZone]) -> Place | None:
+    """Return the place that *grant*'s recipients are told: on the page, and in the file."""
+    return told(photo.place, grant.location, at=photo.coordinates, homes=homes)
 
 
 def opaque_id(grant: Grant, photo: Photo) -> str:
@@ -133,6 +145,11 @@ class Names:
 def _means(grant: Grant, photo: Photo, identity: str) -> bool:
     known = opaque_id(grant, photo).encode()
     return hmac.compare_digest(known, identity.encode("utf-8", "replace"))
+
+
+def _moment(photo: Photo) -> tuple[bool, str]:
+    taken = photo.captured_at
+    return taken is None, taken.local.isoformat() if taken else ""
 
 
 def _cut(taken: CapturedAt | None, precision: TimePrecision) -> str | None:

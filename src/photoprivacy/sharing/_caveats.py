@@ -3,122 +3,131 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final, TypeVar
-
-import attrs
+from collections.abc import Sequence
+from typing import Final
 
 from photoprivacy.errors import InvalidToken
 from photoprivacy.geo import OrderedEnum, Precision
 from photoprivacy.policy import TimePrecision
 from photoprivacy.sharing._values import Expiry, Never, NeverType, Rendition, Scope
 
-_Ordered = TypeVar("_Ordered", bound=OrderedEnum)
-
 # Wire types and the length of their value. A type that is not here is refused: a
 # caveat that is not understood could be the one that says no.
-_SCOPES, _EXPIRES, _LOCATION, _TIME, _RENDITION, _PHOTO, _UNLOCK = range(1, 8)
+SCOPES, EXPIRES, LOCATION, TIME, RENDITION, PHOTO, UNLOCK, NOT_BEFORE = range(1, 9)
 _LENGTH: Final = {
-    _SCOPES: 2,  # bits that stay                              combine: and
-    _EXPIRES: 5,  # seconds since 1970 UTC, all ones = never    combine: the earlier
-    _LOCATION: 1,  # rank of Precision                           combine: the coarser
-    _TIME: 1,  # rank of TimePrecision                       combine: the coarser
-    _RENDITION: 1,  # rank of Rendition                           combine: the smaller
-    _PHOTO: 16,  # identifier that recipients see              combine: equal, or refused
-    _UNLOCK: 0,  # needs a password                            combine: or
+    SCOPES: 2,  # bits that stay                              combine: and
+    EXPIRES: 5,  # seconds since 1970 UTC, all ones = never    combine: the earlier
+    LOCATION: 1,  # rank of Precision                           combine: the coarser
+    TIME: 1,  # rank of TimePrecision                       combine: the coarser
+    RENDITION: 1,  # rank of Rendition                           combine: the smaller
+    PHOTO: 16,  # identifier that recipients see              combine: equal, or refused
+    UNLOCK: 0,  # needs a password                            combine: or
+    NOT_BEFORE: 5,  # seconds since 1970 UTC                      combine: the later
 }
-# Members by rank, as a token spells them.
-_PRECISIONS: Final = tuple(Precision)
-_TIMES: Final = tuple(TimePrecision)
-_RENDITIONS: Final = tuple(Rendition)
 _NEVER: Final = 2**40 - 1
 _LAST_SECOND: Final = 253_402_300_799  # the end of the year 9999, where datetime ends
-_ALL: Final = Scope.VIEW | Scope.DOWNLOAD | Scope.CAPTIONS
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_SECOND: Final = dt.timedelta(seconds=1)
+
+# Members by their number on the wire.
+PRECISIONS: Final = tuple(Precision)
+TIMES: Final = tuple(TimePrecision)
+RENDITIONS: Final = tuple(Rendition)
+_ALL: Final = sum(scope.value for scope in Scope)
+SCOPE_SETS: Final = tuple(Scope(bits) for bits in range(_ALL + 1))
+_RANKS: Final[dict[OrderedEnum, bytes]] = {
+    member: bytes((rank,))
+    for members in (PRECISIONS, TIMES, RENDITIONS)
+    for rank, member in enumerate(members)
+}
+#: Highest number that a value may have; `Never` stands beyond.
+_HIGHEST: Final = {
+    SCOPES: _ALL,
+    EXPIRES: _LAST_SECOND,
+    LOCATION: len(PRECISIONS) - 1,
+    TIME: len(TIMES) - 1,
+    RENDITION: len(RENDITIONS) - 1,
+    PHOTO: 2**128 - 1,
+    UNLOCK: 0,
+    NOT_BEFORE: _LAST_SECOND,
+}
 
 
-@attrs.frozen(kw_only=True)
-class Caveats:
-    """What one block says, or several together; ``None`` says nothing."""
-
-    scopes: Scope | None = None
-    expires: Expiry | None = None
-    location: Precision | None = None
-    time: TimePrecision | None = None
-    rendition: Rendition | None = None
-    photo: str | None = None
-    needs_unlock: bool = False
-
-
-def encode_block(caveats: Caveats) -> bytes:
-    """Return the bytes of a block.
+def encode_block(
+    *,
+    scopes: Scope | None = None,
+    expires: Expiry | None = None,
+    location: Precision | None = None,
+    time: TimePrecision | None = None,
+    rendition: Rendition | None = None,
+    photo: str | None = None,
+    needs_unlock: bool = False,
+    not_before: dt.datetime | None = None,
+) -> bytes:
+    """Return the bytes of a block; ``None`` says nothing.
 
     Raises:
-        ValueError: It says nothing, or *expires* has no time zone.
+        ValueError: It says nothing, or a time has no time zone or lies before 1970.
+        TypeError: An argument is of another type.
     """
     block = b""
-    if caveats.scopes is not None:
-        block += bytes((_SCOPES,)) + caveats.scopes.value.to_bytes(2)
-    if caveats.expires is not None:
-        block += bytes((_EXPIRES,)) + seconds_of(caveats.expires).to_bytes(5)
-    if caveats.location is not None:
-        block += bytes((_LOCATION, caveats.location.rank))
-    if caveats.time is not None:
-        block += bytes((_TIME, caveats.time.rank))
-    if caveats.rendition is not None:
-        block += bytes((_RENDITION, caveats.rendition.rank))
-    if caveats.photo is not None:
-        block += bytes((_PHOTO,)) + hexadecimal(caveats.photo, 16, "photo")
-    if caveats.needs_unlock:
-        block += bytes((_UNLOCK,))
+    if scopes is not None:
+        block += b"\x01" + _bits(scopes).to_bytes(2)
+    if expires is not None:
+        block += b"\x02" + seconds_of(expires).to_bytes(5)
+    if location is not None:
+        block += b"\x03" + _rank(location, Precision)
+    if time is not None:
+        block += b"\x04" + _rank(time, TimePrecision)
+    if rendition is not None:
+        block += b"\x05" + _rank(rendition, Rendition)
+    if photo is not None:
+        block += b"\x06" + hexadecimal(photo, 16, "photo")
+    if needs_unlock:
+        block += b"\x07"
+    if not_before is not None:
+        block += b"\x08" + _seconds(not_before, "not_before").to_bytes(5)
     if not block:
         msg = "nothing to narrow"
         raise ValueError(msg)
     return block
 
 
-def decode_block(block: bytes) -> Caveats:
-    """Return what *block* says. Call it only after the tag was checked.
+def said_by(blocks: Sequence[bytes]) -> list[int | None]:
+    """Return what *blocks* say together: a number for each wire type. Check their tag before.
 
     Raises:
-        InvalidToken: It holds something unknown, twice, out of order or out of range.
+        InvalidToken: One holds something unknown, twice, out of order or out of range, or
+            two name different photos.
     """
-    said: dict[int, bytes] = {}
-    at, last = 0, 0
-    while at < len(block):
-        kind = block[at]
-        length = _LENGTH.get(kind)
-        if length is None or kind <= last or at + 1 + length > len(block):
-            raise InvalidToken
-        said[kind] = block[at + 1 : at + 1 + length]
-        at, last = at + 1 + length, kind
-    return Caveats(
-        scopes=_scopes(said[_SCOPES]) if _SCOPES in said else None,
-        expires=_expires(said[_EXPIRES]) if _EXPIRES in said else None,
-        location=_member(_PRECISIONS, said[_LOCATION]) if _LOCATION in said else None,
-        time=_member(_TIMES, said[_TIME]) if _TIME in said else None,
-        rendition=_member(_RENDITIONS, said[_RENDITION]) if _RENDITION in said else None,
-        photo=said[_PHOTO].hex() if _PHOTO in said else None,
-        needs_unlock=_UNLOCK in said,
-    )
+    said: list[int | None] = [None] * (NOT_BEFORE + 1)
+    for block in blocks:
+        at, end, last = 0, len(block), 0
+        while at < end:
+            kind = block[at]
+            length = _LENGTH.get(kind, -1)
+            start, at = at + 1, at + 1 + length
+            if length < 0 or kind <= last or at > end:
+                raise InvalidToken
+            number = int.from_bytes(block[start:at])
+            if number > _HIGHEST[kind] and not (kind == EXPIRES and number == _NEVER):
+                raise InvalidToken
+            before = said[kind]
+            said[kind] = number if before is None else _narrower(kind, before, number)
+            last = kind
+    return said
 
 
-def narrowed(wide: Caveats, more: Caveats) -> Caveats:
-    """Return *wide* as far as *more* also allows it.
-
-    Raises:
-        InvalidToken: They name two different photos.
-    """
-    if wide.photo is not None and more.photo is not None and wide.photo != more.photo:
+def _narrower(kind: int, before: int, number: int) -> int:
+    """Return what of two numbers allows less."""
+    if kind == SCOPES:
+        return before & number
+    if kind == NOT_BEFORE:
+        return max(before, number)
+    if kind == PHOTO and before != number:
         raise InvalidToken
-    return Caveats(
-        scopes=_both(wide.scopes, more.scopes),
-        expires=_earlier(wide.expires, more.expires),
-        location=_lower(wide.location, more.location),
-        time=_lower(wide.time, more.time),
-        rendition=_lower(wide.rendition, more.rendition),
-        photo=more.photo if wide.photo is None else wide.photo,
-        needs_unlock=wide.needs_unlock or more.needs_unlock,
-    )
+    # `Never` is the highest number there is; to need a password twice is to need it.
+    return min(before, number)
 
 
 def seconds_of(expires: Expiry) -> int:
@@ -128,20 +137,17 @@ def seconds_of(expires: Expiry) -> int:
         ValueError: It has no time zone, or lies before 1970.
         TypeError: It is neither a time nor `Never`.
     """
-    if isinstance(expires, NeverType):
-        return _NEVER
-    checked: object = expires
-    if not isinstance(checked, dt.datetime):
-        msg = "expires is a timedelta from now, an aware datetime, or Never"
-        raise TypeError(msg)
-    if checked.utcoffset() is None:
-        msg = "expires needs a time zone: whose midnight is it?"
-        raise ValueError(msg)
-    seconds = (checked - _EPOCH) // dt.timedelta(seconds=1)
-    if not 0 <= seconds <= _LAST_SECOND:
-        msg = "expires lies before 1970"
-        raise ValueError(msg)
-    return seconds
+    return _NEVER if isinstance(expires, NeverType) else _seconds(expires, "expires")
+
+
+def moment(seconds: int) -> dt.datetime:
+    """Return a point in time that stands in a token."""
+    return _EPOCH + dt.timedelta(seconds=seconds)
+
+
+def expiry(seconds: int) -> Expiry:
+    """Return when a token ends, from what stands in it."""
+    return Never if seconds == _NEVER else moment(seconds)
 
 
 def hexadecimal(text: object, length: int, name: str) -> bytes:
@@ -160,43 +166,29 @@ def hexadecimal(text: object, length: int, name: str) -> bytes:
     return raw
 
 
-def _scopes(value: bytes) -> Scope:
-    bits = int.from_bytes(value)
-    if bits & ~_ALL.value:
-        raise InvalidToken
-    return Scope(bits)
+def _bits(scopes: object) -> int:
+    if not isinstance(scopes, Scope):
+        raise TypeError("scopes are Scope.VIEW and others, joined by |")
+    return scopes.value
 
 
-def _expires(value: bytes) -> Expiry:
-    seconds = int.from_bytes(value)
-    if seconds == _NEVER:
-        return Never
-    if seconds > _LAST_SECOND:
-        raise InvalidToken
-    return _EPOCH + dt.timedelta(seconds=seconds)
+def _rank(member: object, kind: type[OrderedEnum]) -> bytes:
+    if not isinstance(member, kind):
+        msg = f"not a {kind.__name__}"
+        raise TypeError(msg)
+    return _RANKS[member]
 
 
-def _member(members: tuple[_Ordered, ...], value: bytes) -> _Ordered:
-    if value[0] >= len(members):
-        raise InvalidToken
-    return members[value[0]]
-
-
-def _both(a: Scope | None, b: Scope | None) -> Scope | None:
-    if a is None or b is None:
-        return b if a is None else a
-    return a & b
-
-
-def _earlier(a: Expiry | None, b: Expiry | None) -> Expiry | None:
-    if a is None or b is None:
-        return b if a is None else a
-    if isinstance(a, NeverType):
-        return b
-    return a if isinstance(b, NeverType) else min(a, b)
-
-
-def _lower(a: _Ordered | None, b: _Ordered | None) -> _Ordered | None:
-    if a is None or b is None:
-        return b if a is None else a
-    return min(a, b)
+def _seconds(time: object, name: str) -> int:
+    if not isinstance(time, dt.datetime):
+        msg = f"{name} is an aware datetime" + (" or Never" if name == "expires" else "")
+        raise TypeError(msg)
+    if time.utcoffset() is None:
+        msg = f"{name} needs a time zone: whose midnight is it?"
+        raise ValueError(msg)
+    seconds = (time - _EPOCH) // _SECOND
+    # An offset can carry the last hours of 9999 into a year that no reader has.
+    if not 0 <= seconds <= _LAST_SECOND:
+        msg = f"{name} lies before 1970 or after 9999"
+        raise ValueError(msg)
+    return seconds

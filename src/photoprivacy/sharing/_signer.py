@@ -20,20 +20,16 @@ import datetime as dt
 import hmac
 import secrets
 from collections.abc import Mapping
+from time import time as system_seconds
 from typing import Final
 
 from photoprivacy.errors import ExpiredToken, InvalidToken
 from photoprivacy.geo import Precision
 from photoprivacy.policy import TimePrecision
+from photoprivacy.sharing import _caveats as caveats
 from photoprivacy.sharing import _wire
-from photoprivacy.sharing._caveats import (
-    Caveats,
-    decode_block,
-    encode_block,
-    hexadecimal,
-    narrowed,
-    seconds_of,
-)
+from photoprivacy.sharing._caveats import encode_block, hexadecimal, said_by, seconds_of
+from photoprivacy.sharing._mac import Root, mac
 from photoprivacy.sharing._values import Expiry, Grant, NeverType, Rendition, Scope, Share
 
 #: RFC 2104, 3: a key shorter than the hash weakens it.
@@ -42,12 +38,8 @@ _MAX_EPOCH: Final = 2**64 - 1
 _DEFAULT_SCOPES: Final = Scope.VIEW | Scope.DOWNLOAD | Scope.CAPTIONS
 
 
-def _mac(key: bytes, message: bytes) -> bytes:
-    return hmac.digest(key, message, "sha256")
-
-
 def _chained(tag: bytes, block: bytes) -> bytes:
-    return hmac.digest(tag, bytes((len(block),)) + block, "sha256")[: _wire.TAG]
+    return mac(tag, bytes((len(block),)) + block)[: _wire.TAG]
 
 
 class ShareSigner:
@@ -83,7 +75,7 @@ class ShareSigner:
             if len(checked) < MIN_KEY:
                 msg = f"key {number} is shorter than {MIN_KEY} bytes"
                 raise ValueError(msg)
-        self._keys = dict(keys)
+        self._keys = {number: Root.of(key) for number, key in keys.items()}
         self._current = max(keys)
 
     def __repr__(self) -> str:
@@ -108,6 +100,7 @@ class ShareSigner:
         location: Precision = Precision.CITY,
         time: TimePrecision = TimePrecision.DAY,
         needs_unlock: bool = False,
+        not_before: dt.datetime | None = None,
         share_id: str | None = None,
         key_id: int | None = None,
     ) -> Share:
@@ -121,11 +114,13 @@ class ShareSigner:
             location: How sharply places may be told.
             time: How sharply times may be told.
             needs_unlock: Whether a password must be given first.
+            not_before: When it begins, an aware time; at once by default.
             share_id: 16 hexadecimal digits; random by default. Never use one twice.
             key_id: The number of the key; the highest by default.
 
         Raises:
             ValueError: An argument does not fit.
+            TypeError: An argument is of another type: no expiry, for example.
             KeyError: There is no such key.
         """
         if not 0 <= epoch <= _MAX_EPOCH:
@@ -139,15 +134,14 @@ class ShareSigner:
         bound = hexadecimal(album_id, 16, "album_id") + epoch.to_bytes(8)
         header = bytes((_wire.VERSION, number)) + share_bytes + _masked(root, share_bytes, bound)
         block = encode_block(
-            Caveats(
-                scopes=scopes,
-                expires=expires,
-                location=location,
-                time=time,
-                needs_unlock=needs_unlock,
-            )
+            scopes=scopes,
+            expires=expires,
+            location=location,
+            time=time,
+            needs_unlock=needs_unlock,
+            not_before=not_before,
         )
-        tag = _chained(_mac(_album_key(root, bound), header)[: _wire.TAG], block)
+        tag = _chained(mac(_album_key(root, bound), header)[: _wire.TAG], block)
         return Share(
             id=share,
             album_id=album_id,
@@ -157,6 +151,7 @@ class ShareSigner:
             location=location,
             time=time,
             needs_unlock=needs_unlock,
+            not_before=None if not_before is None else not_before.replace(microsecond=0),
         )
 
     def verify(self, token: str, *, now: dt.datetime | None = None) -> Grant:
@@ -169,8 +164,9 @@ class ShareSigner:
             now: The present, an aware time; by default the system's.
 
         Raises:
+            ValueError: *now* has no time zone.
             ExpiredToken: It is genuine, and its time is over.
-            InvalidToken: Anything else. It says nothing more.
+            InvalidToken: Anything else, one that has not begun among it. It says nothing more.
         """
         parts = _wire.decode(token)
         root = self._keys.get(parts.header[1])
@@ -179,18 +175,19 @@ class ShareSigner:
         share_bytes = parts.header[2:10]
         bound = _masked(root, share_bytes, parts.header[10:])
         key = _album_key(root, bound)
-        tag = _mac(key, parts.header)[: _wire.TAG]
+        tag = mac(key, parts.header)[: _wire.TAG]
         for block in parts.blocks:
             tag = _chained(tag, block)
         if not hmac.compare_digest(tag, parts.tag):
             raise InvalidToken
-        said = decode_block(parts.blocks[0])
-        for block in parts.blocks[1:]:
-            said = narrowed(said, decode_block(block))
-        grant = _granted(said, bound, share_bytes, key)
-        if grant.expired(now):
-            raise ExpiredToken
-        return grant
+        said = said_by(parts.blocks)
+        present = system_seconds() if now is None else _present(now)
+        expires, begins = said[caveats.EXPIRES], said[caveats.NOT_BEFORE]
+        if expires is not None and present >= expires:
+            raise ExpiredToken  # `Never` is a number that no clock comes to
+        if begins is not None and present < begins:
+            raise InvalidToken
+        return _granted(said, bound, share_bytes, key)
 
 
 def narrow(
@@ -202,6 +199,7 @@ def narrow(
     time: TimePrecision | None = None,
     rendition: Rendition | None = None,
     photo: str | None = None,
+    not_before: dt.datetime | None = None,
 ) -> str:
     """Return a token that allows at most what *token* does. It needs no key.
 
@@ -216,52 +214,63 @@ def narrow(
         time: How sharply times may be told, at most.
         rendition: The finest size that may be opened.
         photo: The one photo, by the identifier that recipients see.
+        not_before: When it begins, at the earliest.
 
     Raises:
         InvalidToken: *token* is not spelled like a token.
         ValueError: There is nothing to narrow, an argument does not fit, or the token
             was narrowed seven times already.
+        TypeError: An argument is of another type.
     """
     parts = _wire.decode(token)
     if len(parts.blocks) >= _wire.MAX_BLOCKS:
         msg = f"a token holds at most {_wire.MAX_BLOCKS} blocks"
         raise ValueError(msg)
     block = encode_block(
-        Caveats(
-            scopes=scopes,
-            expires=expires,
-            location=location,
-            time=time,
-            rendition=rendition,
-            photo=photo,
-        )
+        scopes=scopes,
+        expires=expires,
+        location=location,
+        time=time,
+        rendition=rendition,
+        photo=photo,
+        not_before=not_before,
     )
-    return _wire.encode(parts.header, (*parts.blocks, block), _chained(parts.tag, block))
+    return _wire.grow(parts.raw, block, _chained(parts.tag, block))
 
 
-def _masked(root: bytes, share_id: bytes, bound: bytes) -> bytes:
-    mask = _mac(root, b"photoprivacy/mask/1\0" + share_id)[: len(bound)]
-    return (int.from_bytes(mask) ^ int.from_bytes(bound)).to_bytes(len(bound))
+def _present(now: dt.datetime) -> float:
+    if now.utcoffset() is None:
+        msg = "now needs a time zone: whose noon is it?"
+        raise ValueError(msg)
+    return now.timestamp()
 
 
-def _album_key(root: bytes, bound: bytes) -> bytes:
-    return _mac(root, b"photoprivacy/share/1\0" + bound)
+def _masked(root: Root, share_id: bytes, bound: bytes) -> bytes:
+    mask = root.mac(b"photoprivacy/mask/1\0" + share_id)[:24]
+    return (int.from_bytes(mask) ^ int.from_bytes(bound)).to_bytes(24)
 
 
-def _granted(said: Caveats, bound: bytes, share_id: bytes, key: bytes) -> Grant:
-    if said.scopes is None or said.expires is None:
+def _album_key(root: Root, bound: bytes) -> bytes:
+    return root.mac(b"photoprivacy/share/1\0" + bound)
+
+
+def _granted(said: list[int | None], bound: bytes, share_id: bytes, key: bytes) -> Grant:
+    scopes, expires, location, time, rendition, photo, unlock, begins = said[1:]
+    if scopes is None or expires is None:
         # Only a holder of the key could have signed this: a token without an end.
         raise InvalidToken
     return Grant(
         album_id=bound[:16].hex(),
         share_id=share_id.hex(),
         epoch=int.from_bytes(bound[16:]),
-        scopes=said.scopes,
-        expires=said.expires,
-        location=Precision.NONE if said.location is None else said.location,
-        time=TimePrecision.NONE if said.time is None else said.time,
-        rendition=Rendition.FULL if said.rendition is None else said.rendition,
-        photo=said.photo,
-        needs_unlock=said.needs_unlock,
-        secret=_mac(key, b"photoprivacy/names/1\0" + share_id),
+        scopes=caveats.SCOPE_SETS[scopes],
+        expires=caveats.expiry(expires),
+        # What a token does not say of a place or a time, it does not grant.
+        location=caveats.PRECISIONS[location or 0],
+        time=caveats.TIMES[time or 0],
+        rendition=caveats.RENDITIONS[-1 if rendition is None else rendition],
+        photo=None if photo is None else f"{photo:032x}",
+        needs_unlock=unlock is not None,
+        not_before=None if begins is None else caveats.moment(begins),
+        key=key,
     )

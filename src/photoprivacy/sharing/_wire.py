@@ -12,11 +12,9 @@ The length of a value follows from its type. There is exactly one text for every
 
 from __future__ import annotations
 
-import base64
 import binascii
-from typing import Final
-
-import attrs
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
 from photoprivacy.errors import InvalidToken
 
@@ -24,23 +22,36 @@ VERSION: Final = 1
 HEADER: Final = 34
 TAG: Final = 16
 MAX_BLOCKS: Final = 8
-#: Eight blocks of all caveats are 371 bytes; nothing longer is decoded at all.
+#: Eight blocks of all caveats are 370 bytes; nothing longer is decoded at all.
 MAX_TEXT: Final = 512
 
 
-@attrs.frozen(repr=False)
-class Parts:
+# RFC 4648, 5: "-" and "_" for "+" and "/", which then are foreign, as is padding.
+_FROM_BASE64: Final = bytes.maketrans(b"+/", b"-_")
+_TO_BASE64: Final = bytes.maketrans(b"-_+/=", b"+/!!!")
+
+
+class Parts(NamedTuple):
     """A token taken apart. Nothing in it is proved yet."""
 
+    raw: bytes
     header: bytes
-    blocks: tuple[bytes, ...]
+    blocks: list[bytes]
     tag: bytes
 
+    def __repr__(self) -> str:
+        return "Parts(…)"
 
-def encode(header: bytes, blocks: tuple[bytes, ...], tag: bytes) -> str:
+
+def encode(header: bytes, blocks: Sequence[bytes], tag: bytes) -> str:
     """Return the text of a token; each block without its length."""
-    body = b"".join(bytes((len(block),)) + block for block in blocks)
-    return base64.urlsafe_b64encode(header + body + tag).rstrip(b"=").decode("ascii")
+    body = b"".join([bytes((len(block),)) + block for block in blocks])
+    return _spelled(header + body + tag)
+
+
+def grow(raw: bytes, block: bytes, tag: bytes) -> str:
+    """Return the text of the token *raw* with one more block, under its new tag."""
+    return _spelled(raw[:-TAG] + bytes((len(block),)) + block + tag)
 
 
 def decode(token: object) -> Parts:
@@ -52,13 +63,14 @@ def decode(token: object) -> Parts:
     if not isinstance(token, str) or len(token) > MAX_TEXT:
         raise InvalidToken
     try:
-        text = token.encode("ascii")
-        raw = base64.urlsafe_b64decode(text + b"=" * (-len(text) % 4))
+        # Padded here and nowhere else: "=" has no place in a token.
+        text = token.encode("ascii").translate(_TO_BASE64) + b"=" * (-len(token) % 4)
+        raw = binascii.a2b_base64(text)
     except (UnicodeEncodeError, binascii.Error):
         raise InvalidToken from None
     # RFC 4648, 3.5 and 12: decoders forgive foreign characters, padding and stray
     # bits. Here two spellings of one token would dodge every list kept by token.
-    if base64.urlsafe_b64encode(raw).rstrip(b"=") != text:
+    if binascii.b2a_base64(raw, newline=False) != text:
         raise InvalidToken
     end = len(raw) - TAG
     if end <= HEADER or raw[0] != VERSION:
@@ -73,4 +85,9 @@ def decode(token: object) -> Parts:
         at = stop
     if len(blocks) > MAX_BLOCKS:
         raise InvalidToken
-    return Parts(raw[:HEADER], tuple(blocks), raw[end:])
+    return Parts(raw, raw[:HEADER], blocks, raw[end:])
+
+
+def _spelled(raw: bytes) -> str:
+    text = binascii.b2a_base64(raw, newline=False).rstrip(b"=")
+    return text.translate(_FROM_BASE64).decode("ascii")

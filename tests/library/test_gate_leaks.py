@@ -136,6 +136,7 @@ def test_leak_02_a_small_size_opens_no_larger_one_and_nothing_opens_the_original
 def test_leak_03_a_file_tells_the_place_of_the_page_and_no_more(
     library: Library, precision: Precision
 ) -> None:
+    library._gate = attrs.evolve(library._gate, places_in_files=True)
     shared = library.open(library.share(an_album(library), location=precision).token)
     looked = 0
     for photo in shared.photos:
@@ -166,6 +167,7 @@ def test_leak_03_a_file_tells_the_place_of_the_page_and_no_more(
 def test_leak_04_what_the_owner_takes_back_is_gone_from_page_and_file_at_once(
     library: Library,
 ) -> None:
+    library._gate = attrs.evolve(library._gate, places_in_files=True)
     share = library.share(an_album(library), location=Precision.CITY, time=TimePrecision.DAY)
     shared = library.open(share.token)
     one = shared.photos[0]

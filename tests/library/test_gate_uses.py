@@ -15,6 +15,7 @@ from builders_movie import LEVELS
 from library.photos import LISBON, a_jpeg
 from photoprivacy._inspect import inspect
 from photoprivacy._strip import strip
+from photoprivacy.albums import new_id
 from photoprivacy.errors import InvalidToken, NotGranted, ShareLocked
 from photoprivacy.geo import Precision
 from photoprivacy.library import (
@@ -160,6 +161,7 @@ def test_what_was_cropped_away_is_given_out_only_where_that_is_granted(corpus: P
 
 def test_files_of_equal_places_are_made_once_and_others_apart() -> None:
     library = a_library()
+    library._gate = attrs.evolve(library._gate, places_in_files=True)
     album = library.create_album("Spring")
     own = library.add(album.id, a_jpeg(LISBON), name="x.jpg")
     keys = set()
@@ -201,3 +203,28 @@ def test_a_document_that_knows_a_position_does_not_let_a_files_own_words_through
     library._albums.put(library.album(album.id).with_photo(forged))
     shared = library.open(library.share(album.id, location=Precision.COUNTRY).token)
     assert b"Sintra" not in shared.file(shared.photos[0], Rendition.FULL).read()
+
+
+def test_a_photo_that_may_not_be_taken_whole_has_no_link_to_that(tmp_path: Path) -> None:
+    library = Library.at(tmp_path)
+    album = library.create_album("Spring")
+    own = library.add(album.id, a_jpeg(LISBON), name="x.jpg")
+    library._albums.add_photo(album.id, attrs.evolve(own, id=new_id(), cropped=True))
+
+    plain = library.open(library.share(album.id).token)
+    granted = library.open(library.share(album.id, hidden_pixels=True).token)
+    none = library.open(library.share(album.id, download=False).token)
+
+    assert [plain.gives_whole(photo) for photo in plain.photos] == [True, False]
+    assert [granted.gives_whole(photo) for photo in granted.photos] == [True, True]
+    assert [none.gives_whole(photo) for photo in none.photos] == [False, False]
+
+
+def test_a_cropped_photo_is_known_for_one_when_it_is_added(corpus: Path, tmp_path: Path) -> None:
+    library = Library.at(tmp_path)
+    album = library.create_album("Spring")
+    (plain,) = corpus.rglob("L_8__29x100.heif")  # one column fills up the last block
+    (cropped,) = corpus.rglob("RGB_8_chroma444.heif")
+
+    assert not library.add(album.id, plain).cropped
+    assert library.add(album.id, cropped).cropped == bool(strip(cropped.read_bytes()).residue)

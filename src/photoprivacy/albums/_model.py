@@ -60,6 +60,7 @@ class Photo:
         width: Pixels across as coded, before orientation.
         height: Pixels down as coded, before orientation.
         orientation: Exif orientation 1-8 that a viewer applies.
+        cropped: Whether pixels outside its crop are in the file, and in a lossless copy.
         captured_at: When it was taken.
         place: Where it was taken, by name.
         coordinates: Where it was taken, exactly.
@@ -85,6 +86,7 @@ class Photo:
     width: int = attrs.field(validator=checks.whole(1, checks.MAX_PIXELS))
     height: int = attrs.field(validator=checks.whole(1, checks.MAX_PIXELS))
     orientation: int = attrs.field(default=1, validator=checks.whole(1, 8))
+    cropped: bool = attrs.field(default=False, validator=checks.kind_of(bool))
     captured_at: CapturedAt | None = attrs.field(
         default=None, validator=checks.maybe(checks.moment), repr=False
     )

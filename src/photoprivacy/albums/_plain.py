@@ -33,7 +33,15 @@ _PLACE_TEXTS: Final = (
 )
 _PART_FIELDS: Final = ("id", "sha256", "format", "size", "name")
 _PHOTO_NEEDS: Final = ("id", "sha256", "format", "size", "width", "height")
-_PHOTO_FIELDS: Final = (*_PHOTO_NEEDS, "coded_sha256", "orientation", "name", "caption", "alt")
+_PHOTO_FIELDS: Final = (
+    *_PHOTO_NEEDS,
+    "coded_sha256",
+    "orientation",
+    "cropped",
+    "name",
+    "caption",
+    "alt",
+)
 # Stricter than datetime.fromisoformat, which also takes week dates and zones.
 _LOCAL: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?", re.ASCII)
 _KINDS: Final = {kind.value: kind for kind in PartKind}
@@ -75,6 +83,7 @@ def photo_to_dict(photo: Photo) -> Plain:
         "width": photo.width,
         "height": photo.height,
         "orientation": photo.orientation,
+        "cropped": photo.cropped,
         "captured_at": None,
         "place": None,
         "coordinates": _plain_point(photo.coordinates),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from typing import Final
 
@@ -24,6 +25,8 @@ from photoprivacy.limits import Limits
 _UUIDS: Final = {XMP_UUID: BlockKind.XMP, C2PA_UUID: BlockKind.JUMBF}
 #: Most that the metadata boxes of a movie may name, in lengths of the file.
 _MOST_NAMED: Final = 2
+#: pixels: coders fill a picture up to whole blocks, the smallest of which has so many a side
+_BLOCK: Final = 8
 _EXIF, _XMP_TYPE = "Exif", "application/rdf+xml"
 
 
@@ -267,10 +270,32 @@ def _picture_name(data: bytes, meta: Meta, item: Item) -> str:
     if item.id != meta.primary and item.id not in meta.made_of and not auxiliary:
         return "another image"
     if item.id == meta.primary:
-        return (
-            "hidden pixels" if any(b.type == "clap" for b, _ in meta.properties_of(item.id)) else ""
-        )
+        return "hidden pixels" if _hides(data, meta, item) else ""
     return ""
+
+
+def _hides(data: bytes, meta: Meta, item: Item) -> bool:
+    """Return whether a crop hides more than what coders fill up the last block with.
+
+    14496-12, 12.1.4: width, height and the shift of the middle, each as a fraction.
+    """
+    boxes = {box.type: box.body.of(data) for box, _ in meta.properties_of(item.id)}
+    crop, size = boxes.get("clap"), boxes.get("ispe", b"")
+    if crop is None:
+        return False
+    if len(crop) < 32 or len(size) < 12:
+        return True
+    for number, whole in enumerate(struct.unpack_from(">II", size, 4)):
+        top, bottom = struct.unpack_from(">Ii", crop, 8 * number)
+        shift, unit = struct.unpack_from(">ii", crop, 16 + 8 * number)
+        if (
+            bottom <= 0
+            or unit <= 0
+            or whole - top / bottom >= _BLOCK
+            or abs(shift / unit) >= _BLOCK
+        ):
+            return True
+    return False
 
 
 def _meta_block(data: bytes, box: Box, limits: Limits) -> Iterator[Block]:

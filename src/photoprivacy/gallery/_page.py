@@ -33,6 +33,7 @@ class PhotoView:
     largest: str
     display_width: int
     display_height: int
+    whole: bool
 
     @property
     def anchor(self) -> str:
@@ -89,7 +90,10 @@ def page(album: SharedAlbum) -> Page:
     number = 0
     groups = _by_place(album.photos)
     for index, (place, photos) in enumerate(groups, 1):
-        views = tuple(_photo(number + i, photo, album.finest) for i, photo in enumerate(photos, 1))
+        views = tuple(
+            _photo(number + i, photo, album.finest, whole=album.gives_whole(photo))
+            for i, photo in enumerate(photos, 1)
+        )
         number += len(views)
         title, within = _names(place)
         facts = [within, _count(len(views), "photo"), _when(photos)]
@@ -170,7 +174,7 @@ def _moment(photo: SharedPhoto) -> int:
     return photo.rank
 
 
-def _photo(number: int, photo: SharedPhoto, finest: Rendition) -> PhotoView:
+def _photo(number: int, photo: SharedPhoto, finest: Rendition, *, whole: bool) -> PhotoView:
     title, within = _names(photo.place)
     where = ", ".join(part for part in (title, within) if part) if photo.place else ""
     when = day(photo.taken) if photo.taken else ""
@@ -193,6 +197,7 @@ def _photo(number: int, photo: SharedPhoto, finest: Rendition) -> PhotoView:
         largest=largest.value,
         display_width=width,
         display_height=height,
+        whole=whole,
     )
 
 

@@ -51,6 +51,7 @@ class Gate:
     audit: Audit = attrs.field(default=nobody, repr=False)
     clock: Clock = attrs.field(factory=Clock, repr=False)
     names: Names = attrs.field(factory=Names, repr=False)
+    places_in_files: bool = False
 
     def standing(self, grant: Grant) -> tuple[Grant, ShareRecord]:
         """Return what is left of *grant*, and its share, if it still stands.
@@ -225,6 +226,17 @@ class SharedAlbum:
         """The largest size that may be opened."""
         return finest(self._grant)
 
+    def gives_whole(self, photo: SharedPhoto) -> bool:
+        """Return whether *photo* may be taken in full resolution.
+
+        Not where pixels outside a crop are still in it, unless the owner granted those too.
+        """
+        grant, gate = self._grant, self._gate
+        if finest(grant) is not Rendition.FULL or Scope.HIDDEN_PIXELS in grant.scopes:
+            return finest(grant) is Rendition.FULL
+        own = gate.names.owned(grant, self._album, photo.id)
+        return own is not None and not own.cropped
+
     def file(self, photo: SharedPhoto | str, rendition: Rendition) -> SharedFile:
         """Return a clean file of a photo. Whether the link still stands is asked anew.
 
@@ -300,14 +312,14 @@ class SharedAlbum:
         return own, key, size
 
     def _telling(self, grant: Grant, own: Photo, rendition: Rendition) -> Telling:
-        """Return what a file tells besides its picture: the place that the page shows."""
+        """Return what a file tells besides its picture: at most the place that the page shows."""
         if rendition is not Rendition.FULL:
             return Telling()
         return Telling(
             # A place that a file does not know of is not brought into it.
-            place=None
-            if own.coordinates is None
-            else place_told(grant, own, self._gate.homes.zones()),
+            place=place_told(grant, own, self._gate.homes.zones())
+            if self._gate.places_in_files and own.coordinates is not None
+            else None,
             video=Scope.VIDEO in grant.scopes,
             hidden_pixels=Scope.HIDDEN_PIXELS in grant.scopes,
         )

@@ -30,6 +30,7 @@ from photoprivacy.geo import Geocoder, Place
 from photoprivacy.library._homes import HomeStore
 from photoprivacy.library._stores import BlobStore
 from photoprivacy.limits import Limits
+from photoprivacy.policy import Category
 from photoprivacy.renditions import check_drawn
 
 #: Findings that name who is in the picture: IPTC Photo Metadata, Metadata Working Group, Microsoft.
@@ -82,6 +83,7 @@ class Ingest:
             width=report.width,
             height=report.height,
             orientation=report.orientation,
+            cropped=any(one.category is Category.HIDDEN_PIXELS for one in stripped.kept),
             captured_at=_usable(report.captured_at),
             place=self._place(report),
             coordinates=report.coordinates,

@@ -56,6 +56,7 @@ class Library(Albums):
         attempts: AttemptStore | None = None,
         allowance: Allowance = Allowance(),  # noqa: B008 - frozen
         audit: Audit = nobody,
+        places_in_files: bool = False,
         geocoder: Geocoder | None = None,
         limits: Limits = Limits(),
     ) -> None:
@@ -73,6 +74,7 @@ class Library(Albums):
             attempts=MemoryAttempts() if attempts is None else attempts,
             allowance=allowance,
             audit=audit,
+            places_in_files=places_in_files,
         )
 
     @classmethod
@@ -81,6 +83,7 @@ class Library(Albums):
         folder: str | os.PathLike[str],
         *,
         audit: Audit = nobody,
+        places_in_files: bool = False,
         geocoder: Geocoder | None = None,
         limits: Limits = Limits(),
         durable: bool = True,
@@ -92,6 +95,8 @@ class Library(Albums):
         Args:
             folder: Where.
             audit: Is told of every use of a link, before anything is given out.
+            places_in_files: Whether a file in full resolution carries the place that the page
+                shows. Without, files tell nothing at all.
             geocoder: Who names places; the offline `Gazetteer` by default.
             limits: How much work one photo may cause.
             durable: Whether each change waits until the disk has it. Without, the last changes
@@ -113,6 +118,7 @@ class Library(Albums):
             homes=FileHomes(os.path.join(private, "homes.json")),
             attempts=SqliteAttempts(os.path.join(private, "attempts.sqlite3")),
             audit=audit,
+            places_in_files=places_in_files,
             geocoder=geocoder,
             limits=limits,
         )
@@ -135,8 +141,9 @@ class Library(Albums):
         Args:
             album_id: Which album.
             expires: How long it works, or until when (aware); `Never` must be spelled.
-            location: How sharply places are told. A file in full resolution carries the place
-                that the page shows, and no position but that of its town.
+            location: How sharply places are told on the page. A file in full resolution carries
+                no place, or, in a library with ``places_in_files``, the one that the page shows,
+                with no position but that of its town.
             time: How sharply times are told. Files never carry a time.
             download: Whether photos may be taken, cleaned, in full resolution.
             captions: Whether captions and descriptions are shown.

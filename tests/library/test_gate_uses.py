@@ -223,8 +223,8 @@ def test_a_photo_that_may_not_be_taken_whole_has_no_link_to_that(tmp_path: Path)
 def test_a_cropped_photo_is_known_for_one_when_it_is_added(corpus: Path, tmp_path: Path) -> None:
     library = Library.at(tmp_path)
     album = library.create_album("Spring")
-    (plain,) = corpus.rglob("L_8__29x100.heif")  # one column fills up the last block
+    (plain,) = corpus.rglob("HMD_Nokia_8.3_5G.heif")
     (cropped,) = corpus.rglob("RGB_8_chroma444.heif")
 
     assert not library.add(album.id, plain).cropped
-    assert library.add(album.id, cropped).cropped == bool(strip(cropped.read_bytes()).residue)
+    assert library.add(album.id, cropped).cropped

@@ -73,6 +73,13 @@ def test_a_thumbnail_another_picture_and_a_name_are_told() -> None:
     assert other["embedded.image"].category is Category.EMBEDDED_IMAGE
 
 
+def test_what_fills_up_the_last_block_is_not_hidden() -> None:
+    clap = box(b"clap", struct.pack(">8I", 61, 1, 114, 2, 0, 1, 0, 1))  # of 64 and 64
+    source = heic(properties=(HVCC, ISPE, IROT, clap), has={1: (1, 2, 3, 4)})
+
+    assert "hidden-pixels.crop" not in found(source)
+
+
 def test_pixels_outside_a_crop_are_hidden() -> None:
     clap = box(b"clap", struct.pack(">8I", 8, 1, 8, 1, 0, 1, 0, 1))
     source = heic(properties=(HVCC, ISPE, IROT, clap), has={1: (1, 2, 3, 4)})

@@ -14,6 +14,7 @@ from photoprivacy.metadata._credentials import Credentials
 from photoprivacy.metadata._exif_findings import NESTED, Exif
 from photoprivacy.metadata._findings import Camera, Finding, Reading
 from photoprivacy.metadata._iptc import Iptc
+from photoprivacy.metadata._kept import Kept
 from photoprivacy.metadata._make import found
 from photoprivacy.metadata._moments import captured_at
 from photoprivacy.metadata._movie import Movie, made_at
@@ -59,7 +60,9 @@ class _Blocks:
 
     limits: Limits
     picture: tuple[int, int] = (0, 0)
-    findings: list[Finding] = attrs.field(factory=list)
+    kept: Kept = attrs.field(
+        default=attrs.Factory(lambda self: Kept(self.limits.max_findings), takes_self=True)
+    )
     unsure: list[list[Problem]] = attrs.field(factory=list)
     exif: list[Exif] = attrs.field(factory=list)
     xmp: list[Xmp] = attrs.field(factory=list)
@@ -69,8 +72,7 @@ class _Blocks:
     inflated: int = 0
 
     def take(self, found: Iterable[Finding]) -> None:
-        room = self.limits.max_findings - len(self.findings)
-        self.findings.extend(finding for finding, _ in zip(found, range(room), strict=False))
+        self.kept.take(found)
 
     def read(self, block: Block, depth: int = 0) -> None:
         """Read *block* and what is nested in it."""
@@ -159,7 +161,7 @@ def read(container: Container, data: bytes, limits: Limits) -> Reading:  # noqa:
         blocks.read(block)
     exif, xmp = blocks.exif, blocks.xmp
     return Reading(
-        findings=_in_context(blocks.findings),
+        findings=_in_context(blocks.kept.all()),
         coordinates=coordinates(exif, xmp, blocks.movie),
         captured_at=captured_at(exif, xmp, blocks.movie, blocks.made),
         camera=_camera(exif, xmp) or _filmed_with(blocks.movie),

@@ -203,7 +203,7 @@ def test_many_bombs_of_zlib_together_are_not_inflated() -> None:
     report = bounded(source)
 
     assert "Text: more inflated text than the limit" in {one.what for one in report.problems}
-    assert len(report.findings) == 2_000
+    assert len(report.findings) == Limits().max_findings // 10 + 1  # and that there is more
 
 
 def test_many_resources_that_are_read_again_are_bounded() -> None:
@@ -218,7 +218,7 @@ def test_many_resources_that_are_read_again_are_bounded() -> None:
     assert [one.code for one in few.findings if one.code.startswith("xmp.")].count(
         "xmp.packet"
     ) == 15
-    assert len(report.findings) == Limits().max_findings
+    assert len(report.findings) <= Limits().max_findings + 1
     assert "Photoshop: more than the limit" in {one.what for one in report.problems}
 
 
@@ -289,7 +289,7 @@ def test_findings_are_limited() -> None:
         jpeg(*(com(b"word %d" % n) for n in range(500)), *picture()), Limits(max_findings=50)
     )
 
-    assert len(report.findings) == 50
+    assert [one.code for one in report.findings] == ["comment.text"] * 5 + ["report.more"]
 
 
 def test_real_photos_that_are_cut_or_changed_yield_what_is_readable(corpus: Path) -> None:

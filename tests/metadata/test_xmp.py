@@ -9,7 +9,7 @@ import pytest
 from builders import app, jpeg, picture
 from builders_xmp import FACES, bag, in_app1, packet
 from photoprivacy import Category, Finding, inspect, strip
-from photoprivacy.metadata._xmp_names import NAMESPACES, PREFIXES
+from photoprivacy.metadata._xmp_names import NAMESPACES, PREFIXES, category_of
 
 
 def findings(elements: str = "", attributes: str = "") -> dict[str, Finding]:
@@ -141,3 +141,29 @@ def test_a_finding_says_where_its_value_stands() -> None:
 
     [one] = [f for f in inspect(source).findings if f.code == "xmp.dc.source"]
     assert one.where.of(source) == b"the quay"
+
+
+@pytest.mark.parametrize(
+    ("name", "category"),
+    [
+        ("MicrosoftPhoto:CameraSerialNumber", Category.SERIAL),
+        ("MicrosoftPhoto:LastKeywordIPTC", Category.PERSON),
+        ("MicrosoftPhoto:DateAcquired", Category.TIME),
+        ("digiKam:ImageUniqueID", Category.TRACKING),
+        ("digiKam:ImageHistory", Category.HISTORY),
+        ("digiKam:CaptionsDateTimeStamps", Category.TIME),
+        ("exifEX:Photographer", Category.RIGHTS),
+        ("exif:BodySerialNumber", Category.SERIAL),
+        ("tiff:CameraOwnerName", Category.PERSON),
+        ("tiff:HostComputer", Category.DEVICE),
+        ("exif:SubSecTime", Category.TIME),
+        ("dc:source", Category.HISTORY),
+        ("exif:SubjectLocation", Category.TECHNICAL),
+        ("exif:FNumber", Category.TECHNICAL),
+        ("dc:title", Category.CAPTION),
+    ],
+)
+def test_a_name_tells_what_a_property_is_whatever_its_vocabulary(
+    name: str, category: Category
+) -> None:
+    assert category_of((name,)) is category

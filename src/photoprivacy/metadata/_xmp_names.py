@@ -200,7 +200,29 @@ _BY_NAME: Final = {
     },
     "plus:DataMining": C.RIGHTS,
     "photoshop:DocumentAncestors": C.HISTORY,
+    "MicrosoftPhoto:LastKeywordIPTC": C.PERSON,  # "People/…", where faces were tagged
+    "dc:source": C.HISTORY,  # where the picture came from: often the name of a file
 }  # fmt: skip
+#: how a property is called in whatever vocabulary → what it tells, where its vocabulary is of
+#: words or settings and says nothing more of it
+_BY_WORD: Final = (
+    (re.compile(r"serialnumber$|^serialno$", re.IGNORECASE), C.SERIAL),
+    (re.compile(r"ownername$|^(?:person|people)s?$|^imageeditor$", re.IGNORECASE), C.PERSON),
+    (re.compile(r"^(?:author|xpauthor|photographer|creator)s?$", re.IGNORECASE), C.RIGHTS),
+    (
+        re.compile(r"^(?:location|country(?:code|name)?|city|state|gps\w+)$", re.IGNORECASE),
+        C.LOCATION,
+    ),
+    (re.compile(r"uniqueid$|^(?:guid|uuid)$", re.IGNORECASE), C.TRACKING),
+    (re.compile(r"^image(?:history)$|^documentname$|filename$", re.IGNORECASE), C.HISTORY),
+    (
+        re.compile(r"^(?:date|time)|date$|datetime|timestamps?$|^subsectime|^offsettime|"
+                   r"dateacquired$", re.IGNORECASE),
+        C.TIME,
+    ),
+    (re.compile(r"^(?:hostcomputer|make|model|lens(?:make|model)?)$", re.IGNORECASE), C.DEVICE),
+)  # fmt: skip
+_VAGUE: Final = (C.CAPTION, C.TECHNICAL)
 
 
 #: property → plain words; others go by their own name
@@ -288,7 +310,11 @@ def _category(path: tuple[str, ...]) -> C:
     for name in path:
         if name in _BY_NAME:
             return _BY_NAME[name]
-    return _BY_PREFIX.get(path[0].partition(":")[0], C.UNKNOWN)
+    prefix, _, word = path[0].partition(":")
+    category = _BY_PREFIX.get(prefix, C.UNKNOWN)
+    if category in _VAGUE:
+        return next((told for form, told in _BY_WORD if form.search(word)), category)
+    return category
 
 
 def named(path: tuple[str, ...]) -> tuple[str, str]:

@@ -180,9 +180,12 @@ def test_leak_04_what_the_owner_takes_back_is_gone_from_page_and_file_at_once(
     assert (place.country, place.region, place.city) == ("Portugal", "", "")
     assert after.photos[0].taken == "2024"
     assert after.photos[0].name.startswith("portugal-")
-    # The album that was open already, as well.
+    # The album that was open already, and the download that ran, as well.
+    with pytest.raises(NotGranted):
+        before.read()
     for opened in (shared, after):
         data = opened.file(one.id, Rendition.FULL)
+        assert data.name.startswith("portugal-")
         assert b"Portugal" in data.read()
         assert b"Lisbon" not in data.read()
         assert data.etag != before.etag

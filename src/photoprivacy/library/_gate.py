@@ -142,6 +142,7 @@ class SharedFile:
     etag: str
     _gate: Gate = attrs.field(repr=False, eq=False)
     _grant: Grant = attrs.field(repr=False, eq=False)
+    _left: Grant = attrs.field(repr=False, eq=False)
     _password: str | None = attrs.field(repr=False, eq=False)
     _key: str = attrs.field(repr=False, eq=False)
 
@@ -154,13 +155,15 @@ class SharedFile:
             ExpiredToken: The link's time is over.
             InvalidToken: The link was revoked.
             ShareLocked: The password was changed.
+            NotGranted: The owner has taken something back from the link.
             StoreError: The photo was deleted meanwhile.
             ValueError: *start* or *stop* is negative.
         """
         if start < 0 or (stop is not None and stop < 0):
             msg = "start and stop count from the beginning"
             raise ValueError(msg)
-        self._gate.still(self._grant, self._password)
+        if self._gate.still(self._grant, self._password) != self._left:
+            raise NotGranted("this link gives less by now")
         data = self._gate.blobs.read(self._key, start, stop)
         if data is None:
             raise StoreError("the photo was deleted")
@@ -263,7 +266,7 @@ class SharedAlbum:
             raise
         kind = served_format(own, rendition)
         # A number among all photos of a place is asked for where a file is saved under it.
-        stem = self._stem(identity) if rendition is Rendition.FULL else "photo"
+        stem = self._stem(grant, identity) if rendition is Rendition.FULL else "photo"
         gate.report(UseKind.FILE, grant, own, rendition)
         return SharedFile(
             name=f"{stem}{kind.suffix}",
@@ -272,6 +275,7 @@ class SharedAlbum:
             etag=grant.opaque("file", f"{own.id}/{key.rpartition('/')[2]}"),
             gate=gate,
             grant=self._grant,
+            left=grant,
             password=self._password,
             key=key,
         )
@@ -324,9 +328,9 @@ class SharedAlbum:
             hidden_pixels=Scope.HIDDEN_PIXELS in grant.scopes,
         )
 
-    def _stem(self, identity: str) -> str:
+    def _stem(self, grant: Grant, identity: str) -> str:
         photos = ((photo, "") for photo in self._album.photos)
-        shown = seen(self._grant, photos, self._gate.homes.zones())
+        shown = seen(grant, photos, self._gate.homes.zones())
         return next(one.name for one in shown if one.id == identity).rpartition(".")[0]
 
     def _owned(self, identity: str) -> Photo:

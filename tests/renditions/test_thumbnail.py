@@ -147,3 +147,14 @@ def test_of_the_real_photos_two_show_more_in_the_thumbnail(corpus: Path) -> None
         "35-empty.jpg",
         "ricoh-rdc5300.jpg",
     }
+
+
+def test_a_small_black_box_shows_in_the_part_that_it_covers() -> None:
+    covered = scene()
+    ImageDraw.Draw(covered).rectangle((220, 170, 300, 250), fill="black")  # a face, an eighth
+
+    found = compare_thumbnail(with_thumbnail(covered, shrunk(scene())))
+
+    assert found is not None
+    assert found.difference < 0.08
+    assert found.differs

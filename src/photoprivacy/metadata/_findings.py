@@ -100,9 +100,10 @@ class Finding:
     raw: tuple[bytes, ...] = attrs.field(default=(), repr=False, eq=False)
 
     def fate(self, policy: Policy = Policy.SHARE) -> Fate:
-        """Return what `strip` does with this under *policy*.
+        """Return what *policy* lets become of this.
 
-        A place or a time that the policy tells less sharply than the file may is *coarsened*:
+        What may be kept is not always written: a fresh block has no place for everything. What
+        a copy holds in the end is said by ``StripResult.kept``. A place or a time that the policy tells less sharply than the file may is *coarsened*:
         something of it stays, and not this value.
         """
         if not self.stays(policy):

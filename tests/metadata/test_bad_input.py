@@ -284,6 +284,23 @@ def test_a_profile_of_many_tags_that_lie_is_bounded() -> None:
     assert bounded(jpeg(app(2, b"ICC_PROFILE\x00\x01\x01" + data), *picture())).findings
 
 
+def test_numbers_that_are_none_or_infinite_are_told_in_words() -> None:
+    exif_block = block(
+        [
+            (0xC630, 12, 1, struct.pack(">d", float("inf"))),
+            (0xC5D9, 11, 2, struct.pack(">2f", float("nan"), 0.5)),
+        ],
+        exif=[(0x829A, 11, 1, struct.pack(">f", float("nan")))],
+    )
+
+    report = bounded(jpeg(exif(exif_block), *picture()))
+
+    told = sorted(str(one.value) for one in report.findings)
+    assert told == ["not a number", "not a number", "not a number, 0.5"]
+    assert "NaN" not in report.to_json()
+    assert "Infinity" not in report.to_json()
+
+
 def test_findings_are_limited() -> None:
     report = bounded(
         jpeg(*(com(b"word %d" % n) for n in range(500)), *picture()), Limits(max_findings=50)

@@ -6,6 +6,7 @@ hide the others.
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterator
 from typing import Final
@@ -36,6 +37,7 @@ _NUMBERS: Final = {
 #: bytes of an inline value → tag, type and count of an entry
 _ROWS: Final = {4: "HHI", 8: "HHQ"}
 _RATIONALS: Final = {5: "I", 10: "i"}
+_FLOATS: Final = (11, 12)
 #: Values of an array that are decoded; longer ones are pictures, curves and padding.
 _MOST_VALUES: Final = 64
 #: Values of a block that is not made to cost time do not share their bytes.
@@ -53,7 +55,8 @@ class Entry:
         count: Number of values, as announced.
         raw: The value's bytes as they stand.
         where: Their place in the file.
-        value: Decoded: text, a number, a rational as a pair, or a tuple of those.
+        value: Decoded: text, a number, a rational as a pair, or a tuple of those; ``None`` for a
+            number that is none, or infinite.
         start: Where the value starts in the block.
     """
 
@@ -190,7 +193,9 @@ def _decoded(order: str, kind: int, raw: bytes) -> object:
         if kind == 3 and len(raw) == 2:  # what most entries are
             return int.from_bytes(raw, "little" if order == "<" else "big")
         count = min(len(raw) // _WIDTHS[kind], _MOST_VALUES)
-        values = struct.unpack_from(f"{order}{count}{_NUMBERS[kind]}", raw)
+        flat = values = struct.unpack_from(f"{order}{count}{_NUMBERS[kind]}", raw)
+        if kind in _FLOATS:  # neither JSON nor arithmetic has what is no number, or infinite
+            values = tuple(one if math.isfinite(one) else None for one in flat)
     else:
         return raw
     return values[0] if len(values) == 1 else values

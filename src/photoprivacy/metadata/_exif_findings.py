@@ -149,7 +149,12 @@ class Exif:
 
     def fields(self) -> dict[str, object]:
         """Return decoded values by name, for writing a fresh block."""
-        values = {name: entry.value for name, entry in self.by_name.items()}
+        values = {
+            name: entry.value
+            for name, entry in self.by_name.items()
+            if entry.value is not None
+            and not (isinstance(entry.value, tuple) and None in entry.value)
+        }
         if _COMMENT in values:
             values[_COMMENT] = user_comment(self.by_name[_COMMENT].raw)
         # A prompt is no caption and no camera: it is not written anew as one.

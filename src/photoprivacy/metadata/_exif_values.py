@@ -81,7 +81,7 @@ def _joined(value: object) -> str:
         if len(value) == 2 and all(isinstance(part, int) for part in value):
             return f"{value[0]}/{value[1]}"
         return ", ".join(_joined(part) for part in value)
-    return str(value)
+    return "not a number" if value is None else str(value)
 
 
 def spellings(entry: Entry) -> tuple[bytes, ...]:

@@ -111,7 +111,9 @@ class _Blocks:
             if block.name == "movie dates" and block.origin == "mvhd" and block.primary:
                 self.made.extend(filter(None, (made_at(block.data),)))
             self.take(READERS[block.kind](block, self.limits))
-            self.take(block_findings(block))
+            problems: list[Problem] = []
+            self.take(block_findings(block, problems))
+            self.unsure.append(problems)
             if block.kind is BlockKind.JFIF and block.primary:
                 size = thumbnail_size(block)
                 self._compare(size, "jfif.thumbnail-other-shape", block.origin, block.where)

@@ -284,6 +284,15 @@ def test_a_profile_of_many_tags_that_lie_is_bounded() -> None:
     assert bounded(jpeg(app(2, b"ICC_PROFILE\x00\x01\x01" + data), *picture())).findings
 
 
+def test_a_long_word_in_a_list_of_words_costs_its_length_once() -> None:
+    words = b"[picture info]\r\n" + b"a" * 65_000 + b"\r\nSerial#=SN12345\r\n"
+
+    report = bounded(jpeg(*[app(12, words)] * 20, *picture()))
+
+    told = [one for one in report.findings if one.code == "jpeg.picture-info.serial"]
+    assert {one.value for one in told} == {"SN12345"}
+
+
 def test_numbers_that_are_none_or_infinite_are_told_in_words() -> None:
     exif_block = block(
         [

@@ -284,6 +284,16 @@ def test_a_profile_of_many_tags_that_lie_is_bounded() -> None:
     assert bounded(jpeg(app(2, b"ICC_PROFILE\x00\x01\x01" + data), *picture())).findings
 
 
+def test_problems_are_limited_and_the_last_one_says_so() -> None:
+    rows = [row(0x8769, 4, 1, 8)] * 50
+    blocks = [exif(HEADER + ifd(*rows, following=8))] * 200
+
+    report = bounded(jpeg(*blocks, *picture()))
+
+    assert len(report.problems) == 1_000
+    assert [at for at, one in enumerate(report.problems) if "more problems" in one.what] == [999]
+
+
 def test_a_long_word_in_a_list_of_words_costs_its_length_once() -> None:
     words = b"[picture info]\r\n" + b"a" * 65_000 + b"\r\nSerial#=SN12345\r\n"
 

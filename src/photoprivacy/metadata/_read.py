@@ -29,6 +29,8 @@ from photoprivacy.policy import Category
 
 #: How much all texts of a file together may inflate to, in what one may.
 _MOST_TEXTS: Final = 4
+#: Problems that are told of one file: a million of them tell no more.
+_MOST_PROBLEMS: Final = 1_000
 #: Field of a fresh block → where else its value stands, in the order of trust. Names of a
 #: place stand in no Exif.
 _ELSEWHERE: Final = {
@@ -67,10 +69,19 @@ class _Blocks:
     movie: list[Movie] = attrs.field(factory=list)
     made: list[dt.datetime] = attrs.field(factory=list)
     inflated: int = 0
+    doubts: int = 0
 
     def take(self, found: Iterable[Finding]) -> None:
         room = self.limits.max_findings - len(self.findings)
         self.findings.extend(finding for finding, _ in zip(found, range(room), strict=False))
+
+    def doubt(self, problems: list[Problem]) -> None:
+        """Keep *problems* of a block, which may grow, as far as there is room for them."""
+        room = max(_MOST_PROBLEMS - self.doubts, 0)
+        self.doubts += len(problems)
+        del problems[room:]
+        if room:
+            self.unsure.append(problems)
 
     def read(self, block: Block, depth: int = 0) -> None:
         """Read *block* and what is nested in it."""
@@ -81,12 +92,12 @@ class _Blocks:
         elif block.kind is BlockKind.XMP:
             xmp = Xmp(block, self.limits)
             self.take(xmp.findings())
-            self.unsure.append(xmp.problems)
+            self.doubt(xmp.problems)
             self.xmp.extend([xmp] if block.primary else [])
         elif block.kind is BlockKind.IPTC:
             iptc = Iptc(block, self.limits)
             self.take(iptc.findings())
-            self.unsure.append(iptc.problems)
+            self.doubt(iptc.problems)
             self.iptc.extend([iptc] if block.primary else [])
             for inner in iptc.nested:
                 self.read(inner, depth + 1)
@@ -100,20 +111,20 @@ class _Blocks:
             text = Text(block, self.limits, _MOST_TEXTS * self.limits.max_inflated - self.inflated)
             self.inflated += text.inflated
             self.take(text.findings())
-            self.unsure.append(text.problems)
+            self.doubt(text.problems)
             if text.nested is not None:
                 self.read(text.nested, depth + 1)
         elif block.kind is BlockKind.JUMBF:
             credentials = Credentials(block, self.limits)
             self.take(credentials.findings())
-            self.unsure.append(credentials.problems)
+            self.doubt(credentials.problems)
         else:
             if block.name == "movie dates" and block.origin == "mvhd" and block.primary:
                 self.made.extend(filter(None, (made_at(block.data),)))
             self.take(READERS[block.kind](block, self.limits))
             problems: list[Problem] = []
             self.take(block_findings(block, problems))
-            self.unsure.append(problems)
+            self.doubt(problems)
             if block.kind is BlockKind.JFIF and block.primary:
                 size = thumbnail_size(block)
                 self._compare(size, "jfif.thumbnail-other-shape", block.origin, block.where)
@@ -121,7 +132,7 @@ class _Blocks:
     def _exif(self, block: Block, depth: int) -> None:
         exif = Exif(block, self.limits)
         self.take(exif.findings())
-        self.unsure.append(exif.problems)
+        self.doubt(exif.problems)
         self.exif.extend([exif] if block.primary else [])
         if block.primary and exif.thumbnail is not None:
             size, where = exif.thumbnail
@@ -148,7 +159,11 @@ class _Blocks:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What was wrong with the blocks; looking at positions and times may have added some."""
-        return tuple(problem for group in self.unsure for problem in group)
+        told = tuple(problem for group in self.unsure for problem in group)
+        if max(len(told), self.doubts) <= _MOST_PROBLEMS:
+            return told
+        more = Problem(what="more problems than are told", where=told[_MOST_PROBLEMS - 1].where)
+        return (*told[: _MOST_PROBLEMS - 1], more)
 
 
 def read(container: Container, data: bytes, limits: Limits) -> Reading:  # noqa: ARG001 - all readers' shape

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 import pytest
 
 from builders import exif, jpeg, picture
@@ -19,6 +21,13 @@ def report(gps: list[tuple[int, int, int, bytes]] | None = None, xmp: str = "") 
 def at(report: Report) -> tuple[float, float] | None:
     here = report.coordinates
     return None if here is None else (round(here.latitude, 4), round(here.longitude, 4))
+
+
+def signed(*parts: tuple[int, int], sides: str = "SE") -> list[tuple[int, int, int, bytes]]:
+    """Return a position whose latitude is of signed rationals (type 10)."""
+    raw = b"".join(struct.pack(">ii", *part) for part in parts)
+    rest = [one for one in position(sides=sides) if one[0] != 2]
+    return [(2, 10, len(parts), raw), *rest]
 
 
 XMP = 'exif:GPSLatitude="48,51.5N" exif:GPSLongitude="2,17.6667E"'
@@ -48,6 +57,7 @@ def test_a_position_without_a_fix_gives_way_to_one_with() -> None:
         ('exif:GPSLatitude="48,51,30N" exif:GPSLongitude="2,17,40W"', (48.8583, -2.2944)),
         ('drone-dji:GpsLatitude="+48.8583" drone-dji:GpsLongitude="-2.2944"', (48.8583, -2.2944)),
         ('drone-dji:GpsLatitude="48.8583" drone-dji:GpsLongtitude="2.2944"', THERE),
+        ('exif:GPSLatitude="48,51.5 N" exif:GPSLongitude="2, 17.6667 e"', THERE),
         ('exif:GPSLatitude="48,51.5N"', None),
     ],
 )
@@ -66,6 +76,14 @@ def test_xmp_spells_positions_in_its_ways(xmp: str, expected: tuple[float, float
         (None, 'exif:GPSLatitude="48,51.5" exif:GPSLongitude="2,17"', "hemisphere"),
         (None, 'exif:GPSLatitude="48.85" exif:GPSLongitude="2.2"', "hemisphere"),
         (None, 'exif:GPSLatitude="91,0N" exif:GPSLongitude="2,17E"', "not on Earth"),
+        (None, 'exif:GPSLatitude="52,22W" exif:GPSLongitude="4,53E"', "misspelled"),
+        (None, 'exif:GPSLatitude="4,53.5E" exif:GPSLongitude="52,22N"', "misspelled"),
+        (None, 'exif:GPSLatitude="52,99.9N" exif:GPSLongitude="4,53E"', "misspelled"),
+        (None, 'exif:GPSLatitude="52,22,99N" exif:GPSLongitude="4,53E"', "misspelled"),
+        (None, 'exif:GPSLatitude="٥٢,22N" exif:GPSLongitude="4,53E"', "misspelled"),
+        (position(((52, 1), (99, 1), (0, 1))), "", "cannot be computed"),
+        (signed((-33, 1), (51, 1), sides="NE"), "", "cannot be computed"),
+        (signed((33, 1), (-51, 1)), "", "cannot be computed"),
         (None, 'exif:GPSLatitude="0,0N" exif:GPSLongitude="0,0E"', "0, 0"),
     ],
 )
@@ -76,6 +94,23 @@ def test_what_is_no_position_is_a_problem(
 
     assert found.coordinates is None
     assert [one.what for one in found.problems if problem in one.what]
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        ((-33, 1), (51, 1), (0, 1)),
+        ((-33, 1), (-51, 1), (0, 1)),
+        ((33, 1), (51, 1), (0, 1)),
+        ((0, 1), (-2031, 50), (0, 1)),
+    ],
+)
+def test_a_sign_and_a_hemisphere_that_agree_are_taken_once(
+    parts: tuple[tuple[int, int], ...],
+) -> None:
+    expected = -0.677 if parts[0] == (0, 1) else -33.85
+
+    assert at(report(signed(*parts))) == (expected, 4.8952)
 
 
 def test_a_problem_is_told_once() -> None:

@@ -11,7 +11,7 @@ from photoprivacy.geo import Coordinates
 from photoprivacy.limits import Limits
 from photoprivacy.metadata._apple import hdr_note, hdr_numbers
 from photoprivacy.metadata._exif import Entry, walk
-from photoprivacy.metadata._exif_values import degrees, plain, spellings, user_comment
+from photoprivacy.metadata._exif_values import degrees, plain, spellings, toward, user_comment
 from photoprivacy.metadata._findings import Finding, Value
 from photoprivacy.metadata._gps_words import gps_words
 from photoprivacy.metadata._photoshop import layer_names
@@ -171,21 +171,22 @@ class Exif:
         latitude, longitude = self.value(f"{GPS}:GPSLatitude"), self.value(f"{GPS}:GPSLongitude")
         if latitude is None or longitude is None:
             return None
-        north, east = self.text(f"{GPS}:GPSLatitudeRef"), self.text(f"{GPS}:GPSLongitudeRef")
+        refs = (f"{GPS}:GPSLatitudeRef", f"{GPS}:GPSLongitudeRef")
+        north, east = (self.text(name)[:1].upper() for name in refs)
         where = self.by_name[f"{GPS}:GPSLatitude"].where
-        if north[:1].upper() not in ("N", "S") or east[:1].upper() not in ("E", "W"):
+        if north not in ("N", "S") or east not in ("E", "W"):
             # Without a hemisphere the number names two to four places.
             self._problem("a position without its hemisphere", where)
             return None
-        first, second = degrees(latitude), degrees(longitude)
+        first, second = (
+            toward(degrees(latitude), north, "NS"),
+            toward(degrees(longitude), east, "EW"),
+        )
         if first is None or second is None:
             self._problem("a position that cannot be computed", where)
             return None
         try:
-            at = Coordinates(
-                latitude=-first if north[:1].upper() == "S" else first,
-                longitude=-second if east[:1].upper() == "W" else second,
-            )
+            at = Coordinates(latitude=first, longitude=second)
         except ValueError:
             self._problem("a position that is not on Earth", where)
             return None
@@ -236,10 +237,12 @@ class Exif:
         parts = []
         for name, sides in (("Latitude", "NS"), ("Longitude", "EW")):
             side = self.text(f"{GPS}:GPSDest{name}Ref")[:1].upper()
-            angle = degrees(self.value(f"{GPS}:GPSDest{name}"))
-            if angle is None or not side or side not in sides:
+            if not side or side not in sides:
                 return None
-            parts.append(-angle if side in "SW" else angle)
+            angle = toward(degrees(self.value(f"{GPS}:GPSDest{name}")), side, sides)
+            if angle is None:
+                return None
+            parts.append(angle)
         try:
             return Coordinates(latitude=parts[0], longitude=parts[1])
         except ValueError:

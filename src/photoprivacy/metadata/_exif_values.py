@@ -28,11 +28,15 @@ def _coded(entry: Entry) -> bool:
 
 
 def degrees(value: object) -> float | None:
-    """Return degrees from one to three rationals (Exif 3.0, 4.6.6), ``None`` for nonsense."""
+    """Return degrees from one to three rationals (Exif 3.0, 4.6.6), ``None`` for nonsense.
+
+    They are negative where the first of them that is not 0 is, which Exif does not have and some
+    programs write.
+    """
     parts = (
         value if isinstance(value, tuple) and value and isinstance(value[0], tuple) else (value,)
     )
-    total = 0.0
+    total, below = 0.0, False
     if len(parts) > 3:
         return None
     for part, unit in zip(parts, (1, 60, 3600), strict=False):
@@ -43,8 +47,26 @@ def degrees(value: object) -> float | None:
             if top == 0 and unit == 3600:
                 continue  # seconds of 0/0 are how some devices say that there are none
             return None
-        total += top / bottom / unit
-    return total
+        amount = top / bottom
+        # Some round 59.99 seconds up to 60, which is the next minute and no mistake.
+        if abs(amount) > (180 if unit == 1 else 60) or (amount < 0 < total and not below):
+            return None
+        below = below or amount < 0
+        total += abs(amount) / unit
+    return -total if below else total
+
+
+def toward(angle: float | None, side: str, sides: str) -> float | None:
+    """Return *angle* with the sign of its hemisphere, ``None`` where both contradict.
+
+    Args:
+        angle: Degrees; negative ones name the second hemisphere already.
+        side: A letter of *sides*.
+        sides: ``"NS"`` or ``"EW"``.
+    """
+    if angle is None or (angle < 0 and side != sides[1]):
+        return None
+    return -abs(angle) if side == sides[1] else angle
 
 
 def user_comment(raw: bytes) -> str:

@@ -58,6 +58,8 @@ class Entry:
         value: Decoded: text, a number, a rational as a pair, or a tuple of those; ``None`` for a
             number that is none, or infinite.
         start: Where the value starts in the block.
+        own: Whether it is about the picture itself: what IFD1, the thumbnail's or a further
+            page's, leads to is about that one.
     """
 
     ifd: str
@@ -68,6 +70,7 @@ class Entry:
     where: Span
     value: object = attrs.field(repr=False)
     start: int = 0
+    own: bool = True
 
 
 @attrs.define
@@ -81,6 +84,7 @@ class _Walk:
     problems: list[Problem] = attrs.field(factory=list)
     visited: set[int] = attrs.field(factory=set)
     read: int = 0
+    own: bool = True
 
     def span(self, start: int, stop: int) -> Span:
         if self.block.base is None:
@@ -110,14 +114,15 @@ def walk(block: Block, limits: Limits) -> tuple[tuple[Entry, ...], tuple[Problem
         state.problem("no TIFF header", 0)
         return (), tuple(state.problems)
     first = state.number(8, 8) if state.big else state.number(4, 4)
-    queue: list[tuple[str, int, int]] = [(IFD0, first, 0)]
+    queue: list[tuple[str, int, int, bool]] = [(IFD0, first, 0, True)]
     while queue:
-        name, at, depth = queue.pop(0)
+        name, at, depth, state.own = queue.pop(0)
         if depth > limits.max_depth:
             state.problem("IFDs are nested too deep", at)
             continue
         following = list(_ifd(state, name, at))
-        queue.extend((child, where, depth + 1) for child, where in following)
+        own = state.own and name != IFD1
+        queue.extend((child, where, depth + 1, own) for child, where in following)
     return tuple(state.entries), tuple(state.problems)
 
 
@@ -173,7 +178,7 @@ def _entry(state: _Walk, name: str, at: int, inline: int) -> list[tuple[str, int
     raw = state.data[start : start + min(length, state.limits.max_block)]
     value = _decoded(state.order, kind, raw)
     where = state.span(start, start + length)
-    state.entries.append(Entry(name, tag, kind, count, raw, where, value, start))
+    state.entries.append(Entry(name, tag, kind, count, raw, where, value, start, state.own))
     if tag in POINTERS and kind in (4, 13, 18):
         offsets = value if isinstance(value, tuple) else (value,)
         return [(POINTERS[tag], offset) for offset in offsets[:16] if isinstance(offset, int)]

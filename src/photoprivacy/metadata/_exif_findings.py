@@ -93,6 +93,7 @@ _MAKER_NOTE: Final = 0x927C
 #: A file has one; a block with a thousand is made to cost time.
 _MOST_NOTES: Final = 4
 _LAYERS: Final = 0x935C
+_LATITUDE: Final = f"{GPS}:GPSLatitude"
 _COMMENT: Final = f"{EXIF}:UserComment"
 _PROMPT: Final = "Prompt of an image generator"
 #: what else may hold a prompt: programs write into whatever they know how to write
@@ -113,7 +114,8 @@ class Exif:
         block: The block.
         entries: The entries of all its directories.
         problems: What was wrong with it.
-        by_name: Name (``"IFD0:Make"``) → entry, the first of each.
+        by_name: Name (``"IFD0:Make"``) → entry, the first of each; none of those that only the
+            thumbnail or a further page leads to.
         thumbnail: Width and height of the thumbnail, and where it is; ``None`` for none.
     """
 
@@ -124,7 +126,7 @@ class Exif:
         self.by_name: dict[str, Entry] = {}
         self._tagged = [(entry, TAGS[entry.ifd].get(entry.tag)) for entry in self.entries]
         for entry, tag in self._tagged:
-            if tag is not None:
+            if tag is not None and entry.own:
                 self.by_name.setdefault(f"{entry.ifd}:{tag.name}", entry)
         self.thumbnail: tuple[tuple[int, int], Span] | None = None
         self._at = self._position()
@@ -209,7 +211,7 @@ class Exif:
                 continue
             if tag is None:
                 yield self._unknown(entry)
-            elif entry.ifd == GPS and tag.name == "GPSLatitude" and at is not None:
+            elif at is not None and entry is self.by_name.get(_LATITUDE):
                 yield self._finding(
                     entry, tag, code="exif.gps.position", label="GPS position", value=at
                 )
@@ -224,6 +226,8 @@ class Exif:
 
     def _said(self, entry: Entry, tag: Tag) -> Value:
         """Return what *entry* says in words, ``None`` where its plain value says it."""
+        if not entry.own:  # the words of others do not go with it
+            return None
         if entry.ifd == GPS:
             if tag.name == "GPSDestLatitude":
                 return self._destination()

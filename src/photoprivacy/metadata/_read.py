@@ -20,7 +20,7 @@ from photoprivacy.metadata._movie import Movie, made_at
 from photoprivacy.metadata._others import READERS, thumbnail_size
 from photoprivacy.metadata._positions import coordinates
 from photoprivacy.metadata._prompts import is_prompt
-from photoprivacy.metadata._tags import GPS, IFD0
+from photoprivacy.metadata._tags import GPS, IFD0, IFD1
 from photoprivacy.metadata._text import Text
 from photoprivacy.metadata._thumbnails import OTHER_SHAPE, other_shape
 from photoprivacy.metadata._xmp import Xmp
@@ -145,7 +145,7 @@ class _Blocks:
                     origin=block.origin,
                     where=entry.where,
                     base=entry.where.start if block.base is not None else None,
-                    primary=block.primary,
+                    primary=block.primary and entry.own and entry.ifd != IFD1,
                 )
                 self.read(inner, depth + 1)
 
@@ -174,6 +174,8 @@ def read(container: Container, data: bytes, limits: Limits) -> Reading:  # noqa:
     blocks = _Blocks(limits, (container.width, container.height))
     for block in container.blocks:
         blocks.read(block)
+    # PNG has a chunk of its own for Exif: what programs spelled as text before it comes behind.
+    blocks.exif.sort(key=lambda one: one.block.name == "text")
     exif, xmp = blocks.exif, blocks.xmp
     return Reading(
         findings=_in_context(blocks.findings),

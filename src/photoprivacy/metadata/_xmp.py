@@ -34,10 +34,11 @@ _DECLARATION: Final = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 @attrs.frozen
 class Property:
-    """One leaf value: its path of names and its text."""
+    """One leaf value: its path of names, its text, and which resource it is said to be about."""
 
     path: tuple[str, ...]
     text: str = attrs.field(repr=False)
+    about: str = attrs.field(default="", repr=False)
 
     @property
     def name(self) -> str:
@@ -93,6 +94,7 @@ class _Reader:
         self._path: list[str | None] = []
         self._text: list[str] = []
         self._leaf = False
+        self._about = ""
         self._parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
@@ -106,7 +108,7 @@ class _Reader:
     def _add(self, path: tuple[str, ...], text: str) -> None:
         if len(self.found) >= self._limits.max_findings:
             raise _Refused("more properties than the limit")
-        self.found.append(Property(path, text))
+        self.found.append(Property(path, text, self._about))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if len(self._path) >= self._limits.max_depth * 4:
@@ -114,6 +116,9 @@ class _Reader:
         scaffold = tag in _SCAFFOLD or tag == "adobe:ns:meta/ xmpmeta" or " " not in tag
         self._path.append(None if scaffold else _short(tag))
         here = tuple(name for name in self._path if name)
+        if tag == f"{_RDF} Description" and not here:
+            # ISO 16684-1, 7.4; without a prefix as first versions of RDF had it.
+            self._about = attributes.get(f"{_RDF} about") or attributes.get("about", "")
         for name, value in attributes.items():
             space = name.rpartition(" ")[0]
             if space == _XML or name == f"{_RDF} parseType":
@@ -150,7 +155,13 @@ class Xmp:
         self.block = block
         self.properties, reason = properties(block.data, limits)
         self.problems: list[Problem] = []
-        self._first = {one.path[0]: one.text for one in reversed(self.properties)}
+        # ISO 16684-1, 7.4: all descriptions are about one resource. One without a name is the
+        # file itself, and what is said beside it of one that has a name is about another.
+        resources = {one.about: None for one in self.properties}
+        about = "" if "" in resources else next(iter(resources), "")
+        self._first = {
+            one.path[0]: one.text for one in reversed(self.properties) if one.about == about
+        }
         self._broken = bool(reason)
         self._cursor = 0
         self._has_gain_map = any(

@@ -6,6 +6,7 @@ hide the others.
 
 from __future__ import annotations
 
+import codecs
 import math
 import struct
 from collections.abc import Iterator
@@ -40,6 +41,10 @@ _RATIONALS: Final = {5: "I", 10: "i"}
 _FLOATS: Final = (11, 12)
 #: Values of an array that are decoded; longer ones are pictures, curves and padding.
 _MOST_VALUES: Final = 64
+#: Bytes of a text that are decoded: as many as a prompt is looked for in (200,000 characters).
+MOST_TEXT: Final = 800_000
+#: Tags whose value is more than text, whatever type it is said to have.
+_WHOLE: Final = (0x02BC, 0x83BB, 0x8649, 0xCD41, 0x927C, 0x935C)
 #: Values of a block that is not made to cost time do not share their bytes.
 _MOST_SHARED: Final = 4
 
@@ -53,7 +58,7 @@ class Entry:
         tag: Tag number.
         type: TIFF type.
         count: Number of values, as announced.
-        raw: The value's bytes as they stand.
+        raw: The value's bytes as they stand; of a text, as many as are decoded.
         where: Their place in the file.
         value: Decoded: text, a number, a rational as a pair, or a tuple of those; ``None`` for a
             number that is none, or infinite.
@@ -175,7 +180,10 @@ def _entry(state: _Walk, name: str, at: int, inline: int) -> list[tuple[str, int
     if state.read > _MOST_SHARED * len(state.data):
         state.problem("values that share their bytes", at)
         length = 0
-    raw = state.data[start : start + min(length, state.limits.max_block)]
+    most = state.limits.max_block
+    if kind in (_ASCII, _UTF8) and tag not in _WHOLE:
+        most = min(most, MOST_TEXT)
+    raw = state.data[start : start + min(length, most)]
     value = _decoded(state.order, kind, raw)
     where = state.span(start, start + length)
     state.entries.append(Entry(name, tag, kind, count, raw, where, value, start, state.own))
@@ -207,9 +215,13 @@ def _decoded(order: str, kind: int, raw: bytes) -> object:
 
 
 def text_of(raw: bytes) -> str:
-    """Return ASCII as writers use it: up to the end, UTF-8 where it is, Latin-1 where not."""
-    raw = raw.rstrip(b"\x00 ")
+    """Return ASCII as writers use it: up to the end, UTF-8 where it is, Latin-1 where not.
+
+    No more than `MOST_TEXT` bytes are decoded.
+    """
+    whole = len(raw) <= MOST_TEXT
+    raw = raw[:MOST_TEXT].rstrip(b"\x00 ")
     try:
-        return raw.decode("utf-8")
+        return codecs.utf_8_decode(raw, "strict", whole)[0]  # a character that is cut is left out
     except UnicodeDecodeError:
         return raw.decode("latin-1")

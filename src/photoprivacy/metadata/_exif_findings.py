@@ -14,6 +14,7 @@ from photoprivacy.metadata._exif import Entry, walk
 from photoprivacy.metadata._exif_values import degrees, plain, spellings, toward, user_comment
 from photoprivacy.metadata._findings import Finding, Value
 from photoprivacy.metadata._gps_words import gps_words
+from photoprivacy.metadata._make import shown
 from photoprivacy.metadata._photoshop import layer_names
 from photoprivacy.metadata._prompts import is_prompt
 from photoprivacy.metadata._severity import severity_of
@@ -280,7 +281,7 @@ class Exif:
             label=label,
             origin=f"exif:{entry.ifd}",
             where=entry.where,
-            value=value,
+            value=shown(value),
             raw=spellings(entry),
         )
 
@@ -293,7 +294,7 @@ class Exif:
             label=f"Unknown Exif tag 0x{entry.tag:04X}",
             origin=f"exif:{entry.ifd}",
             where=entry.where,
-            value=plain(entry),
+            value=shown(plain(entry)),
             raw=spellings(entry),
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from photoprivacy.metadata._exif import Entry, text_of
+from photoprivacy.metadata._exif import MOST_TEXT, Entry, text_of
 from photoprivacy.metadata._findings import Value
 from photoprivacy.metadata._make import spelling
 from photoprivacy.metadata._tags import GPS
@@ -71,7 +71,7 @@ def toward(angle: float | None, side: str, sides: str) -> float | None:
 
 def user_comment(raw: bytes) -> str:
     """Return the text of a UserComment, in whatever spelling it says or seems to have."""
-    code, body = raw[:8], raw[8:]
+    code, body = raw[:8], raw[8 : 8 + MOST_TEXT]
     encoding = _CODES.get(code)
     if encoding is None:
         return text_of(raw)
@@ -87,7 +87,7 @@ def user_comment(raw: bytes) -> str:
 def plain(entry: Entry) -> Value:
     """Return the value of *entry* as a `Finding` may carry it."""
     if entry.tag in _XP and entry.ifd != GPS:
-        return entry.raw.decode("utf-16-le", "replace").rstrip("\x00")
+        return entry.raw[:MOST_TEXT].decode("utf-16-le", "replace").rstrip("\x00")
     if _coded(entry):
         return user_comment(entry.raw)
     value = entry.value

@@ -10,11 +10,12 @@ import attrs
 
 from photoprivacy.containers._model import Block, BlockKind, Container, Problem, Span
 from photoprivacy.limits import Limits
+from photoprivacy.metadata._cbor import Budget
 from photoprivacy.metadata._credentials import Credentials
 from photoprivacy.metadata._exif_findings import NESTED, Exif
 from photoprivacy.metadata._findings import Camera, Finding, Reading
 from photoprivacy.metadata._iptc import Iptc
-from photoprivacy.metadata._make import found
+from photoprivacy.metadata._make import cut, found
 from photoprivacy.metadata._moments import captured_at
 from photoprivacy.metadata._movie import Movie, made_at
 from photoprivacy.metadata._others import READERS, thumbnail_size
@@ -70,6 +71,7 @@ class _Blocks:
     made: list[dt.datetime] = attrs.field(factory=list)
     inflated: int = 0
     doubts: int = 0
+    claims: Budget = attrs.field(factory=Budget)
 
     def take(self, found: Iterable[Finding]) -> None:
         room = self.limits.max_findings - len(self.findings)
@@ -115,7 +117,7 @@ class _Blocks:
             if text.nested is not None:
                 self.read(text.nested, depth + 1)
         elif block.kind is BlockKind.JUMBF:
-            credentials = Credentials(block, self.limits)
+            credentials = Credentials(block, self.limits, self.claims)
             self.take(credentials.findings())
             self.doubt(credentials.problems)
         else:
@@ -206,11 +208,11 @@ def _camera(exif: list[Exif], xmp: list[Xmp]) -> Camera | None:
     for block in exif:
         make, model = block.words(f"{IFD0}:Make"), block.words(f"{IFD0}:Model")
         if make or model:
-            return Camera(make=make, model=model)
+            return Camera(make=cut(make), model=cut(model))
     for packet in xmp:
         make, model = packet.first("tiff:Make"), packet.first("tiff:Model")
         if make or model:
-            return Camera(make=make, model=model)
+            return Camera(make=cut(make), model=cut(model))
     return None
 
 
@@ -218,7 +220,7 @@ def _filmed_with(movie: list[Movie]) -> Camera | None:
     for block in movie:
         make, model = block.first("make"), block.first("model")
         if make or model:
-            return Camera(make=make, model=model)
+            return Camera(make=cut(make), model=cut(model))
     return None
 
 

@@ -136,7 +136,7 @@ class Text:
         # A keyword that is not a known one may be somebody's name: it stays out of the code.
         known = self.keyword.lower() in _KEYWORDS
         code = "comment.text" if comment else f"text.{words if known else 'other'}"
-        value = text_of(self.text[: self._limits.max_block])
+        value = text_of(self.text)
         if category is C.CAPTION and is_prompt(value):
             code, category, label = _PROMPT
             code = "comment.prompt" if comment else code

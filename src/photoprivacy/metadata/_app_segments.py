@@ -112,7 +112,7 @@ def _kodak(block: Block, limits: Limits) -> Iterator[_Told]:
     entries, _ = walk(attrs.evolve(block, data=block.data[6:], base=base), limits)
     for entry in entries:
         row = _META.get(entry.tag)
-        text = user_comment(entry.raw)
+        text = user_comment(entry.raw, entry.order)
         if row is not None and text:
             at = -1 if block.base is None else entry.where.start - block.base
             code = _CODE.match(entry.raw)

@@ -65,6 +65,7 @@ class Entry:
         start: Where the value starts in the block.
         own: Whether it is about the picture itself: what IFD1, the thumbnail's or a further
             page's, leads to is about that one.
+        order: Byte order of the block, ``"<"`` or ``">"``.
     """
 
     ifd: str
@@ -76,6 +77,7 @@ class Entry:
     value: object = attrs.field(repr=False)
     start: int = 0
     own: bool = True
+    order: str = ">"
 
 
 @attrs.define
@@ -186,7 +188,8 @@ def _entry(state: _Walk, name: str, at: int, inline: int) -> list[tuple[str, int
     raw = state.data[start : start + min(length, most)]
     value = _decoded(state.order, kind, raw)
     where = state.span(start, start + length)
-    state.entries.append(Entry(name, tag, kind, count, raw, where, value, start, state.own))
+    own, order = state.own, state.order
+    state.entries.append(Entry(name, tag, kind, count, raw, where, value, start, own, order))
     if tag in POINTERS and kind in (4, 13, 18):
         offsets = value if isinstance(value, tuple) else (value,)
         return [(POINTERS[tag], offset) for offset in offsets[:16] if isinstance(offset, int)]

@@ -159,7 +159,8 @@ class Exif:
             and not (isinstance(entry.value, tuple) and None in entry.value)
         }
         if _COMMENT in values:
-            values[_COMMENT] = user_comment(self.by_name[_COMMENT].raw)
+            comment = self.by_name[_COMMENT]
+            values[_COMMENT] = user_comment(comment.raw, comment.order)
         # A prompt is no caption and no camera: it is not written anew as one.
         prompts = [name for name, one in values.items() if isinstance(one, str) and is_prompt(one)]
         for name in prompts:

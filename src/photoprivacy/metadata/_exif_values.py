@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from photoprivacy.metadata._exif import MOST_TEXT, Entry, text_of
@@ -9,13 +10,6 @@ from photoprivacy.metadata._findings import Value
 from photoprivacy.metadata._make import spelling
 from photoprivacy.metadata._tags import GPS
 
-#: Exif 3.0, Table 9: the first 8 bytes of UserComment say how the rest is spelled.
-_CODES: Final = {
-    b"ASCII\x00\x00\x00": "utf-8",
-    b"UNICODE\x00": "utf-16",
-    b"JIS\x00\x00\x00\x00\x00": "shift_jis",
-    bytes(8): "utf-8",
-}
 _XP: Final = range(0x9C9B, 0x9CA0)
 #: Tags of GPS whose text begins with eight bytes that say how the rest is spelled.
 _CODED_GPS: Final = (0x1B, 0x1C)
@@ -69,19 +63,50 @@ def toward(angle: float | None, side: str, sides: str) -> float | None:
     return -abs(angle) if side == sides[1] else angle
 
 
-def user_comment(raw: bytes) -> str:
-    """Return the text of a UserComment, in whatever spelling it says or seems to have."""
+def user_comment(raw: bytes, order: str) -> str:
+    """Return the text of a UserComment, in whatever spelling it says or seems to have.
+
+    Args:
+        raw: Its bytes, the code in front included.
+        order: Byte order of its block, ``"<"`` or ``">"``.
+    """
     code, body = raw[:8], raw[8 : 8 + MOST_TEXT]
-    encoding = _CODES.get(code)
-    if encoding is None:
+    coding = _CODES.get(code)
+    if coding is None:
         return text_of(raw)
-    if encoding == "utf-16":
-        # Exif leaves the byte order open. A mark settles it; else text has more zero high
-        # bytes than low bytes.
-        if body[:2] in (b"\xfe\xff", b"\xff\xfe"):
-            return body.decode("utf-16", "replace").strip("\x00 \ufeff")
-        encoding = "utf-16-le" if body[1::2].count(0) >= body[::2].count(0) else "utf-16-be"
-    return body.decode(encoding, "replace").strip("\x00 \ufeff")
+    return coding(body, order).strip("\x00 \ufeff")
+
+
+def _utf_16(body: bytes, order: str) -> str:
+    """Return text of two bytes a unit; Exif leaves open in which order they stand.
+
+    A mark settles it. Else the bytes of which fewer differ are the high ones, and among equals
+    those of which more are 0, as ExifTool tells them apart; where neither does, the block's
+    order holds.
+    """
+    if body[:2] in (b"\xfe\xff", b"\xff\xfe"):
+        return body.decode("utf-16", "replace")
+    whole = body[: len(body) // 2 * 2]
+    little, big = ((len(set(high)), -high.count(0)) for high in (whole[1::2], whole[::2]))
+    told = order if little == big else "<" if little < big else ">"
+    return body.decode("utf-16-le" if told == "<" else "utf-16-be", "replace")
+
+
+def _jis(body: bytes, _order: str) -> str:
+    """Return text of JIS X 0208, which escapes announce; some write it as Shift JIS instead."""
+    try:
+        return body.rstrip(b"\x00").decode("iso2022_jp")
+    except UnicodeDecodeError:
+        return body.decode("shift_jis", "replace")
+
+
+#: Exif 3.0, Table 9: the first 8 bytes of UserComment say how the rest is spelled.
+_CODES: Final[dict[bytes, Callable[[bytes, str], str]]] = {
+    b"ASCII\x00\x00\x00": lambda body, _: text_of(body),
+    b"UNICODE\x00": _utf_16,
+    b"JIS\x00\x00\x00\x00\x00": _jis,
+    bytes(8): lambda body, _: text_of(body),
+}
 
 
 def plain(entry: Entry) -> Value:
@@ -89,7 +114,7 @@ def plain(entry: Entry) -> Value:
     if entry.tag in _XP and entry.ifd != GPS:
         return entry.raw[:MOST_TEXT].decode("utf-16-le", "replace").rstrip("\x00")
     if _coded(entry):
-        return user_comment(entry.raw)
+        return user_comment(entry.raw, entry.order)
     value = entry.value
     if isinstance(value, str | int | float):
         return value

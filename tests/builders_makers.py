@@ -9,7 +9,7 @@ from builders import exif, jpeg, picture
 
 #: Where a note stands in its block.
 NOTE_AT = 512
-WIDTHS = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 13: 4}
+WIDTHS = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
 Value = tuple[int, bytes]
 
 #: family → maker, first bytes of a note, what offsets count from, byte order

@@ -284,6 +284,73 @@ def test_a_profile_of_many_tags_that_lie_is_bounded() -> None:
     assert bounded(jpeg(app(2, b"ICC_PROFILE\x00\x01\x01" + data), *picture())).findings
 
 
+def test_problems_are_limited_and_the_last_one_says_so() -> None:
+    rows = [row(0x8769, 4, 1, 8)] * 50
+    blocks = [exif(HEADER + ifd(*rows, following=8))] * 200
+
+    report = bounded(jpeg(*blocks, *picture()))
+
+    assert len(report.problems) == 1_000
+    assert [at for at, one in enumerate(report.problems) if "more problems" in one.what] == [999]
+
+
+def test_long_texts_are_cut_before_they_cost_memory() -> None:
+    words = "\U0001f600".encode() + "é".encode() * 4_000_000
+    chunks = [chunk(b"zTXt", b"Comment\x00\x00" + zlib.compress(words)) for _ in range(4)]
+    rows = [row(tag, 2, len(words), 62) for tag in (0x010E, 0x010F, 0x0110, 0x0131)]
+    shared = (HEADER + ifd(*rows)).ljust(62, b"\x00") + words
+    letters = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><a:b xmlns:a='urn:a'>" + words
+    letters += b"</a:b></x:xmpmeta>"
+    data = png_picture(
+        *chunks,
+        chunk(b"eXIf", shared),
+        chunk(b"iTXt", b"XML:com.adobe.xmp\x00\x00\x00\x00\x00" + letters),
+    )
+
+    report = bounded(data)
+
+    told = [one.value for one in report.findings if isinstance(one.value, str)]
+    assert len(told) == 9
+    assert {(len(one), one[:2], one[-2:]) for one in told} == {(10_000, "\U0001f600é", "é…")}
+    assert report.camera is not None
+    assert (len(report.camera.make), len(report.camera.model)) == (10_000, 10_000)
+    assert sum(len(raw) for one in report.findings for raw in one.raw) < 10_000
+
+
+def test_claims_of_one_file_share_what_may_be_read_of_them() -> None:
+    claim = labelled("c2pa.actions", box(b"cbor", b"\x99\x4e\x00" + b"\x80" * 19_968))
+
+    report = bounded(jpeg(*(in_jpeg(labelled("c2pa", claim)) for _ in range(20)), *picture()))
+
+    assert [one.what for one in report.problems].count("JUMBF: CBOR that cannot be read") == 10
+
+
+def test_a_long_word_in_a_list_of_words_costs_its_length_once() -> None:
+    words = b"[picture info]\r\n" + b"a" * 65_000 + b"\r\nSerial#=SN12345\r\n"
+
+    report = bounded(jpeg(*[app(12, words)] * 20, *picture()))
+
+    told = [one for one in report.findings if one.code == "jpeg.picture-info.serial"]
+    assert {one.value for one in told} == {"SN12345"}
+
+
+def test_numbers_that_are_none_or_infinite_are_told_in_words() -> None:
+    exif_block = block(
+        [
+            (0xC630, 12, 1, struct.pack(">d", float("inf"))),
+            (0xC5D9, 11, 2, struct.pack(">2f", float("nan"), 0.5)),
+        ],
+        exif=[(0x829A, 11, 1, struct.pack(">f", float("nan")))],
+    )
+
+    report = bounded(jpeg(exif(exif_block), *picture()))
+
+    told = sorted(str(one.value) for one in report.findings)
+    assert told == ["not a number", "not a number", "not a number, 0.5"]
+    assert "NaN" not in report.to_json()
+    assert "Infinity" not in report.to_json()
+
+
 def test_findings_are_limited() -> None:
     report = bounded(
         jpeg(*(com(b"word %d" % n) for n in range(500)), *picture()), Limits(max_findings=50)

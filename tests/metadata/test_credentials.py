@@ -17,7 +17,7 @@ from builders_jumbf import (
     store,
 )
 from photoprivacy import Category, Finding, Policy, inspect, strip
-from photoprivacy.metadata._cbor import NotCbor, read_cbor
+from photoprivacy.metadata._cbor import Budget, NotCbor, read_cbor
 from photoprivacy.metadata._x509 import subject
 
 
@@ -171,7 +171,7 @@ def test_where_a_claim_stands_is_told() -> None:
     ],
 )
 def test_cbor_is_read_as_its_standard_spells_it(raw: str, value: object) -> None:
-    assert read_cbor(bytes.fromhex(raw), 8) == value
+    assert read_cbor(bytes.fromhex(raw), 8, Budget()) == value
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_cbor_is_read_as_its_standard_spells_it(raw: str, value: object) -> None
 )
 def test_bad_cbor_is_refused(raw: bytes) -> None:
     with pytest.raises(NotCbor):
-        read_cbor(raw, 20)
+        read_cbor(raw, 20, Budget())
 
 
 def test_a_certificate_names_its_subject_and_not_its_issuer() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 
 import pytest
 
@@ -86,6 +87,13 @@ def test_a_position_and_a_destination_are_points() -> None:
         (b"UNICODE\x00" + "ein Kai".encode("utf-16-le"), "ein Kai"),
         (b"UNICODE\x00" + "岸壁".encode("utf-16"), "岸壁"),
         (b"JIS\x00\x00\x00\x00\x00" + "岸壁".encode("shift_jis"), "岸壁"),
+        (b"JIS\x00\x00\x00\x00\x00" + "岸壁 1".encode("iso2022_jp"), "岸壁 1"),
+        (b"JIS\x00\x00\x00\x00\x00" + "岸壁".encode("iso2022_jp") + bytes(4), "岸壁"),
+        (b"JIS\x00\x00\x00\x00\x00a quay", "a quay"),
+        (b"ASCII\x00\x00\x00" + "über".encode("latin-1"), "über"),
+        (bytes(8) + "über".encode("latin-1"), "über"),
+        (b"UNICODE\x00" + "岸壁".encode("utf-16-be"), "岸壁"),
+        (b"UNICODE\x00" + "ひらがな".encode("utf-16-le"), "ひらがな"),
         (b"\x00" * 8 + b"a quay", "a quay"),
         (b"a quay, no code", "a quay, no code"),
         (b"ASCII\x00\x00\x00" + "über".encode(), "über"),
@@ -94,6 +102,16 @@ def test_a_position_and_a_destination_are_points() -> None:
 )
 def test_a_comment_is_read_in_its_spelling(raw: bytes, words: str) -> None:
     assert value("exif.photo.user-comment", exif=[undefined(0x9286, raw)]) == words
+
+
+def test_a_comment_that_both_byte_orders_read_is_read_in_that_of_its_block() -> None:
+    coded = b"UNICODE\x00" + "岸壁".encode("utf-16-le")
+    little = b"II*\x00\x08\x00\x00\x00" + struct.pack("<HHHIII", 1, 0x8769, 4, 1, 26, 0)
+    little += struct.pack("<HHHIII", 1, 0x9286, 7, len(coded), 44, 0) + coded
+
+    found = {one.code: one.value for one in inspect(jpeg(exif(little), *picture())).findings}
+
+    assert found["exif.photo.user-comment"] == "岸壁"
 
 
 def test_titles_and_keywords_of_windows_are_utf_16() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import zlib
 
 import pytest
@@ -52,6 +53,17 @@ def test_a_keyword_is_no_part_of_a_code_unless_it_is_a_known_one() -> None:
         found(text(b"exif:BodySerialNumber", b"SN-1"))["text.exif-bodyserialnumber"].category
         is Category.SERIAL
     )
+
+
+@pytest.mark.parametrize("body", [b"\n ", b"\n", b" ", b"exif\n  ", b"exif\n1\n ", b"1 ", b"a "])
+def test_a_raw_profile_of_blanks_costs_no_more_time_than_its_length(body: bytes) -> None:
+    words = chunk(b"zTXt", b"Raw profile type exif\x00\x00" + zlib.compress(body * 1_000_000))
+
+    started = time.process_time()
+    report = inspect(picture(words))
+
+    assert time.process_time() - started < 5
+    assert "Text: a raw profile that cannot be read" in [one.what for one in report.problems]
 
 
 @pytest.mark.parametrize(

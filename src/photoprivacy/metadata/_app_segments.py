@@ -10,6 +10,7 @@ import datetime as dt
 import re
 import struct
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Final
 
 import attrs
@@ -57,6 +58,8 @@ _TIME: Final[Row] = ("png.time", C.TIME, "Time of the last change")
 #: how bytes are spelled in front of the text (Exif 3.0, Table 9)
 _CODE: Final = re.compile(rb"(?:ASCII\0\0\0|UNICODE\0|JIS\0{5}|\0{8})")
 _MOST: Final = 500
+#: key and value; a key is looked for at the start of a word alone, so that a long one costs once
+_PAIR: Final = re.compile(rb"(?<![\w#])([\w#]+)=([^\r\n\x00]+)")
 _HEAD: Final = b"[picture info]"
 
 
@@ -96,7 +99,7 @@ def _nothing(_block: Block, _limits: Limits) -> Iterator[_Told]:
 
 
 def _picture_info(block: Block, _limits: Limits) -> Iterator[_Told]:
-    for match in list(re.finditer(rb"([\w#]+)=([^\r\n\x00]+)", block.data[:65_536]))[:_MOST]:
+    for match in islice(_PAIR.finditer(block.data[:65_536]), _MOST):
         key, raw = match[1].decode("latin-1"), match[2]
         if key in _PICTURE_INFO:
             text = text_of(raw)
@@ -109,7 +112,7 @@ def _kodak(block: Block, limits: Limits) -> Iterator[_Told]:
     entries, _ = walk(attrs.evolve(block, data=block.data[6:], base=base), limits)
     for entry in entries:
         row = _META.get(entry.tag)
-        text = user_comment(entry.raw)
+        text = user_comment(entry.raw, entry.order)
         if row is not None and text:
             at = -1 if block.base is None else entry.where.start - block.base
             code = _CODE.match(entry.raw)

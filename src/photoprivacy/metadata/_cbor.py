@@ -6,6 +6,7 @@ import struct
 from typing import Final
 
 _MOST_ITEMS: Final = 20_000
+_MOST_OF_FILE: Final = 200_000
 _FLOATS: Final = {2: ">e", 4: ">f", 8: ">d"}
 _SIMPLE: Final = {20: False, 21: True, 22: None, 23: None}
 _BREAK: Final = object()
@@ -15,7 +16,18 @@ class NotCbor(Exception):
     """The bytes are no CBOR, or nested deeper or longer than is read."""
 
 
-def read_cbor(data: bytes, depth: int) -> object:
+class Budget:
+    """How many items of CBOR are read of one file, all its claims together.
+
+    Attributes:
+        left: How many still are.
+    """
+
+    def __init__(self) -> None:
+        self.left = _MOST_OF_FILE
+
+
+def read_cbor(data: bytes, depth: int, budget: Budget) -> object:
     """Return the first data item of *data*: numbers, bytes, text, lists, dictionaries.
 
     Tags are left out: what they enclose is returned.
@@ -23,18 +35,24 @@ def read_cbor(data: bytes, depth: int) -> object:
     Args:
         data: The bytes.
         depth: How deep lists and dictionaries may be nested.
+        budget: How many items of the file are read still.
 
     Raises:
         NotCbor: It cannot be read.
     """
-    return _Reader(data).item(depth)
+    reader = _Reader(data, min(_MOST_ITEMS, budget.left))
+    try:
+        return reader.item(depth)
+    finally:
+        budget.left -= reader.read
 
 
 class _Reader:
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, most: int) -> None:
         self._data = data
         self._at = 0
-        self._room = _MOST_ITEMS
+        self._most = most
+        self.read = 0
 
     def _take(self, count: int) -> bytes:
         if count > len(self._data) - self._at:
@@ -44,9 +62,9 @@ class _Reader:
 
     def _head(self) -> tuple[int, int, int | None]:
         """Return major type, additional information and argument (3), ``None`` for indefinite."""
-        self._room -= 1
-        if self._room < 0:
+        if self.read >= self._most:
             raise NotCbor
+        self.read += 1
         [first] = self._take(1)
         major, info = first >> 5, first & 31
         if info < 24:

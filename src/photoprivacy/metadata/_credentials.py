@@ -12,7 +12,7 @@ from typing import Final
 
 from photoprivacy.containers._model import Block, Problem, Span
 from photoprivacy.limits import Limits
-from photoprivacy.metadata._cbor import NotCbor, read_cbor
+from photoprivacy.metadata._cbor import Budget, NotCbor, read_cbor
 from photoprivacy.metadata._findings import Finding
 from photoprivacy.metadata._jumbf import Content, Jumbf
 from photoprivacy.metadata._make import Row, found, spelling
@@ -62,10 +62,11 @@ class Credentials:
         problems: What was wrong with it.
     """
 
-    def __init__(self, block: Block, limits: Limits) -> None:
+    def __init__(self, block: Block, limits: Limits, budget: Budget) -> None:
         self.problems: list[Problem] = []
         self._block = block
         self._limits = limits
+        self._budget = budget
         self._count: dict[str, int] = {}
 
     def findings(self) -> Iterator[Finding]:
@@ -89,7 +90,7 @@ class Credentials:
             self._unread("a claim", content)
         elif content.type == "cbor":
             try:
-                value = read_cbor(content.data, self._limits.max_depth)
+                value = read_cbor(content.data, self._limits.max_depth, self._budget)
             except NotCbor:
                 self._unread("CBOR", content)
                 return
@@ -167,7 +168,7 @@ class Credentials:
         headers = [parts[1]]
         if isinstance(parts[0], bytes) and parts[0]:
             try:
-                headers.insert(0, read_cbor(parts[0], self._limits.max_depth))
+                headers.insert(0, read_cbor(parts[0], self._limits.max_depth, self._budget))
             except NotCbor:
                 self._unread("CBOR", content)
         for header in headers:
@@ -191,7 +192,9 @@ class Credentials:
     def _signature_of_identity(self, value: object, content: Content) -> Iterator[Finding]:
         if isinstance(value, bytes):
             try:
-                yield from self._signature(read_cbor(value, self._limits.max_depth), content)
+                yield from self._signature(
+                    read_cbor(value, self._limits.max_depth, self._budget), content
+                )
             except NotCbor:
                 self._unread("CBOR", content)
 

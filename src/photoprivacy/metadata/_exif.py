@@ -6,6 +6,8 @@ hide the others.
 
 from __future__ import annotations
 
+import codecs
+import math
 import struct
 from collections.abc import Iterator
 from typing import Final
@@ -36,8 +38,13 @@ _NUMBERS: Final = {
 #: bytes of an inline value → tag, type and count of an entry
 _ROWS: Final = {4: "HHI", 8: "HHQ"}
 _RATIONALS: Final = {5: "I", 10: "i"}
+_FLOATS: Final = (11, 12)
 #: Values of an array that are decoded; longer ones are pictures, curves and padding.
 _MOST_VALUES: Final = 64
+#: Bytes of a text that are decoded: as many as a prompt is looked for in (200,000 characters).
+MOST_TEXT: Final = 800_000
+#: Tags whose value is more than text, whatever type it is said to have.
+_WHOLE: Final = (0x02BC, 0x83BB, 0x8649, 0xCD41, 0x927C, 0x935C)
 #: Values of a block that is not made to cost time do not share their bytes.
 _MOST_SHARED: Final = 4
 
@@ -51,10 +58,14 @@ class Entry:
         tag: Tag number.
         type: TIFF type.
         count: Number of values, as announced.
-        raw: The value's bytes as they stand.
+        raw: The value's bytes as they stand; of a text, as many as are decoded.
         where: Their place in the file.
-        value: Decoded: text, a number, a rational as a pair, or a tuple of those.
+        value: Decoded: text, a number, a rational as a pair, or a tuple of those; ``None`` for a
+            number that is none, or infinite.
         start: Where the value starts in the block.
+        own: Whether it is about the picture itself: what IFD1, the thumbnail's or a further
+            page's, leads to is about that one.
+        order: Byte order of the block, ``"<"`` or ``">"``.
     """
 
     ifd: str
@@ -65,6 +76,8 @@ class Entry:
     where: Span
     value: object = attrs.field(repr=False)
     start: int = 0
+    own: bool = True
+    order: str = ">"
 
 
 @attrs.define
@@ -78,6 +91,7 @@ class _Walk:
     problems: list[Problem] = attrs.field(factory=list)
     visited: set[int] = attrs.field(factory=set)
     read: int = 0
+    own: bool = True
 
     def span(self, start: int, stop: int) -> Span:
         if self.block.base is None:
@@ -107,14 +121,15 @@ def walk(block: Block, limits: Limits) -> tuple[tuple[Entry, ...], tuple[Problem
         state.problem("no TIFF header", 0)
         return (), tuple(state.problems)
     first = state.number(8, 8) if state.big else state.number(4, 4)
-    queue: list[tuple[str, int, int]] = [(IFD0, first, 0)]
+    queue: list[tuple[str, int, int, bool]] = [(IFD0, first, 0, True)]
     while queue:
-        name, at, depth = queue.pop(0)
+        name, at, depth, state.own = queue.pop(0)
         if depth > limits.max_depth:
             state.problem("IFDs are nested too deep", at)
             continue
         following = list(_ifd(state, name, at))
-        queue.extend((child, where, depth + 1) for child, where in following)
+        own = state.own and name != IFD1
+        queue.extend((child, where, depth + 1, own) for child, where in following)
     return tuple(state.entries), tuple(state.problems)
 
 
@@ -167,10 +182,14 @@ def _entry(state: _Walk, name: str, at: int, inline: int) -> list[tuple[str, int
     if state.read > _MOST_SHARED * len(state.data):
         state.problem("values that share their bytes", at)
         length = 0
-    raw = state.data[start : start + min(length, state.limits.max_block)]
+    most = state.limits.max_block
+    if kind in (_ASCII, _UTF8) and tag not in _WHOLE:
+        most = min(most, MOST_TEXT)
+    raw = state.data[start : start + min(length, most)]
     value = _decoded(state.order, kind, raw)
     where = state.span(start, start + length)
-    state.entries.append(Entry(name, tag, kind, count, raw, where, value, start))
+    own, order = state.own, state.order
+    state.entries.append(Entry(name, tag, kind, count, raw, where, value, start, own, order))
     if tag in POINTERS and kind in (4, 13, 18):
         offsets = value if isinstance(value, tuple) else (value,)
         return [(POINTERS[tag], offset) for offset in offsets[:16] if isinstance(offset, int)]
@@ -190,16 +209,22 @@ def _decoded(order: str, kind: int, raw: bytes) -> object:
         if kind == 3 and len(raw) == 2:  # what most entries are
             return int.from_bytes(raw, "little" if order == "<" else "big")
         count = min(len(raw) // _WIDTHS[kind], _MOST_VALUES)
-        values = struct.unpack_from(f"{order}{count}{_NUMBERS[kind]}", raw)
+        flat = values = struct.unpack_from(f"{order}{count}{_NUMBERS[kind]}", raw)
+        if kind in _FLOATS:  # neither JSON nor arithmetic has what is no number, or infinite
+            values = tuple(one if math.isfinite(one) else None for one in flat)
     else:
         return raw
     return values[0] if len(values) == 1 else values
 
 
 def text_of(raw: bytes) -> str:
-    """Return ASCII as writers use it: up to the end, UTF-8 where it is, Latin-1 where not."""
-    raw = raw.rstrip(b"\x00 ")
+    """Return ASCII as writers use it: up to the end, UTF-8 where it is, Latin-1 where not.
+
+    No more than `MOST_TEXT` bytes are decoded.
+    """
+    whole = len(raw) <= MOST_TEXT
+    raw = raw[:MOST_TEXT].rstrip(b"\x00 ")
     try:
-        return raw.decode("utf-8")
+        return codecs.utf_8_decode(raw, "strict", whole)[0]  # a character that is cut is left out
     except UnicodeDecodeError:
         return raw.decode("latin-1")

@@ -11,9 +11,10 @@ from photoprivacy.geo import Coordinates
 from photoprivacy.limits import Limits
 from photoprivacy.metadata._apple import hdr_note, hdr_numbers
 from photoprivacy.metadata._exif import Entry, walk
-from photoprivacy.metadata._exif_values import degrees, plain, spellings, user_comment
+from photoprivacy.metadata._exif_values import degrees, plain, spellings, toward, user_comment
 from photoprivacy.metadata._findings import Finding, Value
 from photoprivacy.metadata._gps_words import gps_words
+from photoprivacy.metadata._make import shown
 from photoprivacy.metadata._photoshop import layer_names
 from photoprivacy.metadata._prompts import is_prompt
 from photoprivacy.metadata._severity import severity_of
@@ -93,6 +94,7 @@ _MAKER_NOTE: Final = 0x927C
 #: A file has one; a block with a thousand is made to cost time.
 _MOST_NOTES: Final = 4
 _LAYERS: Final = 0x935C
+_LATITUDE: Final = f"{GPS}:GPSLatitude"
 _COMMENT: Final = f"{EXIF}:UserComment"
 _PROMPT: Final = "Prompt of an image generator"
 #: what else may hold a prompt: programs write into whatever they know how to write
@@ -113,7 +115,8 @@ class Exif:
         block: The block.
         entries: The entries of all its directories.
         problems: What was wrong with it.
-        by_name: Name (``"IFD0:Make"``) → entry, the first of each.
+        by_name: Name (``"IFD0:Make"``) → entry, the first of each; none of those that only the
+            thumbnail or a further page leads to.
         thumbnail: Width and height of the thumbnail, and where it is; ``None`` for none.
     """
 
@@ -124,7 +127,7 @@ class Exif:
         self.by_name: dict[str, Entry] = {}
         self._tagged = [(entry, TAGS[entry.ifd].get(entry.tag)) for entry in self.entries]
         for entry, tag in self._tagged:
-            if tag is not None:
+            if tag is not None and entry.own:
                 self.by_name.setdefault(f"{entry.ifd}:{tag.name}", entry)
         self.thumbnail: tuple[tuple[int, int], Span] | None = None
         self._at = self._position()
@@ -149,9 +152,15 @@ class Exif:
 
     def fields(self) -> dict[str, object]:
         """Return decoded values by name, for writing a fresh block."""
-        values = {name: entry.value for name, entry in self.by_name.items()}
+        values = {
+            name: entry.value
+            for name, entry in self.by_name.items()
+            if entry.value is not None
+            and not (isinstance(entry.value, tuple) and None in entry.value)
+        }
         if _COMMENT in values:
-            values[_COMMENT] = user_comment(self.by_name[_COMMENT].raw)
+            comment = self.by_name[_COMMENT]
+            values[_COMMENT] = user_comment(comment.raw, comment.order)
         # A prompt is no caption and no camera: it is not written anew as one.
         prompts = [name for name, one in values.items() if isinstance(one, str) and is_prompt(one)]
         for name in prompts:
@@ -166,21 +175,22 @@ class Exif:
         latitude, longitude = self.value(f"{GPS}:GPSLatitude"), self.value(f"{GPS}:GPSLongitude")
         if latitude is None or longitude is None:
             return None
-        north, east = self.text(f"{GPS}:GPSLatitudeRef"), self.text(f"{GPS}:GPSLongitudeRef")
+        refs = (f"{GPS}:GPSLatitudeRef", f"{GPS}:GPSLongitudeRef")
+        north, east = (self.text(name)[:1].upper() for name in refs)
         where = self.by_name[f"{GPS}:GPSLatitude"].where
-        if north[:1].upper() not in ("N", "S") or east[:1].upper() not in ("E", "W"):
+        if north not in ("N", "S") or east not in ("E", "W"):
             # Without a hemisphere the number names two to four places.
             self._problem("a position without its hemisphere", where)
             return None
-        first, second = degrees(latitude), degrees(longitude)
+        first, second = (
+            toward(degrees(latitude), north, "NS"),
+            toward(degrees(longitude), east, "EW"),
+        )
         if first is None or second is None:
             self._problem("a position that cannot be computed", where)
             return None
         try:
-            at = Coordinates(
-                latitude=-first if north[:1].upper() == "S" else first,
-                longitude=-second if east[:1].upper() == "W" else second,
-            )
+            at = Coordinates(latitude=first, longitude=second)
         except ValueError:
             self._problem("a position that is not on Earth", where)
             return None
@@ -203,7 +213,7 @@ class Exif:
                 continue
             if tag is None:
                 yield self._unknown(entry)
-            elif entry.ifd == GPS and tag.name == "GPSLatitude" and at is not None:
+            elif at is not None and entry is self.by_name.get(_LATITUDE):
                 yield self._finding(
                     entry, tag, code="exif.gps.position", label="GPS position", value=at
                 )
@@ -218,6 +228,8 @@ class Exif:
 
     def _said(self, entry: Entry, tag: Tag) -> Value:
         """Return what *entry* says in words, ``None`` where its plain value says it."""
+        if not entry.own:  # the words of others do not go with it
+            return None
         if entry.ifd == GPS:
             if tag.name == "GPSDestLatitude":
                 return self._destination()
@@ -231,10 +243,12 @@ class Exif:
         parts = []
         for name, sides in (("Latitude", "NS"), ("Longitude", "EW")):
             side = self.text(f"{GPS}:GPSDest{name}Ref")[:1].upper()
-            angle = degrees(self.value(f"{GPS}:GPSDest{name}"))
-            if angle is None or not side or side not in sides:
+            if not side or side not in sides:
                 return None
-            parts.append(-angle if side in "SW" else angle)
+            angle = toward(degrees(self.value(f"{GPS}:GPSDest{name}")), side, sides)
+            if angle is None:
+                return None
+            parts.append(angle)
         try:
             return Coordinates(latitude=parts[0], longitude=parts[1])
         except ValueError:
@@ -268,7 +282,7 @@ class Exif:
             label=label,
             origin=f"exif:{entry.ifd}",
             where=entry.where,
-            value=value,
+            value=shown(value),
             raw=spellings(entry),
         )
 
@@ -281,7 +295,7 @@ class Exif:
             label=f"Unknown Exif tag 0x{entry.tag:04X}",
             origin=f"exif:{entry.ifd}",
             where=entry.where,
-            value=plain(entry),
+            value=shown(plain(entry)),
             raw=spellings(entry),
         )
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from photoprivacy.containers._model import Block, BlockKind, Problem, Span
 from photoprivacy.limits import Limits
-from photoprivacy.metadata._exif import text_of
+from photoprivacy.metadata._exif import MOST_TEXT, text_of
 from photoprivacy.metadata._findings import Finding, Value
 from photoprivacy.metadata._iptc_records import ENVELOPE, PICTURES, RECORDS, STRUCTURE, TRACKING
 from photoprivacy.metadata._make import found, spelling
@@ -197,7 +197,7 @@ class Iptc:
     def _text(self, raw: bytes) -> str:
         if not self._charset or self._charset == "utf-8":
             return text_of(raw)  # many say UTF-8 and write Latin-1
-        return raw.rstrip(b"\x00 ").decode(self._charset, "replace")
+        return raw[:MOST_TEXT].rstrip(b"\x00 ").decode(self._charset, "replace")
 
     def _problem(self, what: str, at: int) -> None:
         if len(self.problems) < 100:

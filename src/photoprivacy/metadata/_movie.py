@@ -15,6 +15,7 @@ import attrs
 from photoprivacy.containers._model import Block, Span
 from photoprivacy.geo import Coordinates
 from photoprivacy.limits import Limits
+from photoprivacy.metadata._exif import MOST_TEXT
 from photoprivacy.metadata._findings import Finding
 from photoprivacy.metadata._make import found
 from photoprivacy.policy import Category as C
@@ -79,7 +80,7 @@ class Said:
 
     @property
     def text(self) -> str:
-        return self.raw.decode("utf-8", "replace").strip("\x00 ")
+        return self.raw[:MOST_TEXT].decode("utf-8", "replace").strip("\x00 ")
 
 
 class Movie:

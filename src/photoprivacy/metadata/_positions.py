@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -16,15 +15,15 @@ from photoprivacy.metadata._movie import Movie
 from photoprivacy.metadata._tags import GPS
 from photoprivacy.metadata._xmp import Xmp
 
-#: ISO 16684-2, GPSCoordinate: "52,22.213N" or "52,22,12N"
-_XMP_GPS: Final = re.compile(r"(\d{1,3}),(\d+(?:\.\d+)?)(?:,(\d+(?:\.\d+)?))?([NSEWnsew])?")
 #: pairs of properties in degrees, as makers of drones write them
 _DECIMAL: Final = (
     ("drone-dji:GpsLatitude", "drone-dji:GpsLongitude"),
     ("drone-dji:GPSLatitude", "drone-dji:GPSLongitude"),
     ("drone-dji:GpsLatitude", "drone-dji:GpsLongtitude"),  # as DJI spelled it for years
 )
-_NUMBER: Final = re.compile(r"[+-]?\d{1,3}(?:\.\d+)?")
+_NUMBER: Final = re.compile(r"[+-]?\d{1,3}(?:\.\d{1,20})?", re.ASCII)
+#: longer ones are no coordinate
+_LONGEST: Final = 100
 #: a position this coarse is a village: a sharper one is taken if there is one
 _COARSE: Final = 0.01
 
@@ -77,17 +76,12 @@ def _step(value: object) -> float:
 
 
 def _of_xmp(packet: Xmp) -> Iterator[_Candidate]:
-    pair = [_degrees(packet, name) for name in ("exif:GPSLatitude", "exif:GPSLongitude")]
-    for first, second in (
-        pair,
-        *([_decimal(packet, name) for name in names] for names in _DECIMAL),
-    ):
-        if first is None or second is None:
-            continue
-        try:
-            at = Coordinates(latitude=first, longitude=second)
-        except ValueError:
-            _problem(packet, "a position that is not on Earth")
+    pairs = [("exif:GPSLatitude", "exif:GPSLongitude", _spelled)]
+    pairs += [(*names, _decimal) for names in _DECIMAL]
+    for first, second, read in pairs:
+        latitude, longitude = packet.first(first).strip(), packet.first(second).strip()
+        at = read(packet, latitude, longitude) if latitude and longitude else None
+        if at is None:
             continue
         if at.suspect:
             _problem(packet, "a position of exactly 0, 0, which means none")
@@ -95,25 +89,28 @@ def _of_xmp(packet: Xmp) -> Iterator[_Candidate]:
         yield _Candidate(at, 0)
 
 
-def _degrees(packet: Xmp, name: str) -> float | None:
-    text = packet.first(name).strip()
-    match = _XMP_GPS.fullmatch(text)
-    if match is None:
-        if text and _NUMBER.fullmatch(text):
+def _spelled(packet: Xmp, latitude: str, longitude: str) -> Coordinates | None:
+    """Return the position by ISO 16684-2; blanks and small letters are let pass."""
+    texts = ["".join(text[:_LONGEST].split()).upper() for text in (latitude, longitude)]
+    try:
+        return Coordinates.from_xmp(*texts)
+    except ValueError:
+        if all(text[-1:] in tuple("NSEW") for text in texts):
+            _problem(packet, "a position that is misspelled or not on Earth")
+        else:
             _problem(packet, "a position without its hemisphere")
         return None
-    if not match[4]:
-        _problem(packet, "a position without its hemisphere")
-        return None
-    value = float(match[1]) + float(match[2]) / 60 + float(match[3] or 0) / 3600
-    if not math.isfinite(value):
-        return None
-    return -value if match[4].upper() in "SW" else value
 
 
-def _decimal(packet: Xmp, name: str) -> float | None:
-    text = packet.first(name).strip()
-    return float(text) if _NUMBER.fullmatch(text) else None
+def _decimal(packet: Xmp, latitude: str, longitude: str) -> Coordinates | None:
+    """Return the position in degrees as makers of drones write it."""
+    if not (_NUMBER.fullmatch(latitude) and _NUMBER.fullmatch(longitude)):
+        return None
+    try:
+        return Coordinates(latitude=float(latitude), longitude=float(longitude))
+    except ValueError:
+        _problem(packet, "a position that is not on Earth")
+        return None
 
 
 def _problem(packet: Xmp, what: str) -> None:

@@ -10,18 +10,19 @@ import attrs
 
 from photoprivacy.containers._model import Block, BlockKind, Container, Problem, Span
 from photoprivacy.limits import Limits
+from photoprivacy.metadata._cbor import Budget
 from photoprivacy.metadata._credentials import Credentials
 from photoprivacy.metadata._exif_findings import NESTED, Exif
 from photoprivacy.metadata._findings import Camera, Finding, Reading
 from photoprivacy.metadata._iptc import Iptc
 from photoprivacy.metadata._kept import Kept
-from photoprivacy.metadata._make import found
+from photoprivacy.metadata._make import cut, found
 from photoprivacy.metadata._moments import captured_at
 from photoprivacy.metadata._movie import Movie, made_at
 from photoprivacy.metadata._others import READERS, thumbnail_size
 from photoprivacy.metadata._positions import coordinates
 from photoprivacy.metadata._prompts import is_prompt
-from photoprivacy.metadata._tags import GPS, IFD0
+from photoprivacy.metadata._tags import GPS, IFD0, IFD1
 from photoprivacy.metadata._text import Text
 from photoprivacy.metadata._thumbnails import OTHER_SHAPE, other_shape
 from photoprivacy.metadata._xmp import Xmp
@@ -30,6 +31,8 @@ from photoprivacy.policy import Category
 
 #: How much all texts of a file together may inflate to, in what one may.
 _MOST_TEXTS: Final = 4
+#: Problems that are told of one file: a million of them tell no more.
+_MOST_PROBLEMS: Final = 1_000
 #: Field of a fresh block → where else its value stands, in the order of trust. Names of a
 #: place stand in no Exif.
 _ELSEWHERE: Final = {
@@ -70,9 +73,19 @@ class _Blocks:
     movie: list[Movie] = attrs.field(factory=list)
     made: list[dt.datetime] = attrs.field(factory=list)
     inflated: int = 0
+    doubts: int = 0
+    claims: Budget = attrs.field(factory=Budget)
 
     def take(self, found: Iterable[Finding]) -> None:
         self.kept.take(found)
+
+    def doubt(self, problems: list[Problem]) -> None:
+        """Keep *problems* of a block, which may grow, as far as there is room for them."""
+        room = max(_MOST_PROBLEMS - self.doubts, 0)
+        self.doubts += len(problems)
+        del problems[room:]
+        if room:
+            self.unsure.append(problems)
 
     def read(self, block: Block, depth: int = 0) -> None:
         """Read *block* and what is nested in it."""
@@ -83,12 +96,12 @@ class _Blocks:
         elif block.kind is BlockKind.XMP:
             xmp = Xmp(block, self.limits)
             self.take(xmp.findings())
-            self.unsure.append(xmp.problems)
+            self.doubt(xmp.problems)
             self.xmp.extend([xmp] if block.primary else [])
         elif block.kind is BlockKind.IPTC:
             iptc = Iptc(block, self.limits)
             self.take(iptc.findings())
-            self.unsure.append(iptc.problems)
+            self.doubt(iptc.problems)
             self.iptc.extend([iptc] if block.primary else [])
             for inner in iptc.nested:
                 self.read(inner, depth + 1)
@@ -102,18 +115,20 @@ class _Blocks:
             text = Text(block, self.limits, _MOST_TEXTS * self.limits.max_inflated - self.inflated)
             self.inflated += text.inflated
             self.take(text.findings())
-            self.unsure.append(text.problems)
+            self.doubt(text.problems)
             if text.nested is not None:
                 self.read(text.nested, depth + 1)
         elif block.kind is BlockKind.JUMBF:
-            credentials = Credentials(block, self.limits)
+            credentials = Credentials(block, self.limits, self.claims)
             self.take(credentials.findings())
-            self.unsure.append(credentials.problems)
+            self.doubt(credentials.problems)
         else:
             if block.name == "movie dates" and block.origin == "mvhd" and block.primary:
                 self.made.extend(filter(None, (made_at(block.data),)))
             self.take(READERS[block.kind](block, self.limits))
-            self.take(block_findings(block))
+            problems: list[Problem] = []
+            self.take(block_findings(block, problems))
+            self.doubt(problems)
             if block.kind is BlockKind.JFIF and block.primary:
                 size = thumbnail_size(block)
                 self._compare(size, "jfif.thumbnail-other-shape", block.origin, block.where)
@@ -121,7 +136,7 @@ class _Blocks:
     def _exif(self, block: Block, depth: int) -> None:
         exif = Exif(block, self.limits)
         self.take(exif.findings())
-        self.unsure.append(exif.problems)
+        self.doubt(exif.problems)
         self.exif.extend([exif] if block.primary else [])
         if block.primary and exif.thumbnail is not None:
             size, where = exif.thumbnail
@@ -134,7 +149,7 @@ class _Blocks:
                     origin=block.origin,
                     where=entry.where,
                     base=entry.where.start if block.base is not None else None,
-                    primary=block.primary,
+                    primary=block.primary and entry.own and entry.ifd != IFD1,
                 )
                 self.read(inner, depth + 1)
 
@@ -148,7 +163,11 @@ class _Blocks:
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What was wrong with the blocks; looking at positions and times may have added some."""
-        return tuple(problem for group in self.unsure for problem in group)
+        told = tuple(problem for group in self.unsure for problem in group)
+        if max(len(told), self.doubts) <= _MOST_PROBLEMS:
+            return told
+        more = Problem(what="more problems than are told", where=told[_MOST_PROBLEMS - 1].where)
+        return (*told[: _MOST_PROBLEMS - 1], more)
 
 
 def read(container: Container, data: bytes, limits: Limits) -> Reading:  # noqa: ARG001 - all readers' shape
@@ -159,6 +178,8 @@ def read(container: Container, data: bytes, limits: Limits) -> Reading:  # noqa:
     blocks = _Blocks(limits, (container.width, container.height))
     for block in container.blocks:
         blocks.read(block)
+    # PNG has a chunk of its own for Exif: what programs spelled as text before it comes behind.
+    blocks.exif.sort(key=lambda one: one.block.name == "text")
     exif, xmp = blocks.exif, blocks.xmp
     return Reading(
         findings=_in_context(blocks.kept.all()),
@@ -189,11 +210,11 @@ def _camera(exif: list[Exif], xmp: list[Xmp]) -> Camera | None:
     for block in exif:
         make, model = block.words(f"{IFD0}:Make"), block.words(f"{IFD0}:Model")
         if make or model:
-            return Camera(make=make, model=model)
+            return Camera(make=cut(make), model=cut(model))
     for packet in xmp:
         make, model = packet.first("tiff:Make"), packet.first("tiff:Model")
         if make or model:
-            return Camera(make=make, model=model)
+            return Camera(make=cut(make), model=cut(model))
     return None
 
 
@@ -201,7 +222,7 @@ def _filmed_with(movie: list[Movie]) -> Camera | None:
     for block in movie:
         make, model = block.first("make"), block.first("model")
         if make or model:
-            return Camera(make=make, model=model)
+            return Camera(make=cut(make), model=cut(model))
     return None
 
 

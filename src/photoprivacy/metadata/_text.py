@@ -90,8 +90,9 @@ _RAW_PROFILES: Final = {
     "iptc": BlockKind.IPTC,
     "8bim": BlockKind.IPTC,
 }
-#: name and length in front of a raw profile
-_RAW_HEAD: Final = re.compile(rb"\s*[^\n]{1,40}\n\s*(\d{1,10})\s*\n([0-9A-Fa-f\s]*)")
+#: Name and length in front of a raw profile stand in so many bytes, blank lines included.
+_RAW_HEAD: Final = 100
+_HEXADECIMAL: Final = re.compile(rb"[0-9A-Fa-f\s]*")
 _PROMPT: Final = ("text.prompt", C.AI_GENERATION, "Prompt of an image generator")
 
 
@@ -135,7 +136,7 @@ class Text:
         # A keyword that is not a known one may be somebody's name: it stays out of the code.
         known = self.keyword.lower() in _KEYWORDS
         code = "comment.text" if comment else f"text.{words if known else 'other'}"
-        value = text_of(self.text[: self._limits.max_block])
+        value = text_of(self.text)
         if category is C.CAPTION and is_prompt(value):
             code, category, label = _PROMPT
             code = "comment.prompt" if comment else code
@@ -186,10 +187,7 @@ class Text:
         if self.keyword.lower() == "xml:com.adobe.xmp":
             self._nest(BlockKind.XMP, self.text)
         elif match:
-            # A newline (some leave it out), the name, the length, and hexadecimal digits.
-            head = _RAW_HEAD.match(self.text)
-            digits = b"".join(head[2].split())[: 2 * int(head[1])] if head else b""
-            data = binascii.unhexlify(digits[: len(digits) // 2 * 2])
+            data = _raw_profile(self.text)
             if not data:
                 self._problem("a raw profile that cannot be read")
                 return
@@ -208,3 +206,25 @@ class Text:
 
     def _problem(self, what: str) -> None:
         self.problems.append(Problem(what=f"Text: {what}", where=self.block.where))
+
+
+def _raw_profile(text: bytes) -> bytes:
+    """Return what a raw profile holds, ``b""`` where it has no head.
+
+    A newline (some leave it out), a name, the length, and hexadecimal digits: each is looked at
+    once, so that no arrangement of blanks costs more time than its length.
+    """
+    at, head = 0, list[bytes]()
+    while len(head) < 2:
+        end = text.find(b"\n", at, _RAW_HEAD)
+        if end < 0:
+            return b""
+        line = text[at:end].strip()
+        head += [line] if line else []
+        at = end + 1
+    if len(head[0]) > 40 or not head[1].isdigit():
+        return b""
+    body = _HEXADECIMAL.match(text, at)
+    digits = body[0].translate(None, b" \t\r\n\v\f") if body else b""
+    digits = digits[: 2 * int(head[1])]
+    return binascii.unhexlify(digits[: len(digits) // 2 * 2])

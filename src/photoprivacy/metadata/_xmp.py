@@ -11,6 +11,7 @@ import attrs
 
 from photoprivacy.containers._model import Block, Problem, Span
 from photoprivacy.limits import Limits
+from photoprivacy.metadata._exif import MOST_TEXT
 from photoprivacy.metadata._findings import Finding
 from photoprivacy.metadata._make import found
 from photoprivacy.metadata._xmp_names import PREFIXES, category_of, named
@@ -34,10 +35,11 @@ _DECLARATION: Final = re.compile(r"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 @attrs.frozen
 class Property:
-    """One leaf value: its path of names and its text."""
+    """One leaf value: its path of names, its text, and which resource it is said to be about."""
 
     path: tuple[str, ...]
     text: str = attrs.field(repr=False)
+    about: str = attrs.field(default="", repr=False)
 
     @property
     def name(self) -> str:
@@ -92,12 +94,14 @@ class _Reader:
         self._limits = limits
         self._path: list[str | None] = []
         self._text: list[str] = []
+        self._length = 0
         self._leaf = False
+        self._about = ""
         self._parser = expat.ParserCreate(encoding="utf-8", namespace_separator=" ")
         self._parser.buffer_text = True
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
-        self._parser.CharacterDataHandler = self._text.append
+        self._parser.CharacterDataHandler = self._characters
 
     def feed(self, text: str) -> None:
         # Characters that UTF-8 cannot spell (lone surrogates) are replaced, not raised.
@@ -106,7 +110,17 @@ class _Reader:
     def _add(self, path: tuple[str, ...], text: str) -> None:
         if len(self.found) >= self._limits.max_findings:
             raise _Refused("more properties than the limit")
-        self.found.append(Property(path, text))
+        self.found.append(Property(path, text[:MOST_TEXT], self._about))
+
+    def _characters(self, text: str) -> None:
+        # Elements that hold others have only blanks of their own between them.
+        if self._leaf and self._length < MOST_TEXT:
+            self._length += len(text)
+            self._text.append(text)
+
+    def _clear(self) -> None:
+        self._text.clear()
+        self._length = 0
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if len(self._path) >= self._limits.max_depth * 4:
@@ -114,6 +128,9 @@ class _Reader:
         scaffold = tag in _SCAFFOLD or tag == "adobe:ns:meta/ xmpmeta" or " " not in tag
         self._path.append(None if scaffold else _short(tag))
         here = tuple(name for name in self._path if name)
+        if tag == f"{_RDF} Description" and not here:
+            # ISO 16684-1, 7.4; without a prefix as first versions of RDF had it.
+            self._about = attributes.get(f"{_RDF} about") or attributes.get("about", "")
         for name, value in attributes.items():
             space = name.rpartition(" ")[0]
             if space == _XML or name == f"{_RDF} parseType":
@@ -125,7 +142,7 @@ class _Reader:
             # 7.9.2.2 and 7.9.2.4: the value itself, spelled as an attribute.
             inside = name in (f"{_RDF} resource", f"{_RDF} value")
             self._add(here if inside and here else (*here, _short(name)), value)
-        self._text.clear()
+        self._clear()
         self._leaf = True
 
     def _end(self, _tag: str) -> None:
@@ -134,7 +151,7 @@ class _Reader:
         if self._leaf and text and here:
             self._add(here, text)
         self._path.pop()
-        self._text.clear()
+        self._clear()
         self._leaf = False
 
 
@@ -150,7 +167,13 @@ class Xmp:
         self.block = block
         self.properties, reason = properties(block.data, limits)
         self.problems: list[Problem] = []
-        self._first = {one.path[0]: one.text for one in reversed(self.properties)}
+        # ISO 16684-1, 7.4: all descriptions are about one resource. One without a name is the
+        # file itself, and what is said beside it of one that has a name is about another.
+        resources = {one.about: None for one in self.properties}
+        about = "" if "" in resources else next(iter(resources), "")
+        self._first = {
+            one.path[0]: one.text for one in reversed(self.properties) if one.about == about
+        }
         self._broken = bool(reason)
         self._cursor = 0
         self._has_gain_map = any(
@@ -202,7 +225,7 @@ class Xmp:
 
 
 def _spelling(text: str) -> tuple[bytes, ...]:
-    raw = text.encode("utf-8", "replace")[:200]
+    raw = text[:200].encode("utf-8", "replace")[:200]
     # Numbers and single words of the format stand elsewhere by chance.
     if len(set(raw)) < 4 or re.fullmatch(rb"[\d./,: +-]{1,9}|True|False|\w+/\w+", raw):
         return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import plistlib
 import random
 import struct
@@ -26,6 +27,10 @@ from photoprivacy.limits import Limits
 from photoprivacy.metadata._exif_findings import Exif
 from photoprivacy.metadata._findings import Finding
 from photoprivacy.metadata.makers import block_findings
+from photoprivacy.metadata.makers._cells import Cell
+from photoprivacy.metadata.makers._findings import said_by
+from photoprivacy.metadata.makers._model import STATED, Fact, Family
+from photoprivacy.policy import Category
 
 
 def read(tiff: bytes) -> tuple[list[Finding], list[str]]:
@@ -190,4 +195,37 @@ def test_makers_own_blocks_of_noise_raise_nothing() -> None:
             data = head + chance.randbytes(chance.randint(0, 200))
             where = Span(0, len(data))
             made = Block(kind=BlockKind.OTHER, data=data, origin="APP0", where=where, name=name)
-            list(block_findings(made))
+            list(block_findings(made, []))
+
+
+@pytest.mark.parametrize("family", sorted(SAMPLES))
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, 3e38])
+@pytest.mark.parametrize("kind", [11, 12])
+def test_numbers_that_are_none_or_infinite_say_nothing(
+    family: str, value: float, kind: int
+) -> None:
+    make, _, base, order = HEADERS[family]
+    code = "f" if kind == 11 else "d"
+    rows = {one.tag: (kind, numbers(code, [value] * 40, order)) for one in SAMPLES[family]}
+    model = SAMPLES[family][-1].model or "Model One"
+    tiff = block(note(family, rows), make, model, order=order if base == "block" else "<")
+
+    found, _ = read(tiff)
+
+    for one in found:
+        assert not isinstance(one.value, float) or math.isfinite(one.value)
+
+
+def test_a_value_that_its_reader_did_not_foresee_is_a_problem() -> None:
+    def overflows(cell: Cell) -> float:
+        return math.exp(1000 * len(cell.raw))
+
+    fact = Fact(1, "time", Category.TIME, "Time of capture", overflows, STATED)
+    said: list[str] = []
+
+    found = said_by(
+        Family(code="ada", facts={"": (fact,)}), "", {1: Cell(1, 7, b"12")}, Span, "", said.append
+    )
+
+    assert list(found) == []
+    assert said == ["a value that cannot be read"]

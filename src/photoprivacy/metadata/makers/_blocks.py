@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
-from photoprivacy.containers._model import Block, BlockKind, Span
+from photoprivacy.containers._model import Block, BlockKind, Problem, Span
 from photoprivacy.metadata._exif import text_of
 from photoprivacy.metadata._findings import Finding
 from photoprivacy.metadata.makers._cells import MOST, Cell
@@ -20,8 +20,11 @@ from photoprivacy.policy import Category as C
 _MOST_CELLS: Final = 2000
 
 
-def block_findings(block: Block) -> Iterator[Finding]:
-    """Yield what a maker's own block says; nothing for other blocks. Nothing raises."""
+def block_findings(block: Block, problems: list[Problem]) -> Iterator[Finding]:
+    """Yield what a maker's own block says; nothing for other blocks. Nothing raises.
+
+    What was wrong with it is added to *problems*.
+    """
     if block.data[6:14] == b"HEAPJPGM":
         family, cells = CIFF, _heap(block.data)
     elif block.name == "GoPro":
@@ -35,7 +38,10 @@ def block_findings(block: Block) -> Iterator[Finding]:
         base = block.base
         return block.where if base is None else Span(base + start, base + stop)
 
-    yield from said_by(family, "", cells, span, block.origin)
+    def unread(what: str) -> None:
+        problems.append(Problem(what=f"maker's block: {what}", where=block.where))
+
+    yield from said_by(family, "", cells, span, block.origin, unread)
 
 
 # CIFF 1.0, revision 4: a heap ends with the offset of its directory; rows of ten bytes.

@@ -6,6 +6,7 @@ order bytes stand. Software that moves a note without mending it leaves its offs
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Mapping, Sequence
 from typing import Final
@@ -16,6 +17,7 @@ from photoprivacy.containers._tiff_tags import WIDTHS
 
 _NUMBERS: Final = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 11: "f", 12: "d", 13: "I"}
 _RATIONALS: Final = {5: "I", 10: "i"}
+_FLOATS: Final = ("e", "f", "d")
 #: Bytes of one value that are looked at; what a note says of people and devices is shorter.
 MOST: Final = 65536
 _MOST_ENTRIES: Final = 1000
@@ -55,10 +57,14 @@ class Cell:
         return self.unpacked(code) if code else ()
 
     def unpacked(self, code: str, at: int = 0, count: int | None = None) -> tuple[float, ...]:
-        """Return numbers of the `struct` *code* from byte *at* on, as many as are there."""
+        """Return numbers of the `struct` *code* from byte *at* on, as many as are there.
+
+        What is no number, or infinite, is left out: no fact of a camera is either.
+        """
         room = max(len(self.raw) - at, 0) // struct.calcsize(f"{self.order}{code}")
         count = min(room, _MOST_VALUES if count is None else count)
-        return struct.unpack_from(f"{self.order}{count}{code}", self.raw, at) if count else ()
+        found = struct.unpack_from(f"{self.order}{count}{code}", self.raw, at) if count else ()
+        return tuple(filter(math.isfinite, found)) if code in _FLOATS else found
 
 
 @attrs.frozen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
@@ -33,6 +34,8 @@ _SUB_IFD: Final = (4, 13)
 _COMMON: Final = (Category.DEVICE, Category.SOFTWARE, Category.TECHNICAL)
 #: A day alone may be the day that a clean file says; a moment is not.
 _MOMENT: Final = 16
+#: what arithmetic on hostile values may raise
+_UNFORESEEN: Final = (ValueError, OverflowError, ZeroDivisionError, IndexError, struct.error)
 
 
 @attrs.frozen(kw_only=True)
@@ -138,7 +141,7 @@ class _Reading:
         self.take(name, cells)
 
     def take(self, name: str, cells: Mapping[int, Cell]) -> None:
-        found = said_by(self.family, name, cells, self.note.span, ORIGIN)
+        found = said_by(self.family, name, cells, self.note.span, ORIGIN, self.problem)
         seen = {(finding.code, finding.value) for finding in self.findings}
         self.findings += [one for one in found if (one.code, one.value) not in seen]
 
@@ -149,12 +152,21 @@ def said_by(
     cells: Mapping[int, Cell],
     span: Callable[[int, int], Span],
     origin: str,
+    unread: Callable[[str], None],
 ) -> Iterator[Finding]:
-    """Yield what *cells* of a *directory* say, by the facts of *family*; nothing twice."""
+    """Yield what *cells* of a *directory* say, by the facts of *family*; nothing twice.
+
+    A value that its reader cannot make sense of is handed to *unread* as a problem: the tables
+    are long, and what one of them did not foresee must not keep a photo from being cleaned.
+    """
     seen = set()
     for fact in family.facts[directory]:
         cell = cells.get(fact.tag)
-        said = None if cell is None else fact.read(cell)
+        try:
+            said = None if cell is None else fact.read(cell)
+        except _UNFORESEEN:
+            unread("a value that cannot be read")
+            continue
         code = f"maker.{family.code}.{fact.code}"
         if cell is None or said is None or (code, said) in seen:
             continue

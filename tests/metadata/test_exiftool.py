@@ -25,6 +25,7 @@ from builders_iptc import record, resource
 from builders_xmp import FACES, in_app1, packet
 from photoprivacy import PhotoPrivacyError, Report, inspect
 from photoprivacy.metadata._iptc_records import RECORDS
+from photoprivacy.metadata._make import cut
 
 
 def words(value: object) -> str:
@@ -419,7 +420,8 @@ def compared(
                 if re.fullmatch(row.codes, finding.code, re.IGNORECASE)
             }
             for tag, value in leaves:
-                wanted = row.spelled(value) if re.fullmatch(row.tags, tag) else ""
+                told = cut(value) if isinstance(value, str) else value  # as a finding tells it
+                wanted = row.spelled(told) if re.fullmatch(row.tags, tag) else ""
                 if not wanted:
                     continue
                 count += 1

@@ -56,7 +56,16 @@ def test_a_plain_name_tells_nothing(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "beside", ["photo.xmp", "photo.jpg.xmp", "photo.AAE", "photo.jpg.json", "photo.gpx"]
+    "beside",
+    [
+        "photo.xmp",
+        "photo.jpg.xmp",
+        "photo.AAE",
+        "photo.jpg.json",
+        "photo.gpx",
+        "photo.jpg_original",
+        "photo.MOV",
+    ],
 )
 def test_a_neighbour_is_named(tmp_path: Path, beside: str) -> None:
     (tmp_path / beside).touch()

@@ -118,6 +118,9 @@ _SIDECARS: Final = (
     (".supplemental-metadata.json", False, "Export record beside the file"),
     (".pp3", False, "Record of edits beside the file"),
     (".dop", False, "Record of edits beside the file"),
+    ("_original", False, "The original that ExifTool kept beside the file"),
+    (".MOV", True, "Video beside the file, perhaps of a Live Photo"),
+    (".mov", True, "Video beside the file, perhaps of a Live Photo"),
     (".gpx", True, "Track of a journey beside the file"),
 )
 
@@ -141,7 +144,7 @@ def surroundings_of(path: str | os.PathLike[str]) -> tuple[Surrounding, ...]:
     found.extend(_attributes(text))
     for suffix, replaces, label in _SIDECARS:
         beside = (os.path.splitext(text)[0] if replaces else text) + suffix
-        if os.path.isfile(beside):
+        if beside != text and os.path.isfile(beside):
             found.append(Surrounding(code="sidecar", label=label, value=os.path.basename(beside)))
     return tuple(found)
 

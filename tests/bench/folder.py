@@ -2,8 +2,9 @@
 
     python tests/bench/folder.py [PHOTOS]
 
-With PHOTOS, a folder, `inspect` of it is timed against ExifTool, too. Makes its photos itself, in a temporary folder of up to 3 GB. Programs take turns, several times;
-what is printed are ratios of medians. Peers wait for no disk; neither do we, but where it is said.
+With PHOTOS, a folder, `inspect` of it is timed against ExifTool, too. Makes its own photos in a
+temporary folder of up to 3 GB. Programs take turns, several times; what is printed are ratios of
+medians. Peers wait for no disk; neither do we, but where it is said.
 """
 
 from __future__ import annotations

@@ -240,7 +240,7 @@ def _verdict(report: Report, policy: Policy) -> None:
         out.print("  [green]→ clean[/green]")
         return
     rest = fates[Fate.KEPT] + fates[Fate.COARSENED]
-    kept = f", and keeps {rest:,}" if rest else ""
+    kept = f", and may keep {rest:,}" if rest else ""
     out.print(f"  → strip removes {plural(fates[Fate.REMOVED], 'finding')}{kept}")
 
 

@@ -81,8 +81,9 @@ def answer(
     recent = sorted(one for one in known if one[0] > now - allowance.seconds)
     own = [one for one in recent if client and one[1] == client]
     waits = [
-        # The oldest of the last so many must be forgotten first.
-        counted[-most][0] + allowance.seconds - now
+        # The oldest of the last so many must be forgotten first. One counted by a clock ahead
+        # of this one, a thread's or a process's, is waited for no longer than one counted now.
+        min(counted[-most][0], now) + allowance.seconds - now
         for counted, most in ((recent, allowance.by_share), (own, allowance.by_client))
         if len(counted) >= most
     ]

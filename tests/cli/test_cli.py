@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import re
@@ -16,11 +17,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 import photoprivacy
+from builders_movie import video
 from photoprivacy import inspect
 from photoprivacy.cli._app import app
 from photoprivacy.geo import Precision
-from photoprivacy.library import Library, load_keys
-from photoprivacy.sharing import Never, Share
+from photoprivacy.library import Library, Rendition, load_keys
+from photoprivacy.sharing import Never, Scope, Share
 from photoprivacy.testing import sample_photo
 
 LISBON = (38.7139, -9.1334)
@@ -579,3 +581,118 @@ def test_keys_are_made_once_and_followed_by_new_ones(tmp_path: Path) -> None:
     assert list(keys) == [1, 2]
     assert first.hex() not in again.output
     assert run("keygen", "--add", tmp_path / "none").exit_code == 3
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Path:
+    """Return a folder with a Live Photo, a raw file beside its JPEG, a burst, and a video alone."""
+    inside = tmp_path / "live"
+    inside.mkdir()
+    (inside / "IMG_1.jpg").write_bytes(sample_photo())
+    (inside / "IMG_1.mov").write_bytes(video(brand=b"qt  ", dates=3_800_000_000))
+    (inside / "IMG_2.jpg").write_bytes(sample_photo())
+    (inside / "IMG_2.dng").write_bytes(b"II*\0 what a sensor saw")
+    for name in ("00000IMG_00000_BURST20180224150059", "00001IMG_00001_BURST20180224150059_COVER"):
+        (inside / f"{name}.jpg").write_bytes(sample_photo())
+    (inside / "alone.mov").write_bytes(video())
+    return inside
+
+
+def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Have pages looked at by their text, and return where it is kept."""
+    said: list[str] = []
+
+    def look(link: str, **_: object) -> bool:
+        with urllib.request.urlopen(link) as page:
+            said.append(page.read().decode())
+        for address in re.findall(r'href="(p/\w+/video)"', said[-1]):
+            with urllib.request.urlopen(link + address) as file:
+                assert inspect(file.read()).violations() == ()
+        return True
+
+    monkeypatch.setattr("photoprivacy.cli._served.visit", look)
+    return said
+
+
+def test_files_that_are_one_photo_are_shared_as_one(
+    live: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = looked_at(monkeypatch)
+    result = run("share", live, "--once")
+
+    assert "1 video of Live Photos: stay with you; --video" in result.stderr
+    assert "1 raw file beside photos" in result.stderr
+    assert "1 frame of bursts" in result.stderr
+    assert "alone.mov: is a video that belongs to no photo" in result.stderr
+    assert "IMG_1.mov" not in result.stderr
+    assert result.exit_code == 3  # the video alone
+    assert said[0].count('class="open"') == 3
+    assert "/video" not in said[0]
+
+
+def test_a_video_is_given_out_where_it_is_granted(
+    live: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = looked_at(monkeypatch)
+    (live / "alone.mov").unlink()
+    result = run("share", live, "--once", "--video")
+
+    assert "1 video of Live Photos: go with their photos" in result.stderr
+    assert result.exit_code == 0
+    assert len(re.findall(r'href="p/\w+/video"', said[0])) == 1
+    wrong = run("share", live, "--once", "--video", "--no-download")
+    assert wrong.exit_code == 2
+    assert "--video goes with downloads" in wrong.stderr
+
+
+def test_a_largest_size_takes_the_download_away(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = looked_at(monkeypatch)
+    assert run("share", folder, "--once", "--rendition", "thumb").exit_code == 0
+    assert "/thumb" in said[0]
+    assert "/display" not in said[0]
+    assert "/full" not in said[0]
+
+
+@pytest.mark.parametrize("when", ["2h", "2999-12-24T18:00"])
+def test_a_link_that_begins_later_is_made_so(
+    folder: Path, when: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Share] = []
+    real = Library.share
+
+    def share(self: Library, album_id: str, **granted: Any) -> Share:
+        made.append(real(self, album_id, **granted))
+        return made[-1]
+
+    monkeypatch.setattr(Library, "share", share)
+    monkeypatch.setattr("photoprivacy.cli._served._Stop.wait", lambda *_: False)
+    result = run("share", folder, "--not-before", when, "--expires", "1d", "--hidden-pixels")
+
+    assert result.exit_code == 0
+    assert made[0].not_before is not None
+    assert made[0].expires == made[0].not_before + dt.timedelta(days=1)
+    assert Scope.HIDDEN_PIXELS in made[0].scopes
+    assert f"from {made[0].not_before.astimezone():%Y-%m-%d %H:%M}" in result.stdout
+    for wrong in ("2000-01-01T00:00", "soon", "0h"):
+        assert run("share", folder, "--not-before", wrong).exit_code == 2
+    assert run("share", folder, "--not-before", when, "--once").exit_code == 2
+
+
+def test_what_a_link_says_is_listed(tmp_path: Path) -> None:
+    library = Library.at(tmp_path / "library")
+    album = library.create_album("Lisbon")
+    library.share(
+        album.id,
+        video=True,
+        hidden_pixels=True,
+        rendition=Rendition.DISPLAY,
+        not_before=dt.timedelta(hours=3),
+    )
+    listed = run("shares", "list", tmp_path / "library").stdout
+    for word in ("from 2", "until 2", "at most display", "video", "hidden pixels"):
+        assert word in listed
+    plain = json.loads(run("shares", "list", "--json", tmp_path / "library").stdout)
+    assert (plain["video"], plain["hidden_pixels"], plain["rendition"]) == (True, True, "display")
+    assert dt.datetime.fromisoformat(plain["not_before"]) > dt.datetime.now(dt.UTC)

@@ -16,9 +16,7 @@ from photoprivacy.library import (
     MemoryBlobs,
     MemoryShares,
     ObjectBlobs,
-    PostgresAlbums,
     PostgresDatabase,
-    PostgresShares,
 )
 from photoprivacy.sharing import ShareSigner
 
@@ -48,8 +46,9 @@ def library(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Library]
     else:
         database = PostgresDatabase(**request.getfixturevalue("a_server"))
         blobs = ObjectBlobs(f"s3://photos/{new_id()}", **request.getfixturevalue("a_bucket"))
-        library = Library(blobs, PostgresAlbums(database), PostgresShares(database), signer)
+        library = Library.on(database, blobs, signer)
         yield library
+        library.set_homes(())
         for album in library.albums():
             library.delete_album(album.id)
         database.close()

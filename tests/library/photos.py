@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 
 LISBON = (38.7139, -9.1334)
 PARIS = (48.8584, 2.2945)
@@ -16,8 +17,9 @@ def a_jpeg(
     size: tuple[int, int] = (640, 480),
     color: tuple[int, int, int] = (200, 60, 40),
     when: str | None = WHEN,
+    identifier: str = "",
 ) -> bytes:
-    """Return a JPEG as a phone would write it."""
+    """Return a JPEG as a phone would write it, of a Live Photo where it has an *identifier*."""
     from PIL import Image
 
     picture = Image.new("RGB", size, color)
@@ -27,6 +29,11 @@ def a_jpeg(
     exif[0x0112] = orientation
     details = exif.get_ifd(0x8769)
     details[0xA431] = "SERIAL-123456789"
+    if identifier:
+        # Apple's note: one text under 0x0011, behind the directory; counted from the note.
+        text = identifier.encode() + b"\0"
+        entry = struct.pack(">HHHII", 1, 0x0011, 2, len(text), 32)
+        details[0x927C] = b"Apple iOS\0\0\x01MM" + entry + bytes(4) + text
     if when:
         details[0x9003] = when
         details[0x9011] = "+01:00"

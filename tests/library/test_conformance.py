@@ -11,21 +11,36 @@ import pytest
 
 from photoprivacy.library import (
     AlbumStore,
+    AttemptStore,
     BlobStore,
     Database,
+    FileHomes,
     FolderBlobs,
+    HomeStore,
     MemoryAlbums,
+    MemoryAttempts,
     MemoryBlobs,
+    MemoryHomes,
     MemoryShares,
     ObjectBlobs,
     PostgresAlbums,
+    PostgresAttempts,
     PostgresDatabase,
+    PostgresHomes,
     PostgresShares,
     ShareStore,
     SqliteAlbums,
+    SqliteAttempts,
     SqliteShares,
 )
-from photoprivacy.testing.stores import ALBUM_RULES, BLOB_RULES, SHARE_RULES, Rule
+from photoprivacy.testing.stores import (
+    ALBUM_RULES,
+    ATTEMPT_RULES,
+    BLOB_RULES,
+    HOME_RULES,
+    SHARE_RULES,
+    Rule,
+)
 
 
 @pytest.fixture
@@ -97,7 +112,41 @@ def test_shares(rule: Rule[ShareStore], kind: str, request: pytest.FixtureReques
         rule(lambda: PostgresShares(connect()))
 
 
+@pytest.mark.parametrize("rule", ATTEMPT_RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("kind", ["memory", "sqlite", "postgres"])
+def test_attempts(
+    rule: Rule[AttemptStore], kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    memory = MemoryAttempts()
+    if kind == "memory":
+        rule(lambda: memory)
+    elif kind == "sqlite":
+        rule(lambda: SqliteAttempts(tmp_path / "attempts"))
+    else:
+        connect: Callable[[], PostgresDatabase] = request.getfixturevalue("connect")
+        rule(lambda: PostgresAttempts(connect()))
+        with connect().transaction() as connection:
+            assert connection.run("SELECT count(*) FROM photoprivacy_attempts") == [[0]]
+
+
+@pytest.mark.parametrize("rule", HOME_RULES, ids=lambda rule: rule.__name__)
+@pytest.mark.parametrize("kind", ["memory", "file", "postgres"])
+def test_homes(
+    rule: Rule[HomeStore], kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    memory = MemoryHomes()
+    if kind == "memory":
+        rule(lambda: memory)
+    elif kind == "file":
+        rule(lambda: FileHomes(str(tmp_path / "homes")))
+        assert (tmp_path / "homes").stat().st_mode & 0o077 == 0
+    else:
+        connect: Callable[[], PostgresDatabase] = request.getfixturevalue("connect")
+        rule(lambda: PostgresHomes(connect()))
+
+
 def test_the_rules_are_as_many_as_are_said() -> None:
-    assert (len(BLOB_RULES), len(ALBUM_RULES), len(SHARE_RULES)) == (8, 8, 7)
-    names = [rule.__name__ for rule in itertools.chain(BLOB_RULES, ALBUM_RULES, SHARE_RULES)]
-    assert len(set(names)) == 23
+    every = (BLOB_RULES, ALBUM_RULES, SHARE_RULES, ATTEMPT_RULES, HOME_RULES)
+    assert [len(rules) for rules in every] == [8, 8, 7, 7, 2]
+    names = [rule.__name__ for rule in itertools.chain.from_iterable(every)]
+    assert len(set(names)) == 32

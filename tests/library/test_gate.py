@@ -87,6 +87,7 @@ def test_shared_photos_have_these_fields_and_no_others() -> None:
         "alt",
         "color",
         "format",
+        "moves",
         "rank",
     }
 
@@ -297,12 +298,60 @@ def test_an_open_album_ends_with_its_link(library: Library) -> None:
         over.file(shared.photos[0], Rendition.THUMB)
 
 
+def test_a_link_gives_no_larger_size_than_it_says(library: Library) -> None:
+    album_id = an_album(library)
+    for largest in Rendition:
+        share = library.share(album_id, rendition=largest)
+        shared = library.open(share.token)
+        assert (share.rendition, shared.finest) == (largest, largest)
+        for rendition in Rendition:
+            if rendition <= largest:
+                assert shared.file(shared.photos[0], rendition).size
+            else:
+                with pytest.raises(NotGranted):
+                    shared.file(shared.photos[0], rendition)
+    library.share(album_id, rendition="display")  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="original"):
+        library.share(album_id, rendition="original")  # type: ignore[arg-type]
+
+
+def test_a_link_begins_when_it_says_and_lasts_from_then(library: Library) -> None:
+    album_id = an_album(library)
+    hour = dt.timedelta(hours=1)
+    now = dt.datetime.now(dt.UTC)
+    share = library.share(album_id, not_before=hour, expires=2 * hour)
+    assert share.not_before is not None
+    assert isinstance(share.expires, dt.datetime)
+    assert abs(share.not_before - now - hour) < dt.timedelta(minutes=1)
+    assert share.expires - share.not_before == 2 * hour
+    with pytest.raises(InvalidToken) as refused:
+        library.open(share.token)
+    assert type(refused.value) is InvalidToken
+    clock = library._gate.clock
+
+    class Later:
+        def now(self) -> dt.datetime:
+            return clock.now() + hour
+
+    object.__setattr__(library._gate, "clock", Later())
+    assert library.open(share.token).title == "Spring"
+    assert library.share(album_id, not_before=now - hour).not_before is None
+    for wrong in (
+        {"not_before": now + hour, "expires": now + hour},
+        {"not_before": now.replace(tzinfo=None)},
+    ):
+        with pytest.raises(ValueError, match=r"begins|zone"):
+            library.share(album_id, **wrong)  # type: ignore[arg-type]
+
+
 def test_shares_are_listed_with_their_links(library: Library) -> None:
     album_id = an_album(library)
     made = [
         library.share(album_id),
         library.share(album_id, download=False, location=Precision.NONE, expires=Never),
         library.share(album_id, password="x"),
+        library.share(album_id, rendition=Rendition.THUMB, video=True, hidden_pixels=True),
+        library.share(album_id, not_before=dt.timedelta(days=2)),
     ]
     assert list(library.shares(album_id)) == made
 

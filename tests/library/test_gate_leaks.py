@@ -189,7 +189,17 @@ def test_leak_04_what_the_owner_takes_back_is_gone_from_page_and_file_at_once(
         assert b"Portugal" in data.read()
         assert b"Lisbon" not in data.read()
         assert data.etag != before.etag
-    rewritten(library, share.id, scopes=Scope.VIEW)
+    rewritten(library, share.id, rendition=Rendition.THUMB)
+    for opened in (shared, library.open(share.token)):
+        with pytest.raises(NotGranted):
+            opened.file(one.id, Rendition.DISPLAY)
+    rewritten(library, share.id, not_before=dt.datetime.now(dt.UTC) + HOUR)
+    with pytest.raises(InvalidToken):
+        library.open(share.token)
+    with pytest.raises(InvalidToken):
+        shared.file(one.id, Rendition.THUMB)
+    rewritten(library, share.id, not_before=None)
+    rewritten(library, share.id, rendition=Rendition.FULL, scopes=Scope.VIEW)
     for opened in (shared, library.open(share.token)):
         with pytest.raises(NotGranted):
             opened.file(one.id, Rendition.FULL)

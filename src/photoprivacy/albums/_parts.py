@@ -24,7 +24,7 @@ class PartKind(enum.Enum):
 
 @attrs.frozen(kw_only=True)
 class Part:
-    """One more file of a photo. It is the owner's alone: recipients get the photo.
+    """One more file of a photo. It is the owner's alone, but for the clean copy of a video.
 
     Attributes:
         id: 32 hexadecimal digits.

@@ -150,6 +150,11 @@ def plural(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def local(moment: dt.datetime) -> str:
+    """Return a moment by this machine's clock: ``"2026-12-24 18:00 CET"``."""
+    return f"{moment.astimezone():%Y-%m-%d %H:%M %Z}"
+
+
 def human_size(count: int) -> str:
     """Return bytes as people say them: ``"640 bytes"``, ``"158 kB"``, ``"4.5 MB"``."""
     if count < 1000:

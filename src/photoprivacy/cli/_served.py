@@ -18,18 +18,21 @@ from rich.markup import escape
 
 from photoprivacy import Library, PhotoPrivacyError, Precision, TimePrecision, UnsupportedFormat
 from photoprivacy._source import Source
-from photoprivacy.cli._console import Missed, err, out, plural, shown, words
+from photoprivacy.albums import PartKind
+from photoprivacy.cli._console import Missed, err, local, out, plural, shown, words
 from photoprivacy.cli._recipient import visit
 from photoprivacy.gallery import Gallery
 from photoprivacy.gallery._serve import serve
+from photoprivacy.sharing import Expiry, NeverType, Rendition, Share
 
 
 @attrs.frozen(kw_only=True)
 class Photo:
-    """One photo to add: how to name it to its owner, and where its bytes are."""
+    """One photo to add: its name for its owner, where its bytes are, and those of its video."""
 
     name: str
     source: Source = attrs.field(repr=False)
+    video: str | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -42,6 +45,10 @@ class Offer:
     time: TimePrecision = TimePrecision.DAY
     password: str | None = attrs.field(default=None, repr=False)
     download: bool = True
+    video: bool = False
+    hidden_pixels: bool = False
+    rendition: Rendition = Rendition.FULL
+    not_before: dt.timedelta | dt.datetime | None = None
     host: str = "127.0.0.1"
     port: int = 0
     base_url: str | None = None
@@ -92,10 +99,17 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
         count = 0
         for photo in photos:
             try:
-                library.add(album.id, photo.source, name=os.path.basename(photo.name))
+                added = library.add(album.id, photo.source, name=os.path.basename(photo.name))
                 count += 1
             except (PhotoPrivacyError, OSError) as error:
                 missed(photo.name, _why(error))
+                continue
+            if photo.video is None:
+                continue
+            try:
+                library.add_part(album.id, added.id, photo.video, PartKind.MOTION)
+            except (PhotoPrivacyError, OSError) as error:
+                missed(photo.video, words(error))
         if not count:
             err.print("[red]✗[/red] no photo could be added")
             return False
@@ -105,6 +119,10 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
             location=chosen.location,
             time=chosen.time,
             download=chosen.download,
+            video=chosen.video,
+            hidden_pixels=chosen.hidden_pixels,
+            rendition=chosen.rendition,
+            not_before=chosen.not_before,
             password=chosen.password,
         )
         # What stands in front of this server is told by the address that recipients use.
@@ -115,20 +133,27 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
             if chosen.once:
                 return visit(f"{base}/{share.token}/", password=chosen.password)
             stop.serving()
-            _announce(link, count, chosen)
-            ended = stop.wait(chosen.expires)
+            _announce(link, count, chosen, share)
+            ended = stop.wait(_moment(share.expires) - dt.datetime.now(dt.UTC))
     out.print("The link has ended." if ended else "Stopped: the link no longer works.")
     return True
 
 
 def _why(error: PhotoPrivacyError | OSError) -> str:
     video = isinstance(error, UnsupportedFormat) and error.detected in ("MP4", "MOV")
-    return "albums take no videos" if video else words(error)
+    return "is a video that belongs to no photo; albums take no videos" if video else words(error)
 
 
-def _announce(link: str, count: int, chosen: Offer) -> None:
-    until = (dt.datetime.now().astimezone() + chosen.expires).strftime("%Y-%m-%d %H:%M %Z")
-    out.print(f"\n[bold]{shown(chosen.title)}[/bold]  {plural(count, 'photo')}, until {until}")
+def _moment(expires: Expiry) -> dt.datetime:
+    """Return when a link ends that ends."""
+    return dt.datetime.max.replace(tzinfo=dt.UTC) if isinstance(expires, NeverType) else expires
+
+
+def _announce(link: str, count: int, chosen: Offer, share: Share) -> None:
+    times = [f"until {local(_moment(share.expires))}"]
+    times += [f"from {local(share.not_before)}"] if share.not_before else []
+    said = ", ".join((plural(count, "photo"), *reversed(times)))
+    out.print(f"\n[bold]{shown(chosen.title)}[/bold]  {said}")
     out.print(f"\n  [link={link}]{escape(link)}[/link]\n", soft_wrap=True)
     if chosen.qr:
         import segno

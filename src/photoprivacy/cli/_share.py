@@ -5,14 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+from collections import Counter
+from collections.abc import Iterable
 from typing import Final
 
 import click
 
 from photoprivacy import PhotoPrivacyError, Precision, TimePrecision
-from photoprivacy.cli._console import Exit, collect, complain, err, finish, progress, words
+from photoprivacy.albums import PartKind
+from photoprivacy.cli._console import Exit, collect, complain, err, finish, plural, progress, words
 from photoprivacy.cli._served import Offer, Photo, offer
-from photoprivacy.library import LONGEST_PASSWORD
+from photoprivacy.library import (
+    LONGEST_PASSWORD,
+    FileGroup,
+    Rendition,
+    group_files,
+    match_live_photos,
+)
 
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -29,6 +38,23 @@ class _Duration(click.ParamType):  # type: ignore[type-arg]
         if match is None or int(match[1]) == 0:
             self.fail("say it like 30m, 12h, 7d or 4w", param, ctx)
         return dt.timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+class _Beginning(click.ParamType):  # type: ignore[type-arg]
+    name = "when"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dt.timedelta | dt.datetime:
+        if isinstance(value, dt.timedelta | dt.datetime):
+            return value
+        try:
+            moment = dt.datetime.fromisoformat(str(value)).astimezone()
+        except (ValueError, OverflowError):
+            return _Duration().convert(value, param, ctx)
+        if moment <= dt.datetime.now(dt.UTC):
+            self.fail("that time is past", param, ctx)
+        return moment
 
 
 @click.command("share")
@@ -66,6 +92,33 @@ class _Duration(click.ParamType):  # type: ignore[type-arg]
     help="Ask for a password. PHOTOPRIVACY_PASSWORD, where it is set, is taken without asking.",
 )
 @click.option("--no-download", is_flag=True, help="No full-resolution files for recipients.")
+@click.option(
+    "--rendition",
+    type=click.Choice([size.value for size in Rendition]),
+    default="full",
+    show_default=True,
+    help="The largest size that recipients get: thumb (400 pixels), display (1600 pixels), or "
+    "full. With less than full there is nothing to download.",
+)
+@click.option(
+    "--video",
+    is_flag=True,
+    help="Recipients may download the moving part too: of motion photos, and the video beside a "
+    "Live Photo. Cleaned, and without sound.",
+)
+@click.option(
+    "--hidden-pixels",
+    is_flag=True,
+    help="Give out photos in full resolution although what was cropped away is still inside them "
+    "(some HEIC and AVIF). Without it they are shown, and cannot be downloaded.",
+)
+@click.option(
+    "--not-before",
+    type=_Beginning(),
+    help="When the link begins to work: in 30m, 12h or 7d, or at a time of this machine's clock "
+    "like 2026-12-24T18:00. Before, it looks like a link that does not exist. "
+    "--expires counts from then.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
 @click.option(
     "--port",
@@ -86,6 +139,10 @@ def command(
     time_: str,
     password: bool,
     no_download: bool,
+    rendition: str,
+    video: bool,
+    hidden_pixels: bool,
+    not_before: dt.timedelta | dt.datetime | None,
     host: str,
     port: int,
     base_url: str | None,
@@ -97,6 +154,10 @@ def command(
     Recipients need no account. They see the photos grouped by place, on a map, and may
     download each in full resolution, without anything that it gave away. Originals stay where
     they are. The link works while this command runs, and no longer than --expires.
+
+    Files that are one photo become one: a Live Photo and its video, a raw file and its JPEG,
+    the frames of a burst. Recipients see the photo; raw files and further frames stay with you,
+    and so does the video without --video.
     """
     missing: list[str] = []
 
@@ -117,20 +178,48 @@ def command(
         time=TimePrecision(time_),
         password=secret,
         download=not no_download,
+        video=video,
+        hidden_pixels=hidden_pixels,
+        rendition=Rendition(rendition),
+        not_before=not_before,
         host=host,
         port=port,
         base_url=base_url,
         qr=qr,
         once=once,
     )
-    photos = (Photo(name=path, source=path) for path in files)
+    if video and (no_download or rendition != "full"):
+        raise click.UsageError("--video goes with downloads in full resolution")
+    if once and not_before:
+        raise click.UsageError("--once looks now: it does not go with --not-before")
+    groups = match_live_photos(group_files(files))
+    _say_paired(groups, video=video)
+    photos = (_photo(group, video=video) for group in groups)
     try:
-        shared = offer(chosen, progress(photos, total=len(files), what="Adding"), missed=missed)
+        shared = offer(chosen, progress(photos, total=len(groups), what="Adding"), missed=missed)
     except (PhotoPrivacyError, OSError) as error:
         err.print(f"[red]✗[/red] {words(error)}")
         finish(Exit.FAILED)
     else:
         finish(Exit.DONE if shared and not missing else Exit.FAILED)
+
+
+def _photo(group: FileGroup, *, video: bool) -> Photo:
+    moving = (path for path, kind in group.parts if video and kind is PartKind.MOTION)
+    return Photo(name=group.photo, source=group.photo, video=next(moving, None))
+
+
+def _say_paired(groups: Iterable[FileGroup], *, video: bool) -> None:
+    """Say which files are not photos of their own, and what becomes of them."""
+    kinds = Counter(kind for group in groups for _, kind in group.parts)
+    fate = "go with their photos" if video else "stay with you; --video gives them out"
+    for kind, noun, what in (
+        (PartKind.MOTION, "video", f"of Live Photos: {fate}"),
+        (PartKind.RAW, "raw file", "beside photos: stay with you"),
+        (PartKind.BURST, "frame", "of bursts beside the one that is shown: stay with you"),
+    ):
+        if kinds[kind]:
+            err.print(f"[dim]{plural(kinds[kind], noun)} {what}[/dim]")
 
 
 def _title(folder: str, location: str, time: str) -> str:

@@ -9,8 +9,8 @@ import os
 import click
 
 from photoprivacy import Library, PhotoPrivacyError
-from photoprivacy.cli._console import Exit, complain, err, finish, out, plural, shown, words
-from photoprivacy.sharing import NeverType, Scope, Share
+from photoprivacy.cli._console import Exit, complain, err, finish, local, out, plural, shown, words
+from photoprivacy.sharing import NeverType, Rendition, Scope, Share
 
 
 @click.group("shares")
@@ -94,6 +94,10 @@ def _plain(share: Share) -> str:
             "time": share.time.value,
             "download": Scope.DOWNLOAD in share.scopes,
             "captions": Scope.CAPTIONS in share.scopes,
+            "video": Scope.VIDEO in share.scopes,
+            "hidden_pixels": Scope.HIDDEN_PIXELS in share.scopes,
+            "rendition": share.rendition.value,
+            "not_before": share.not_before.isoformat() if share.not_before else None,
             "password": share.needs_unlock,
         }
     )
@@ -102,10 +106,16 @@ def _plain(share: Share) -> str:
 def _line(share: Share) -> str:
     if isinstance(share.expires, dt.datetime):
         over = share.expires <= dt.datetime.now(dt.UTC)
-        until = f"{'ended' if over else 'until'} {share.expires.astimezone():%Y-%m-%d %H:%M %Z}"
+        until = f"{'ended' if over else 'until'} {local(share.expires)}"
     else:
         until = "until it is revoked"
-    said = [until, f"location {share.location.value}", f"time {share.time.value}"]
+    begins = share.not_before
+    later = begins is not None and begins > dt.datetime.now(dt.UTC)
+    said = [f"from {local(begins)}"] if begins is not None and later else []
+    said += [until, f"location {share.location.value}", f"time {share.time.value}"]
     said += [] if Scope.DOWNLOAD in share.scopes else ["no download"]
+    said += [] if share.rendition is Rendition.FULL else [f"at most {share.rendition.value}"]
+    said += ["video"] if Scope.VIDEO in share.scopes else []
+    said += ["hidden pixels"] if Scope.HIDDEN_PIXELS in share.scopes else []
     said += ["password"] if share.needs_unlock else []
     return f"{share.id}  {', '.join(said)}"

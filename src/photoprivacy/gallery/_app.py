@@ -42,7 +42,7 @@ _GUESSES: Final = 8
 #: Folders in an address of ours: no answer is made longer by an address that has more.
 _DEEPEST: Final = 8
 _PATH: Final = re.compile(r"/([A-Za-z0-9_-]{16,400})(/.*)?")
-_PHOTO: Final = re.compile(r"/p/([A-Za-z0-9_-]{1,64})/(thumb|display|full)")
+_PHOTO: Final = re.compile(r"/p/([A-Za-z0-9_-]{1,64})/(thumb|display|full|video)")
 _READ: Final = ("GET", "HEAD")
 
 
@@ -160,7 +160,7 @@ class Gallery:
             raise
         photo = _PHOTO.fullmatch(rest)
         if photo is not None:
-            return await self._photo(request, album, photo[1], Rendition(photo[2]))
+            return await self._photo(request, album, photo[1], photo[2])
         if rest not in ("/", "/album.css", "/places.json"):
             raise NotGranted("there is nothing here")
         shown = await thread(Queue.READ, page, album)
@@ -172,14 +172,14 @@ class Gallery:
         return self._html(await thread(Queue.READ, self._pages.album, shown), 200, request)
 
     async def _photo(
-        self, request: Request, album: SharedAlbum, identity: str, rendition: Rendition
+        self, request: Request, album: SharedAlbum, identity: str, what: str
     ) -> Response:
         """Answer with a clean file. Whoever may not have it never learns whether it changed."""
         from starlette.responses import StreamingResponse
 
-        file = await _file(album, identity, rendition)
+        file = await _file(album, identity, what)
         etag = f'"{file.etag}"'
-        kind = "attachment" if rendition is Rendition.FULL else "inline"
+        kind = "attachment" if what in ("full", "video") else "inline"
         given = self._headers(cache=ASK_FIRST, photo=True) | {
             "ETag": etag,
             "Accept-Ranges": "bytes",
@@ -302,8 +302,12 @@ async def _pieces(file: SharedFile, first: bytes, at: int, stop: int) -> AsyncIt
         at += len(piece)
 
 
-async def _file(album: SharedAlbum, identity: str, rendition: Rendition) -> SharedFile:
+async def _file(album: SharedAlbum, identity: str, what: str) -> SharedFile:
     """Return a file: at once where it is made already, else in line with others of its kind."""
+    if what == "video":
+        async with in_line(f"video/{identity}"):
+            return await thread(Queue.DRAW, album.video, identity)
+    rendition = Rendition(what)
     line = await thread(Queue.READ, album.line, identity, rendition)
     if line is None:
         return await thread(Queue.READ, album.file, identity, rendition)

@@ -34,6 +34,7 @@ class PhotoView:
     display_width: int
     display_height: int
     whole: bool
+    moves: bool
 
     @property
     def anchor(self) -> str:
@@ -198,6 +199,7 @@ def _photo(number: int, photo: SharedPhoto, finest: Rendition, *, whole: bool) -
         display_width=width,
         display_height=height,
         whole=whole,
+        moves=photo.moves,
     )
 
 

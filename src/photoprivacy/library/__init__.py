@@ -17,11 +17,13 @@ from photoprivacy.library._groups import FileGroup, group_files
 from photoprivacy.library._homes import FileHomes, HomeStore, MemoryHomes
 from photoprivacy.library._keys import add_key, load_keys, make_keys
 from photoprivacy.library._library import Library
+from photoprivacy.library._live import match_live_photos
 from photoprivacy.library._memory import MemoryAlbums, MemoryBlobs, MemoryShares
 from photoprivacy.library._objects import ObjectBlobs
 from photoprivacy.library._password import LONGEST as LONGEST_PASSWORD
 from photoprivacy.library._pool import PostgresDatabase
 from photoprivacy.library._postgres import PostgresAlbums, PostgresShares
+from photoprivacy.library._postgres_counts import PostgresAttempts, PostgresHomes
 from photoprivacy.library._sqlite import SqliteAlbums, SqliteShares
 from photoprivacy.library._stores import (
     AlbumStore,
@@ -59,7 +61,9 @@ __all__ = [
     "MemoryShares",
     "ObjectBlobs",
     "PostgresAlbums",
+    "PostgresAttempts",
     "PostgresDatabase",
+    "PostgresHomes",
     "PostgresShares",
     "Rendition",
     "ShareRecord",
@@ -76,4 +80,5 @@ __all__ = [
     "group_files",
     "load_keys",
     "make_keys",
+    "match_live_photos",
 ]

@@ -14,7 +14,7 @@ from photoprivacy.albums import Album, PartKind, Photo, new_id
 from photoprivacy.containers import sniff
 from photoprivacy.errors import StoreError
 from photoprivacy.geo import Geocoder, Place
-from photoprivacy.library._derive import original_key, part_key
+from photoprivacy.library._derive import motion_key, original_key, part_key
 from photoprivacy.library._homes import HomeStore
 from photoprivacy.library._ingest import Ingest, kept_aside, name_of
 from photoprivacy.library._stores import AlbumStore, AlbumSummary, BlobStore, ShareStore
@@ -183,7 +183,8 @@ class Albums:
     ) -> Photo:
         """Put one more file to a photo: a Live Photo's video, a raw file, a frame of its burst.
 
-        It is kept untouched, for its owner only; links show the photo alone.
+        It is kept untouched, for its owner only. Of a video (`PartKind.MOTION`) a link that was
+        made with ``video=True`` gives out a clean copy; of the others none gives out anything.
 
         Args:
             album_id: Which album.
@@ -198,6 +199,8 @@ class Albums:
         Raises:
             UnsupportedFormat: It is not what *kind* says. Nothing was stored.
             MalformedImage: It is too damaged to tell. Nothing was stored.
+            CannotStrip: It is a video of which no clean copy is known to be lossless. Nothing was
+                stored.
             StoreError: There is no such photo, or the store says no.
             OSError: The disk says no.
         """
@@ -219,6 +222,7 @@ class Albums:
         """
         photo = self.edit_photo(album_id, photo_id, lambda seen: seen.without_part(part_id))
         self._blobs.remove(part_key(album_id, photo_id, part_id))
+        self._blobs.remove(motion_key(album_id, photo_id, part_id))
         return photo
 
     def remove(self, album_id: str, photo_id: str) -> None:

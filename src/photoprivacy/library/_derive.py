@@ -10,13 +10,14 @@ import time
 from collections.abc import Iterator
 from typing import Final
 
-from photoprivacy.albums import Photo
+from photoprivacy._strip import strip
+from photoprivacy.albums import Part, Photo
 from photoprivacy.containers import Format
 from photoprivacy.errors import NotGranted, StoreError
 from photoprivacy.library._stores import BlobStore
 from photoprivacy.library._telling import Telling, stripped
 from photoprivacy.limits import Limits
-from photoprivacy.policy import Category
+from photoprivacy.policy import Category, Policy
 from photoprivacy.sharing import Rendition
 
 #: Goes up when derivatives are made differently: old ones are then not used again.
@@ -40,11 +41,16 @@ def part_key(album_id: str, photo_id: str, part_id: str) -> str:
     return f"{album_id}/{photo_id}/part-{part_id}"
 
 
+def motion_key(album_id: str, photo_id: str, part_id: str) -> str:
+    """Return the key of the clean copy of a photo's video."""
+    return f"{album_id}/{photo_id}/motion.{RECIPE}-{part_id}"
+
+
 def is_of(photo: Photo, name: str) -> bool:
     """Return whether a blob of *photo* may have that last name: not so what older recipes made."""
-    if name == "original" or _DERIVED.fullmatch(name):
-        return True
-    return any(name == f"part-{part.id}" for part in photo.parts)
+    if name.startswith(("part-", "motion.")):
+        return any(name in (f"part-{one.id}", f"motion.{RECIPE}-{one.id}") for one in photo.parts)
+    return name == "original" or _DERIVED.fullmatch(name) is not None
 
 
 class Deriver:
@@ -85,6 +91,26 @@ class Deriver:
         key, size, cropped = found
         if cropped and not telling.hidden_pixels:
             raise NotGranted("this link does not give out what was cropped away")
+        return key, size
+
+    def motion(self, album_id: str, photo: Photo, part: Part) -> tuple[str, int]:
+        """Return the key and the size of the clean copy of a photo's video, made now if need be.
+
+        Raises:
+            CannotStrip: No clean copy of it is known to be lossless.
+            MalformedImage: It is damaged where that matters.
+            StoreError: The video is gone.
+        """
+        key = motion_key(album_id, photo.id, part.id)
+        with self._one_at_a_time(key):
+            size = self._blobs.size(key)
+            if size is None:
+                original = self._blobs.read(part_key(album_id, photo.id, part.id))
+                if original is None:
+                    raise StoreError("the video of a photo is gone")
+                data = strip(original, Policy.SHARE, limits=self._limits).data
+                self._blobs.put(key, data)
+                size = len(data)
         return key, size
 
     def is_made(self, album_id: str, photo: Photo, rendition: Rendition, telling: Telling) -> bool:

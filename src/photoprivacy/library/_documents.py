@@ -18,7 +18,7 @@ from photoprivacy.errors import InvalidAlbum, StoreError
 from photoprivacy.geo import Precision
 from photoprivacy.library._stores import AlbumSummary, ShareRecord
 from photoprivacy.policy import TimePrecision
-from photoprivacy.sharing import Expiry, Never, NeverType, Scope
+from photoprivacy.sharing import Expiry, Never, NeverType, Rendition, Scope
 
 _FIRST: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _LAST: Final = dt.datetime(9999, 12, 31, 23, 59, 59, tzinfo=dt.UTC)
@@ -126,6 +126,8 @@ def share_text(record: ShareRecord) -> str:
             "location": record.location.value,
             "time": record.time.value,
             "password": record.password,
+            "rendition": record.rendition.value,
+            "not_before": None if record.not_before is None else record.not_before.isoformat(),
         }
     )
 
@@ -149,17 +151,25 @@ def share_of(share_id: str, album_id: str, epoch: object, text: str) -> ShareRec
             location=Precision(plain["location"]),
             time=TimePrecision(plain["time"]),
             password=None if password is None else check_text("password", password, MAX_TEXT),
+            # Records of before there were these said nothing of them.
+            rendition=Rendition(plain.get("rendition", Rendition.FULL.value)),
+            not_before=_moment(plain.get("not_before")),
         )
 
 
 def _expiry(value: str | None) -> Expiry:
+    moment = _moment(value)
+    return Never if moment is None else moment
+
+
+def _moment(value: str | None) -> dt.datetime | None:
     if value is None:
-        return Never
-    until = dt.datetime.fromisoformat(value)
+        return None
+    moment = dt.datetime.fromisoformat(value)
     # Compared with a time without a zone, or counted in seconds, others would fail later.
-    if not _FIRST <= until <= _LAST:
-        raise ValueError("an end is a point in time that a token can tell")
-    return until
+    if not _FIRST <= moment <= _LAST:
+        raise ValueError("a link begins and ends when a token can tell")
+    return moment
 
 
 def epoch_text(epoch: int) -> str:

@@ -8,25 +8,28 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from photoprivacy.albums import Album, Photo
+from photoprivacy.albums import Album, Part, Photo
+from photoprivacy.containers import Format
 from photoprivacy.errors import (
-    ExpiredToken,
     InvalidToken,
     NotGranted,
-    ShareLocked,
     StoreError,
 )
 from photoprivacy.library import _proof
-from photoprivacy.library._attempts import Allowance, AttemptStore, MemoryAttempts
-from photoprivacy.library._clock import Clock
-from photoprivacy.library._derive import Deriver, served_format
-from photoprivacy.library._homes import HomeStore
-from photoprivacy.library._password import PasswordCheck
-from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
+from photoprivacy.library._derive import motion_key, served_format
+from photoprivacy.library._standing import Gate
+from photoprivacy.library._stores import ShareRecord
 from photoprivacy.library._telling import Telling
-from photoprivacy.library._uses import Audit, Use, UseKind, nobody
-from photoprivacy.library._views import Names, SharedPhoto, finest, opaque_id, place_told, seen
-from photoprivacy.sharing import Expiry, Grant, NeverType, Rendition, Scope
+from photoprivacy.library._uses import UseKind
+from photoprivacy.library._views import (
+    SharedPhoto,
+    finest,
+    motion,
+    opaque_id,
+    place_told,
+    seen,
+)
+from photoprivacy.sharing import Expiry, Grant, Rendition, Scope
 
 if TYPE_CHECKING:
     from photoprivacy.places import PlaceTree, Trip
@@ -34,95 +37,6 @@ if TYPE_CHECKING:
 
 #: Pictures of more pixels than this are drawn one at a time.
 _BIG: Final = 40_000_000
-
-
-@attrs.frozen(kw_only=True)
-class Gate:
-    """The stores behind the gate, and the questions asked at it."""
-
-    blobs: BlobStore
-    albums: AlbumStore
-    shares: ShareStore
-    deriver: Deriver
-    homes: HomeStore
-    passwords: PasswordCheck = attrs.field(factory=PasswordCheck, repr=False)
-    attempts: AttemptStore = attrs.field(factory=MemoryAttempts, repr=False)
-    allowance: Allowance = attrs.field(factory=Allowance)
-    audit: Audit = attrs.field(default=nobody, repr=False)
-    clock: Clock = attrs.field(factory=Clock, repr=False)
-    names: Names = attrs.field(factory=Names, repr=False)
-    places_in_files: bool = False
-
-    def standing(self, grant: Grant) -> tuple[Grant, ShareRecord]:
-        """Return what is left of *grant*, and its share, if it still stands.
-
-        Raises:
-            ExpiredToken: Its time is over.
-            InvalidToken: It was revoked, has not begun, or its album is gone.
-        """
-        now = self.clock.now()
-        if not grant.begun(now) or self.shares.epoch(grant.album_id) != grant.epoch:
-            raise InvalidToken
-        record = self.shares.get(grant.share_id)
-        if record is None or (record.album_id, record.epoch) != (grant.album_id, grant.epoch):
-            raise InvalidToken
-        left = _limited(grant, record)
-        if left.expired(now):
-            raise ExpiredToken
-        return left, record
-
-    def still(self, grant: Grant, password: str | None) -> Grant:
-        """Return what is left of a grant that was opened with *password*, as it was stored then.
-
-        Raises:
-            ShareLocked: The password is another one now.
-            The same as `standing`.
-        """
-        left, record = self.standing(grant)
-        if record.password != password:
-            raise ShareLocked(share=grant.share_id)
-        return left
-
-    def report(
-        self,
-        kind: UseKind,
-        grant: Grant | None,
-        photo: Photo | None = None,
-        rendition: Rendition | None = None,
-    ) -> None:
-        """Tell the owner of a use."""
-        self.audit(
-            Use(
-                kind=kind,
-                at=self.clock.now(),
-                album_id=grant.album_id if grant else "",
-                share_id=grant.share_id if grant else "",
-                photo_id=photo.id if photo else None,
-                rendition=rendition,
-            )
-        )
-
-
-def _limited(grant: Grant, record: ShareRecord) -> Grant:
-    """Return *grant* as far as the owner's own record of the share goes.
-
-    The record says what the token said when it was made. Where the owner has since written down
-    less, that holds; where it says more, it does not.
-    """
-    expires = grant.expires
-    if not isinstance(record.expires, NeverType):
-        theirs = record.expires
-        expires = theirs if isinstance(expires, NeverType) else min(expires, theirs)
-    scopes = grant.scopes & record.scopes
-    location, time = min(grant.location, record.location), min(grant.time, record.time)
-    if (scopes, expires, location, time) == (
-        grant.scopes,
-        grant.expires,
-        grant.location,
-        grant.time,
-    ):
-        return grant
-    return attrs.evolve(grant, scopes=scopes, expires=expires, location=location, time=time)
 
 
 @attrs.frozen(kw_only=True)
@@ -280,6 +194,38 @@ class SharedAlbum:
             key=key,
         )
 
+    def video(self, photo: SharedPhoto | str) -> SharedFile:
+        """Return the clean video of a photo, without sound: the other half of a Live Photo.
+
+        Args:
+            photo: One of `photos` that moves, or its ``id``.
+
+        Raises:
+            NotGranted: The photo is not in this album, has no video, or the link gives none out.
+            The same as `file`.
+        """
+        gate = self._gate
+        grant = gate.still(self._grant, self._password)
+        identity = photo if isinstance(photo, str) else photo.id
+        try:
+            own, part, key, size = self._moving(grant, identity)
+        except NotGranted:
+            gate.report(UseKind.REFUSED, grant, rendition=Rendition.FULL)
+            raise
+        kind = Format(part.format)
+        gate.report(UseKind.FILE, grant, own, Rendition.FULL)
+        return SharedFile(
+            name=f"{self._stem(grant, identity)}{kind.suffix}",
+            media_type=kind.media_type,
+            size=size,
+            etag=grant.opaque("file", f"{own.id}/{key.rpartition('/')[2]}"),
+            gate=gate,
+            grant=self._grant,
+            left=grant,
+            password=self._password,
+            key=key,
+        )
+
     def line(self, photo: SharedPhoto | str, rendition: Rendition) -> str | None:
         """Return in which line to wait for a file that must be made first; ``None`` if it is there.
 
@@ -309,11 +255,29 @@ class SharedAlbum:
             raise NotGranted("this link does not open that size")
         telling = self._telling(grant, own, rendition)
         key, size = gate.deriver.derived(self._album.id, own, rendition, telling)
-        if gate.albums.photo(self._album.id, own.id) is None:
-            # Deleted while its file was made: the file goes too.
-            gate.blobs.remove(f"{self._album.id}/{own.id}")
-            raise NotGranted("this photo is not here any more")
+        self._still_there(own)
         return own, key, size
+
+    def _moving(self, grant: Grant, identity: str) -> tuple[Photo, Part, str, int]:
+        own = self._owned(identity)
+        part = motion(grant, own)
+        if part is None:
+            raise NotGranted("this link gives no video of that photo")
+        self._still_there(own, part)
+        key, size = self._gate.deriver.motion(self._album.id, own, part)
+        self._still_there(own, part)
+        return own, part, key, size
+
+    def _still_there(self, own: Photo, part: Part | None = None) -> None:
+        """Take away again what was made of a photo, or a part, that was deleted meanwhile."""
+        gate, now = self._gate, self._gate.albums.photo(self._album.id, own.id)
+        if now is None:
+            gate.blobs.remove(f"{self._album.id}/{own.id}")
+        elif part is None or any(one.id == part.id for one in now.parts):
+            return
+        else:
+            gate.blobs.remove(motion_key(self._album.id, own.id, part.id))
+        raise NotGranted("this photo is not here any more")
 
     def _telling(self, grant: Grant, own: Photo, rendition: Rendition) -> Telling:
         """Return what a file tells besides its picture: at most the place that the page shows."""

@@ -98,5 +98,10 @@ def group_files(paths: Iterable[str | os.PathLike[str]]) -> tuple[FileGroup, ...
     )
 
 
+def is_video(path: str) -> bool:
+    """Return whether *path* is named like the video of a Live Photo or of a motion photo."""
+    return _ending(path) in _MOTION
+
+
 def _ending(path: str) -> str:
     return os.path.splitext(path)[1].casefold()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
@@ -77,8 +78,9 @@ class FileHomes:
         """Replace them."""
         text = json.dumps([zone.code for zone in zones])
         with self._lock:
-            replace_file(self._path, (text.encode(),), overwrite=True)
-            os.chmod(self._path, 0o600)
+            with contextlib.suppress(FileNotFoundError):
+                os.chmod(self._path, 0o600)  # the new file is as open as the one it replaces
+            replace_file(self._path, (text.encode(),), overwrite=True, mode=0o600)
             self._known = None
 
     def _read(self) -> tuple[HomeZone, ...]:

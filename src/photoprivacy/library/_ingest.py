@@ -97,6 +97,7 @@ class Ingest:
         Raises:
             UnsupportedFormat: It is not what *kind* says.
             MalformedImage: It is too damaged to tell.
+            CannotStrip: It is a video of which no clean copy is known to be lossless.
         """
         return Part(
             id=part_id,
@@ -109,7 +110,10 @@ class Ingest:
 
     def _format_of(self, data: bytes, kind: PartKind) -> str:
         try:
-            report = inspect(data, limits=self.limits)
+            if kind is PartKind.MOTION:  # recipients may get its clean copy: see that there is one
+                report = strip(data, limits=self.limits).before
+            else:
+                report = inspect(data, limits=self.limits)
         except UnsupportedFormat:
             # Raw files are kept, not read: there are more kinds of them than readers here.
             if kind is PartKind.RAW and data:

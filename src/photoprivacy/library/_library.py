@@ -15,16 +15,20 @@ from photoprivacy.library._attempts import Allowance, AttemptStore, MemoryAttemp
 from photoprivacy.library._database import Database
 from photoprivacy.library._derive import Deriver
 from photoprivacy.library._folder import FolderBlobs, private_folder
-from photoprivacy.library._gate import Gate, SharedAlbum
+from photoprivacy.library._gate import SharedAlbum
 from photoprivacy.library._homes import FileHomes, HomeStore, MemoryHomes
 from photoprivacy.library._keys import own_keys
 from photoprivacy.library._password import PasswordCheck
+from photoprivacy.library._pool import PostgresDatabase
+from photoprivacy.library._postgres import PostgresAlbums, PostgresShares
+from photoprivacy.library._postgres_counts import PostgresAttempts, PostgresHomes
 from photoprivacy.library._sqlite import SqliteAlbums, SqliteShares
+from photoprivacy.library._standing import Gate
 from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
 from photoprivacy.library._uses import Audit, nobody
 from photoprivacy.limits import Limits
 from photoprivacy.policy import TimePrecision
-from photoprivacy.sharing import Expiry, Scope, Share, ShareSigner
+from photoprivacy.sharing import Expiry, Rendition, Scope, Share, ShareSigner
 
 _WEEK: Final = dt.timedelta(days=7)
 
@@ -41,8 +45,12 @@ class Library(Albums):
         attempts: Where wrong passwords are counted; in memory by default, each process its own.
         allowance: How many wrong passwords a link listens to.
         audit: Is told of every use of a link, before anything is given out.
+        places_in_files: Whether a file in full resolution carries the place that the page shows.
+            Without, files tell nothing at all.
         geocoder: Who names places; the offline `Gazetteer` by default.
         limits: How much work one photo may cause.
+
+    `Library.at` keeps one in a folder, `Library.on` in a PostgreSQL database.
     """
 
     def __init__(  # noqa: PLR0913 - what an app may bring, each by its name
@@ -82,6 +90,7 @@ class Library(Albums):
         cls,
         folder: str | os.PathLike[str],
         *,
+        allowance: Allowance = Allowance(),  # noqa: B008 - frozen
         audit: Audit = nobody,
         places_in_files: bool = False,
         geocoder: Geocoder | None = None,
@@ -94,6 +103,7 @@ class Library(Albums):
 
         Args:
             folder: Where.
+            allowance: How many wrong passwords a link listens to.
             audit: Is told of every use of a link, before anything is given out.
             places_in_files: Whether a file in full resolution carries the place that the page
                 shows. Without, files tell nothing at all.
@@ -117,6 +127,50 @@ class Library(Albums):
             ShareSigner(own_keys(os.path.join(private, "keys.json"))),
             homes=FileHomes(os.path.join(private, "homes.json")),
             attempts=SqliteAttempts(os.path.join(private, "attempts.sqlite3")),
+            allowance=allowance,
+            audit=audit,
+            places_in_files=places_in_files,
+            geocoder=geocoder,
+            limits=limits,
+        )
+
+    @classmethod
+    def on(
+        cls,
+        database: PostgresDatabase,
+        blobs: BlobStore,
+        signer: ShareSigner,
+        *,
+        allowance: Allowance = Allowance(),  # noqa: B008 - frozen
+        audit: Audit = nobody,
+        places_in_files: bool = False,
+        geocoder: Geocoder | None = None,
+        limits: Limits = Limits(),
+    ) -> Self:
+        """Return the library kept in a PostgreSQL database, but for its files and keys.
+
+        Albums, links, guesses at passwords and home zones stand in it, so that they hold for all
+        processes on all machines.
+
+        Args:
+            database: Where everything goes but files.
+            blobs: Where files go, such as `ObjectBlobs`, or `FolderBlobs` on a disk that all
+                machines have.
+            signer: Who signs links: the same keys everywhere.
+            allowance: How many wrong passwords a link listens to.
+            audit: Is told of every use of a link, before anything is given out.
+            places_in_files: As in `at`.
+            geocoder: Who names places; the offline `Gazetteer` by default.
+            limits: How much work one photo may cause.
+        """
+        return cls(
+            blobs,
+            PostgresAlbums(database),
+            PostgresShares(database),
+            signer,
+            homes=PostgresHomes(database),
+            attempts=PostgresAttempts(database),
+            allowance=allowance,
             audit=audit,
             places_in_files=places_in_files,
             geocoder=geocoder,
@@ -134,13 +188,16 @@ class Library(Albums):
         captions: bool = True,
         video: bool = False,
         hidden_pixels: bool = False,
+        rendition: Rendition = Rendition.FULL,
+        not_before: dt.timedelta | dt.datetime | None = None,
         password: str | None = None,
     ) -> Share:
         """Return a new link to an album.
 
         Args:
             album_id: Which album.
-            expires: How long it works, or until when (aware); `Never` must be spelled.
+            expires: How long it works from when it begins, or until when (aware); `Never` must
+                be spelled.
             location: How sharply places are told on the page. A file in full resolution carries
                 no place, or, in a library with ``places_in_files``, the one that the page shows,
                 with no position but that of its town.
@@ -150,19 +207,21 @@ class Library(Albums):
             video: Whether the moving part of a photo goes with it in full resolution.
             hidden_pixels: Whether photos may be taken in full resolution although pixels that
                 were cropped away are still in them.
+            rendition: The largest size that recipients get: below ``FULL``, no photo may be
+                taken in full resolution, whatever *download* says.
+            not_before: How long from now it begins to work, or when (aware); at once by default.
+                Until then it answers as a link that is not there.
             password: What recipients must know besides the link.
 
         Raises:
             StoreError: There is no such album.
-            ValueError: *expires* has no time zone or lies in the past, a precision is none, or
-                the password is empty.
+            ValueError: *expires* or *not_before* has no time zone, the link would end before it
+                begins or has ended already, a precision or a size is none, or the password is
+                empty.
         """
-        now = dt.datetime.now(dt.UTC)
-        if isinstance(expires, dt.timedelta):
-            expires = now + expires
-        if isinstance(expires, dt.datetime) and expires.utcoffset() is not None and expires <= now:
-            raise ValueError("expires lies in the past: the link would be dead")
+        begins, expires = _times(not_before, expires)
         location, time = Precision(location), TimePrecision(time)
+        rendition = Rendition(rendition)
         epoch = self._shares.epoch(named(album_id))
         if epoch is None or self._albums.get(album_id) is None:
             raise StoreError("there is no such album")
@@ -179,6 +238,8 @@ class Library(Albums):
             location=location,
             time=time,
             needs_unlock=password is not None,
+            rendition=rendition,
+            not_before=begins,
         )
         self._shares.add(
             ShareRecord(
@@ -191,6 +252,8 @@ class Library(Albums):
                 location=location,
                 time=time,
                 password=None if password is None else self._passwords.hash(password),
+                rendition=rendition,
+                not_before=share.not_before,
             )
         )
         return share
@@ -209,6 +272,8 @@ class Library(Albums):
                 location=record.location,
                 time=record.time,
                 needs_unlock=record.password is not None,
+                rendition=record.rendition,
+                not_before=record.not_before,
                 share_id=record.id,
                 key_id=record.key_id,
             )
@@ -255,3 +320,27 @@ class Library(Albums):
         """
         shown = Shown(password=password, proof=proof, client=client)
         return admit(self._gate, self._signer, token, shown)
+
+
+def _times(
+    not_before: dt.timedelta | dt.datetime | None, expires: dt.timedelta | Expiry
+) -> tuple[dt.datetime | None, Expiry]:
+    """Return when a link begins, ``None`` for at once, and when it ends.
+
+    Raises:
+        ValueError: It would never open.
+    """
+    now = dt.datetime.now(dt.UTC)
+    begins = now + not_before if isinstance(not_before, dt.timedelta) else not_before
+    if begins is not None and begins.utcoffset() is None:
+        raise ValueError("not_before needs a time zone: whose noon is it?")
+    if begins is not None and begins <= now:
+        begins = None
+    if isinstance(expires, dt.timedelta):
+        expires = (begins or now) + expires
+    if isinstance(expires, dt.datetime) and expires.utcoffset() is not None:
+        if expires <= now:
+            raise ValueError("expires lies in the past: the link would be dead")
+        if begins is not None and expires <= begins:
+            raise ValueError("the link would end before it begins")
+    return begins, expires

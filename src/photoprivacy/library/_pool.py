@@ -32,6 +32,18 @@ _STEPS: Final = (
     );
     CREATE INDEX photoprivacy_shares_of_album ON photoprivacy_shares (album_id)
     """,
+    # Guesses at passwords and home zones hold for all processes, so they stand here too.
+    """
+    CREATE TABLE photoprivacy_attempts (
+        ticket text PRIMARY KEY, share_id text NOT NULL, client text NOT NULL,
+        at double precision NOT NULL
+    );
+    CREATE INDEX photoprivacy_attempts_at_share ON photoprivacy_attempts (share_id);
+    CREATE INDEX photoprivacy_attempts_by_time ON photoprivacy_attempts (at);
+    CREATE TABLE photoprivacy_homes (
+        number bigint GENERATED ALWAYS AS IDENTITY, code text NOT NULL
+    )
+    """,
 )
 #: Any number: who makes the tables holds it, and others wait.
 _MAKING: Final = 7_309_455_101_883

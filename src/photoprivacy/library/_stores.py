@@ -15,7 +15,7 @@ import attrs
 from photoprivacy.albums import Album, Photo
 from photoprivacy.geo import Precision
 from photoprivacy.policy import TimePrecision
-from photoprivacy.sharing import Expiry, Scope
+from photoprivacy.sharing import Expiry, Rendition, Scope
 
 
 @attrs.frozen(kw_only=True)
@@ -32,6 +32,8 @@ class ShareRecord:
         location: How sharply places are told.
         time: How sharply times are told.
         password: A hash with its salt, or ``None``.
+        rendition: The finest size that may be opened.
+        not_before: When it begins, or ``None``: at once.
     """
 
     id: str
@@ -43,6 +45,8 @@ class ShareRecord:
     location: Precision
     time: TimePrecision
     password: str | None = attrs.field(default=None, repr=False)
+    rendition: Rendition = Rendition.FULL
+    not_before: dt.datetime | None = None
 
 
 @attrs.frozen(kw_only=True)

@@ -101,6 +101,7 @@ class ShareSigner:
         time: TimePrecision = TimePrecision.DAY,
         needs_unlock: bool = False,
         not_before: dt.datetime | None = None,
+        rendition: Rendition = Rendition.FULL,
         share_id: str | None = None,
         key_id: int | None = None,
     ) -> Share:
@@ -115,6 +116,7 @@ class ShareSigner:
             time: How sharply times may be told.
             needs_unlock: Whether a password must be given first.
             not_before: When it begins, an aware time; at once by default.
+            rendition: The finest size that may be opened.
             share_id: 16 hexadecimal digits; random by default. Never use one twice.
             key_id: The number of the key; the highest by default.
 
@@ -140,6 +142,8 @@ class ShareSigner:
             time=time,
             needs_unlock=needs_unlock,
             not_before=not_before,
+            # Not to say it is to say full: tokens without it are three characters shorter.
+            rendition=None if rendition is Rendition.FULL else rendition,
         )
         tag = _chained(mac(_album_key(root, bound), header)[: _wire.TAG], block)
         return Share(
@@ -152,6 +156,7 @@ class ShareSigner:
             time=time,
             needs_unlock=needs_unlock,
             not_before=None if not_before is None else not_before.replace(microsecond=0),
+            rendition=rendition,
         )
 
     def verify(self, token: str, *, now: dt.datetime | None = None) -> Grant:

@@ -128,6 +128,7 @@ class Share:
         time: How sharply times are told.
         needs_unlock: Whether a password is asked for.
         not_before: When it begins, or ``None``: at once.
+        rendition: The finest size that may be opened.
     """
 
     id: str
@@ -139,3 +140,4 @@ class Share:
     time: TimePrecision
     needs_unlock: bool = False
     not_before: dt.datetime | None = None
+    rendition: Rendition = Rendition.FULL

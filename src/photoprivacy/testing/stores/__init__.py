@@ -13,8 +13,10 @@ lives in the process). It may find other data there and leaves none behind. It r
 from __future__ import annotations
 
 from photoprivacy.testing.stores._albums import ALBUM_RULES
+from photoprivacy.testing.stores._attempts import ATTEMPT_RULES
 from photoprivacy.testing.stores._blobs import BLOB_RULES
+from photoprivacy.testing.stores._homes import HOME_RULES
 from photoprivacy.testing.stores._rules import Rule
 from photoprivacy.testing.stores._shares import SHARE_RULES
 
-__all__ = ["ALBUM_RULES", "BLOB_RULES", "SHARE_RULES", "Rule"]
+__all__ = ["ALBUM_RULES", "ATTEMPT_RULES", "BLOB_RULES", "HOME_RULES", "SHARE_RULES", "Rule"]

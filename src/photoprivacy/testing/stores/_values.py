@@ -11,7 +11,7 @@ from photoprivacy.albums import Album, Part, PartKind, Photo, Section, new_id
 from photoprivacy.geo import Coordinates, Place, Precision
 from photoprivacy.library import ShareRecord
 from photoprivacy.policy import TimePrecision
-from photoprivacy.sharing import Never, Scope
+from photoprivacy.sharing import Never, Rendition, Scope
 
 #: Texts that quote, end, escape or look like something else somewhere.
 ODD = "'\"; DROP \\ :name %s {} \0 \r\n\t é 漢字 \U0001f600 \ufeff</script>"
@@ -77,10 +77,12 @@ def a_share(album_id: str, epoch: int, **changes: Any) -> ShareRecord:
         "location": Precision.REGION,
         "time": TimePrecision.MONTH,
         "password": ODD,
+        "rendition": Rendition.DISPLAY,
+        "not_before": dt.datetime(2099, 12, 31, 23, 59, 59, tzinfo=dt.UTC),
     }
     return ShareRecord(**(fields | changes))
 
 
 def never_ending(album_id: str, epoch: int) -> ShareRecord:
     """Return a share without end, scopes and password."""
-    return a_share(album_id, epoch, expires=Never, scopes=Scope(0), password=None)
+    return a_share(album_id, epoch, expires=Never, scopes=Scope(0), password=None, not_before=None)

@@ -107,7 +107,7 @@ def strip(
         VerificationFailed: Our own output was not clean. A bug: please report it.
         OSError: The disk says no.
     """
-    return _strip(read_source(source, limits), policy, geocoder, limits)
+    return prepared(read_source(source, limits), policy, geocoder=geocoder, limits=limits).made()
 
 
 def strip_stream(
@@ -128,13 +128,13 @@ def strip_stream(
         The same as `strip`.
     """
     data = read_source(src, limits)
-    made, result, check = _planned(data, policy, geocoder, limits)
-    with spooled(made.parts(data)) as output:
-        check(output)
+    ready = prepared(data, policy, geocoder=geocoder, limits=limits)
+    with spooled(ready.plan.parts(data)) as output:
+        ready.check(output)
     # The parts once more, not the checked copy: they are the same bytes, and here already.
-    for part in made.parts(data):
+    for part in ready.plan.parts(data):
         _write(dst, part)
-    return attrs.evolve(result, changed=_differs(made.parts(data), data))
+    return attrs.evolve(ready.result, changed=_differs(ready.plan.parts(data), data))
 
 
 def strip_file(
@@ -169,7 +169,8 @@ def strip_file(
         raise FileExistsError(
             errno.EEXIST, "exists already, and is not replaced", os.fspath(target)
         )
-    stripped = _strip(read_source(os.fspath(source), limits), policy, geocoder, limits)
+    data = read_source(os.fspath(source), limits)
+    stripped = prepared(data, policy, geocoder=geocoder, limits=limits).made()
     in_place = overwrite and os.path.exists(target) and os.path.samefile(source, target)
     if stripped.changed or not in_place:
         # A copy is no more open than its source.
@@ -184,18 +185,49 @@ def _without_data(stripped: Stripped) -> StripResult:
     return StripResult(**{name: getattr(stripped, name) for name in names})
 
 
-def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limits) -> Stripped:
-    made, result, check = _planned(data, policy, geocoder, limits)
-    output = made.carry_out(data)
-    check(output)
-    told = {field.name: getattr(result, field.name) for field in attrs.fields(StripResult)}
-    return Stripped(**told | {"changed": output != data}, data=output)
+@attrs.frozen(kw_only=True, eq=False)
+class Prepared:
+    """A copy that is not made yet.
+
+    Attributes:
+        data: The source.
+        container: The source, taken apart.
+        plan: How the copy is made of it.
+        result: What the copy will have lost.
+        check: Looks at the copy once it is made; raises `VerificationFailed`.
+    """
+
+    data: bytes = attrs.field(repr=False)
+    container: Container = attrs.field(repr=False)
+    plan: Plan = attrs.field(repr=False)
+    result: StripResult
+    check: Callable[[bytes], None] = attrs.field(repr=False)
+
+    def made(self) -> Stripped:
+        """Return the copy, verified.
+
+        Raises:
+            VerificationFailed: It is not clean.
+        """
+        output = self.plan.carry_out(self.data)
+        self.check(output)
+        fields = [field.name for field in attrs.fields(StripResult)]
+        told = {name: getattr(self.result, name) for name in fields}
+        return Stripped(**told | {"changed": output != self.data}, data=output)
 
 
-def _planned(
-    data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limits
-) -> tuple[Plan, StripResult, Callable[[bytes], None]]:
-    """Return how to make the copy, what it will have lost, and the look at it when it is made."""
+def prepared(
+    data: bytes,
+    policy: Policy = Policy.SHARE,
+    *,
+    geocoder: Geocoder | None = None,
+    limits: Limits = Limits(),
+) -> Prepared:
+    """Return how to make the copy of *data*, and the look at it when it is made.
+
+    Raises:
+        The same as `strip`, but for what only the finished copy shows.
+    """
     given: object = policy
     if not isinstance(given, Policy):
         raise TypeError("a policy is a Policy, for example Policy.PUBLISH")
@@ -223,7 +255,7 @@ def _planned(
         kept=ledger.kept,
         residue=made.residue + _inseparable(ledger.kept),
     )
-    return made, result, check
+    return Prepared(data=data, container=container, plan=made, result=result, check=check)
 
 
 def _write(dst: BinaryIO, part: bytes | memoryview) -> None:

@@ -25,7 +25,6 @@ def test_a_library_on_a_database_is_one_for_all_its_processes(
     a_server: dict[str, Any], tmp_path: Path
 ) -> None:
     """Homes and guesses hold for the process that never heard of them, too."""
-
     databases = PostgresDatabase(**a_server), PostgresDatabase(**a_server)
     one, other = (
         Library.on(database, FolderBlobs(tmp_path), ShareSigner({1: b"k" * 32}))

@@ -165,9 +165,9 @@ class Albums:
         photo_id = new_id()
         folder = f"{album_id}/{photo_id}"
         key = original_key(album_id, photo_id)
-        with kept_aside(self._blobs, key, data, unless=folder) as kept:
-            photo = self._ingest.photo(photo_id, data, name_of(source, name))
-            photo = attrs.evolve(photo, sha256=kept())
+        with kept_aside(self._blobs, key, data, unless=folder) as (aside, kept):
+            photo = self._ingest.photo(photo_id, data, name_of(source, name), aside)
+            kept()
             if not self._albums.add_photo(album_id, photo):
                 raise StoreError("there is no such album")
         return photo
@@ -209,7 +209,7 @@ class Albums:
         if self._albums.photo(named(album_id), named(photo_id)) is None:
             raise StoreError("there is no such photo")
         key = part_key(album_id, photo_id, part.id)
-        with kept_aside(self._blobs, key, data, unless=key) as kept:
+        with kept_aside(self._blobs, key, data, unless=key) as (_, kept):
             kept()
             return self.edit_photo(album_id, photo_id, lambda photo: photo.with_part(part))
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import Final, TypeVar
 
 import attrs
 
 from photoprivacy._inspect import Report, inspect
+from photoprivacy._plan import Copy, Plan
 from photoprivacy._source import Source
-from photoprivacy._strip import strip
+from photoprivacy._strip import Prepared, prepared, strip
 from photoprivacy._time import CapturedAt
 from photoprivacy.albums import Part, PartKind, Photo
 from photoprivacy.albums._checks import MAX_NAME, check_moment, check_text
-from photoprivacy.containers import Format, parse
-from photoprivacy.containers._model import Role
+from photoprivacy.containers import Container, Format, parse
+from photoprivacy.containers._model import Role, Span
 from photoprivacy.errors import (
     GeocoderUnavailable,
     InvalidAlbum,
@@ -32,6 +34,8 @@ from photoprivacy.library._stores import BlobStore
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Category
 from photoprivacy.renditions import check_drawn
+
+_T = TypeVar("_T")
 
 #: Findings that name who is in the picture: IPTC Photo Metadata, Metadata Working Group, Microsoft.
 _PEOPLE: Final = (
@@ -59,25 +63,34 @@ class Ingest:
     homes: HomeStore
     limits: Limits
 
-    def photo(self, photo_id: str, data: bytes, name: str) -> Photo:
+    def photo(self, photo_id: str, data: bytes, name: str, aside: Aside) -> Photo:
         """Return what *data* tells, once a clean copy of it was made: recipients get no other.
 
-        Its ``sha256`` is still to be filled in.
+        Args:
+            photo_id: Its name.
+            data: The file.
+            name: Its file name, for the owner.
+            aside: Takes work that holds no lock of the interpreter.
 
         Raises:
             UnsupportedFormat: It is no photo that we read, or one that cannot be shown.
             MalformedImage: It is too damaged.
             CannotStrip: No clean copy of it is known to be lossless.
         """
-        stripped = strip(data, limits=self.limits)
+        # First, where it is being kept aside: those who open files wait for the interpreter, and
+        # a digest leaves it to them.
+        whole = hashlib.sha256(data).hexdigest() if aside.busy else ""
+        ready = prepared(data, limits=self.limits)
+        coded = aside.do(functools.partial(coded_sha256, ready, self.limits))
+        stripped = ready.made()
         report = stripped.before
         if report.width < 1 or report.height < 1:
             raise MalformedImage(report.format.value, 0, "holds no picture")
         check_drawn(data, report.format)
         return Photo(
             id=photo_id,
-            sha256="0" * 64,
-            coded_sha256=coded_sha256(stripped.data, self.limits),
+            sha256=whole or hashlib.sha256(data).hexdigest(),
+            coded_sha256=coded(),
             format=report.format.value,
             size=len(data),
             width=report.width,
@@ -145,45 +158,79 @@ class Ingest:
             return None
 
 
+@attrs.frozen
+class Aside:
+    """Where work is done besides what this thread does, for big files; else when it is asked for.
+
+    Hashing, writing and waiting for the disk hold no lock of the interpreter.
+    """
+
+    _threads: Executor | None
+
+    @property
+    def busy(self) -> bool:
+        """Whether work is begun at once."""
+        return self._threads is not None
+
+    def do(self, work: Callable[[], _T]) -> Callable[[], _T]:
+        """Return what waits for *work* and returns what it returned."""
+        return work if self._threads is None else self._threads.submit(work).result
+
+
 @contextlib.contextmanager
 def kept_aside(
     blobs: BlobStore, key: str, data: bytes, *, unless: str
-) -> Iterator[Callable[[], str]]:
-    """Keep *data* while the block looks at it; what is given returns its SHA-256 once it is kept.
+) -> Iterator[tuple[Aside, Callable[[], None]]]:
+    """Keep *data* while the block looks at it; the second that is given returns once it is kept.
 
     When the block fails, or the store does, everything under *unless* goes again.
     """
-
-    def keep() -> str:
-        digest = hashlib.sha256(data).hexdigest()
-        blobs.put(key, data)
-        return digest
-
+    keep = functools.partial(blobs.put, key, data)
     try:
         if len(data) < _WORTH_A_THREAD:
-            yield keep
+            yield Aside(None), keep
             return
-        # Hashing, writing and waiting for the disk hold no lock of the interpreter. The executor
-        # waits for its thread, so nothing is put any more when something is removed below.
-        with ThreadPoolExecutor(1) as aside:
-            yield aside.submit(keep).result
+        # The executor waits for its threads: nothing is put any more when something is removed.
+        with ThreadPoolExecutor(2) as threads:
+            aside = Aside(threads)
+            yield aside, aside.do(keep)
     except BaseException:
         with contextlib.suppress(Exception):
             blobs.remove(unless)
         raise
 
 
-def coded_sha256(clean: bytes, limits: Limits) -> str:
-    """Return the digest of a clean copy's coded picture: what `strip` never changes.
+def coded_sha256(ready: Prepared, limits: Limits) -> str:
+    """Return the digest of the coded picture as it stands in the clean copy.
 
-    An original and its clean copies have the same one, for it is always taken of a clean copy.
+    An original and its clean copies have the same one, for it is always that of a clean copy.
+    Where the whole picture is copied it is read where it stands; the copy tells where not.
     """
-    view = memoryview(clean)
+    data, pictures = ready.data, _pictures(ready.container)
+    if not _all_copied(pictures, ready.plan):
+        data = ready.plan.carry_out(data)
+        pictures = _pictures(parse(data, limits))
+    view = memoryview(data)
     digest = hashlib.sha256()
-    for segment in parse(clean, limits).segments:
-        if segment.role is Role.PICTURE:
-            digest.update(view[segment.body.start : segment.body.stop])
+    for span in pictures:
+        digest.update(view[span.start : span.stop])
     return digest.hexdigest()
+
+
+def _pictures(container: Container) -> list[Span]:
+    return [one.body for one in container.segments if one.role is Role.PICTURE]
+
+
+def _all_copied(pictures: list[Span], made: Plan) -> bool:
+    """Return whether a plan copies all *pictures* whole, and in their order."""
+    copies = iter(piece.span for piece in made.pieces if isinstance(piece, Copy))
+    copy = next(copies, None)
+    for picture in pictures:
+        while copy is not None and not copy.start <= picture.start <= picture.stop <= copy.stop:
+            copy = next(copies, None)
+        if copy is None:
+            return False
+    return bool(pictures)
 
 
 def name_of(source: Source, name: str | None) -> str:

@@ -13,9 +13,14 @@ from builders_gif import animation
 from builders_movie import video
 from library.photos import a_jpeg
 from photoprivacy import Category, Policy, strip
+from photoprivacy._strip import prepared
 from photoprivacy.albums import PartKind, Photo
-from photoprivacy.errors import InvalidAlbum, StoreError, UnsupportedFormat
+from photoprivacy.containers import parse
+from photoprivacy.containers._model import Role
+from photoprivacy.errors import InvalidAlbum, PhotoPrivacyError, StoreError, UnsupportedFormat
 from photoprivacy.library import Library
+from photoprivacy.library._ingest import _all_copied, _pictures, coded_sha256
+from photoprivacy.limits import Limits
 from photoprivacy.sharing import Rendition
 from photoprivacy.testing import sample_photo
 
@@ -50,6 +55,30 @@ def test_the_digest_of_the_picture_is_that_of_its_clean_copies(library: Library,
     assert len({photo.sha256 for photo in photos}) == len(copies)
     assert len({photo.coded_sha256 for photo in photos}) == 1
     assert photos[0].coded_sha256 != hashlib.sha256().hexdigest()
+
+
+def test_the_digest_is_the_same_where_the_picture_stands_and_in_the_clean_copy(
+    corpus: Path,
+) -> None:
+    """The digest that is read off the source is the one that documents have had all along."""
+    looked = quickly = 0
+    for path in sorted(corpus.rglob("*")):
+        if not path.is_file() or path.stat().st_size > 2_000_000:
+            continue
+        try:
+            ready = prepared(path.read_bytes())
+            clean = ready.made().data
+        except PhotoPrivacyError:
+            continue
+        digest = hashlib.sha256()
+        for segment in parse(clean, Limits()).segments:
+            if segment.role is Role.PICTURE:
+                digest.update(clean[segment.body.start : segment.body.stop])
+        assert coded_sha256(ready, Limits()) == digest.hexdigest(), path.name
+        looked += 1
+        quickly += _all_copied(_pictures(ready.container), ready.plan)
+    assert looked >= 150
+    assert looked // 2 < quickly < looked
 
 
 def test_another_picture_has_another_digest(library: Library) -> None:

@@ -13,7 +13,8 @@ import stat
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,15 @@ from library.photos import a_jpeg
 from photoprivacy.albums import Album, new_id
 from photoprivacy.errors import InvalidToken, MissingExtra, ShareLocked, StoreError
 from photoprivacy.library import (
+    Allowance,
+    Attempt,
     Database,
     FolderBlobs,
     Library,
     MemoryAlbums,
+    MemoryAttempts,
     MemoryBlobs,
+    MemoryHomes,
     MemoryShares,
     ObjectBlobs,
     PostgresAlbums,
@@ -45,9 +50,18 @@ from photoprivacy.library import (
     load_keys,
     make_keys,
 )
+from photoprivacy.library._attempts import answer
 from photoprivacy.library._derive import RECIPE
+from photoprivacy.places import HomeZone
 from photoprivacy.sharing import Rendition, ShareSigner
-from photoprivacy.testing.stores import ALBUM_RULES, BLOB_RULES, SHARE_RULES, Rule
+from photoprivacy.testing.stores import (
+    ALBUM_RULES,
+    ATTEMPT_RULES,
+    BLOB_RULES,
+    HOME_RULES,
+    SHARE_RULES,
+    Rule,
+)
 
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX alone")
 
@@ -115,6 +129,34 @@ class KeepingShares(MemoryShares):
             self._albums[album_id].records.update(known.records)
 
 
+class LateAttempts(MemoryAttempts):
+    def reserve(self, share_id: str, client: str, allowance: Allowance, now: float, /) -> Attempt:
+        """Look first and count then: guesses at once all find room."""
+        known = self._known.get(share_id, {}).values()
+        attempt = answer(list(known), client, allowance, now)
+        time.sleep(0.01)
+        if attempt.ticket:
+            self._known.setdefault(share_id, {})[attempt.ticket] = now, client
+        return attempt
+
+
+class ClockBelievingAttempts(MemoryAttempts):
+    def reserve(self, share_id: str, client: str, allowance: Allowance, now: float, /) -> Attempt:
+        """Forget what is not of this clock's past."""
+        known = self._known.setdefault(share_id, {})
+        for ticket in [name for name, (at, _) in known.items() if at > now]:
+            del known[ticket]
+        return super().reserve(share_id, client, allowance, now)
+
+
+class EmptyingHomes(MemoryHomes):
+    def put(self, zones: Iterable[HomeZone], /) -> None:
+        """Take the old ones away before the new ones are there."""
+        super().put(())
+        time.sleep(0.01)
+        super().put(zones)
+
+
 @pytest.mark.parametrize(
     ("store", "rules"),
     [
@@ -124,6 +166,9 @@ class KeepingShares(MemoryShares):
         (CoverKeepingAlbums(), ALBUM_RULES),
         (RevivingShares(), SHARE_RULES),
         (KeepingShares(), SHARE_RULES),
+        (LateAttempts(), ATTEMPT_RULES),
+        (ClockBelievingAttempts(), ATTEMPT_RULES),
+        (EmptyingHomes(), HOME_RULES),
     ],
     ids=lambda value: type(value).__name__,
 )
@@ -158,7 +203,10 @@ FULL: str = """
 
 
 @posix
-def test_a_disk_that_is_full_costs_the_photo_and_nothing_else(tmp_path: Path) -> None:
+@pytest.mark.parametrize("segments", [4, 24], ids=["small", "kept beside the look at it"])
+def test_a_disk_that_is_full_costs_the_photo_and_nothing_else(
+    tmp_path: Path, segments: int
+) -> None:
     import errno
 
     library = Library.at(tmp_path / "library")
@@ -168,7 +216,7 @@ def test_a_disk_that_is_full_costs_the_photo_and_nothing_else(tmp_path: Path) ->
     noise = os.urandom(120_000).hex().encode()
     data = a_jpeg(None, size=(64, 64))
     big.write_bytes(
-        data[:2] + b"".join(b"\xff\xfe\xff\xff" + noise[:65533] for _ in "1234") + data[2:]
+        data[:2] + b"".join(b"\xff\xfe\xff\xff" + noise[:65533] for _ in range(segments)) + data[2:]
     )
     told = in_another_process(FULL, tmp_path / "library", album.id, small, big)
     assert told == str(errno.EFBIG)

@@ -640,6 +640,10 @@ def test_a_video_is_given_out_where_it_is_granted(
     assert "1 video of Live Photos: go with their photos" in result.stderr
     assert result.exit_code == 0
     assert len(re.findall(r'href="p/\w+/video"', said[0])) == 1
+    monkeypatch.undo()
+    taken = run("share", live, "--once", "--video")
+    assert "downloaded 4 files (3 JPEG, 1 MOV)" in taken.stdout
+    assert "every one is clean" in taken.stdout
     wrong = run("share", live, "--once", "--video", "--no-download")
     assert wrong.exit_code == 2
     assert "--video goes with downloads" in wrong.stderr

@@ -35,8 +35,9 @@ class _Page(html.parser.HTMLParser):
             self.addresses.extend([given[name] or ""] if name in given else [])
         for candidate in (given.get("srcset") or "").split(","):
             self.addresses.extend(candidate.split()[:1])
-        if tag == "a" and "download" in given and given.get("href"):
-            self.downloads.append(given["href"] or "")
+        link = given.get("href") or ""
+        if tag == "a" and link and ("download" in given or link.endswith("/video")):
+            self.downloads.append(link)
 
     def handle_data(self, data: str) -> None:
         if self._in_title:
@@ -121,7 +122,9 @@ def _take_all(opener: urllib.request.OpenerDirector, links: list[str]) -> bool:
         return True
     kinds = ", ".join(f"{count} {name.upper()}" for name, count in sorted(formats.items()))
     taken = len(links) - len(missing)
-    out.print(f"downloaded {plural(taken, 'photo')} ({kinds}), {size / 1e6:.1f} MB")
+    videos = sum(link.endswith("/video") for link in links)
+    said = plural(taken, "file") if videos else plural(taken, "photo")
+    out.print(f"downloaded {said} ({kinds}), {size / 1e6:.1f} MB")
     for line in missing:
         err.print(f"[red]✗[/red] {escape(line)}")
     if leaks or unreadable:

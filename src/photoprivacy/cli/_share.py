@@ -34,10 +34,17 @@ class _Duration(click.ParamType):  # type: ignore[type-arg]
     ) -> dt.timedelta:
         if isinstance(value, dt.timedelta):
             return value
-        match = re.fullmatch(r"(\d{1,4})([mhdw])", str(value))
-        if match is None or int(match[1]) == 0:
+        duration = _duration(str(value))
+        if duration is None:
             self.fail("say it like 30m, 12h, 7d or 4w", param, ctx)
-        return dt.timedelta(**{_UNITS[match[2]]: int(match[1])})
+        return duration
+
+
+def _duration(text: str) -> dt.timedelta | None:
+    match = re.fullmatch(r"(\d{1,4})([mhdw])", text)
+    if match is None or int(match[1]) == 0:
+        return None
+    return dt.timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
 class _Beginning(click.ParamType):  # type: ignore[type-arg]
@@ -48,10 +55,13 @@ class _Beginning(click.ParamType):  # type: ignore[type-arg]
     ) -> dt.timedelta | dt.datetime:
         if isinstance(value, dt.timedelta | dt.datetime):
             return value
+        duration = _duration(str(value))
+        if duration is not None:
+            return duration
         try:
             moment = dt.datetime.fromisoformat(str(value)).astimezone()
         except (ValueError, OverflowError):
-            return _Duration().convert(value, param, ctx)
+            self.fail("say it like 12h, 7d or 2026-12-24T18:00", param, ctx)
         if moment <= dt.datetime.now(dt.UTC):
             self.fail("that time is past", param, ctx)
         return moment

@@ -14,11 +14,13 @@ from photoprivacy.library import (
     FileHomes,
     FolderBlobs,
     Library,
+    PostgresAttempts,
     PostgresDatabase,
     PostgresHomes,
 )
 from photoprivacy.places import HomeZone
 from photoprivacy.sharing import ShareSigner
+from photoprivacy.testing.stores import ATTEMPT_RULES
 
 
 def test_a_library_on_a_database_is_one_for_all_its_processes(
@@ -65,6 +67,26 @@ def test_a_database_server_of_the_first_version_is_taken_further(a_server: dict[
         assert connection.run("SELECT version FROM photoprivacy_version") == [[len(_pool._STEPS)]]
     first.close()
     second.close()
+
+
+def test_guesses_at_once_count_whatever_the_server_begins_transactions_with(
+    a_server: dict[str, Any],
+) -> None:
+    maker = PostgresDatabase(**a_server)
+    with maker.transaction(write=True) as connection:
+        connection.run("CREATE ROLE strict LOGIN SUPERUSER")
+        connection.run("ALTER ROLE strict SET default_transaction_isolation = 'repeatable read'")
+        connection.run("ALTER ROLE strict SET default_transaction_read_only = on")
+    opened: list[PostgresDatabase] = []
+
+    def one() -> PostgresAttempts:
+        opened.append(PostgresDatabase(**a_server | {"user": "strict"}))
+        return PostgresAttempts(opened[-1])
+
+    for rule in ATTEMPT_RULES:
+        rule(one)
+    for database in (*opened, maker):
+        database.close()
 
 
 def test_a_damaged_home_zone_shows_nothing(a_server: dict[str, Any]) -> None:

@@ -93,8 +93,10 @@ class PostgresDatabase:
         Raises:
             StoreError: The database cannot be reached, is locked or damaged.
         """
-        # A reader sees one moment; writers lock the rows that they decide by.
-        begin = "BEGIN" if write else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        # A reader sees one moment; writers lock what they decide by, and see what was done by
+        # whoever held it before, however the server begins transactions otherwise.
+        level = "READ COMMITTED READ WRITE" if write else "REPEATABLE READ READ ONLY"
+        begin = f"BEGIN ISOLATION LEVEL {level}"
         with self._room:
             try:
                 connection = self._begun(begin)

@@ -202,7 +202,8 @@ def command(
         raise click.UsageError("--video goes with downloads in full resolution")
     if once and not_before:
         raise click.UsageError("--once looks now: it does not go with --not-before")
-    groups = match_live_photos(group_files(files))
+    with err.status("Looking for Live Photos…"):
+        groups = match_live_photos(group_files(files))
     _say_paired(groups, video=video)
     photos = (_photo(group, video=video) for group in groups)
     try:

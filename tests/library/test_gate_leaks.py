@@ -161,6 +161,36 @@ def test_leak_03_a_file_tells_the_place_of_the_page_and_no_more(
     assert looked == 9
 
 
+def test_leak_03_a_files_own_words_for_a_place_are_never_told_in_place_of_the_pages(
+    library: Library,
+) -> None:
+    """The owner set a position by hand; the file has none, and names another town."""
+    library._gate = attrs.evolve(library._gate, places_in_files=True)
+    album = library.create_album("Spring")
+    packet = (
+        b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf='
+        b'"http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""'
+        b' xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" photoshop:City="Dachau"'
+        b' photoshop:Country="Germany"/></rdf:RDF></x:xmpmeta>'
+    )
+    body = b"http://ns.adobe.com/xap/1.0/\0" + packet
+    plain = a_jpeg(None)
+    said = plain[:2] + b"\xff\xe1" + (len(body) + 2).to_bytes(2) + body + plain[2:]
+    photo = library.add(album.id, said)
+    assert photo.coordinates is None
+    lisbon = Coordinates(latitude=LISBON[0], longitude=LISBON[1])
+    place = Place(country_code="PT", country="Portugal", city="Lisbon")
+    library.edit_photo(
+        album.id, photo.id, lambda seen: attrs.evolve(seen, coordinates=lisbon, place=place)
+    )
+    for precision in Precision:
+        shared = library.open(library.share(album.id, location=precision).token)
+        data = shared.file(shared.photos[0], Rendition.FULL).read()
+        assert b"Dachau" not in data
+        assert b"Germany" not in data
+    assert b"Dachau" in said
+
+
 # 4. Two switches that drifted apart when a link was edited.
 
 

@@ -10,6 +10,7 @@ import attrs
 
 from photoprivacy.containers._model import Block, BlockKind, Container, Problem, Span
 from photoprivacy.limits import Limits
+from photoprivacy.metadata._again import with_places
 from photoprivacy.metadata._cbor import Budget
 from photoprivacy.metadata._credentials import Credentials
 from photoprivacy.metadata._exif_findings import NESTED, Exif
@@ -181,7 +182,7 @@ def read(container: Container, data: bytes, limits: Limits) -> Reading:  # noqa:
     # PNG has a chunk of its own for Exif: what programs spelled as text before it comes behind.
     blocks.exif.sort(key=lambda one: one.block.name == "text")
     exif, xmp = blocks.exif, blocks.xmp
-    return Reading(
+    reading = Reading(
         findings=_in_context(blocks.kept.all()),
         coordinates=coordinates(exif, xmp, blocks.movie),
         captured_at=captured_at(exif, xmp, blocks.movie, blocks.made),
@@ -190,6 +191,7 @@ def read(container: Container, data: bytes, limits: Limits) -> Reading:  # noqa:
         fields=_fields(blocks),
         problems=blocks.problems,
     )
+    return attrs.evolve(reading, findings=with_places(reading, container))
 
 
 def _in_context(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -55,7 +55,11 @@ class Report:
     raw: bool = False
 
     def violations(self, policy: Policy = Policy.SHARE) -> tuple[Finding, ...]:
-        """Return the findings that `strip` would remove under *policy*, worst first."""
+        """Return the findings that *policy* does not allow, worst first.
+
+        `strip` removes them all. What is allowed and has no place in a copy goes, too, and is no
+        reason to warn anybody: `Finding.fate` tells.
+        """
         return tuple(finding for finding in self.findings if not finding.stays(policy))
 
     def to_dict(self, *, values: bool = True, policy: Policy = Policy.SHARE) -> dict[str, object]:
@@ -64,7 +68,7 @@ class Report:
         ``report.schema.json`` in the package says what may stand in it.
 
         Args:
-            policy: For which policy each finding says what `strip` does with it.
+            policy: For which policy each finding says what `strip` does with it (`Finding.fate`).
             values: Whether to say what the findings say. Leave it out for logs:
                 coordinates, time, camera, file name and all values are then absent.
         """

@@ -236,12 +236,16 @@ def _verdict(report: Report, policy: Policy) -> None:
         out.print("  [yellow]→ a raw file: strip refuses it; share a developed copy[/yellow]")
         return
     fates = collections.Counter(finding.fate(policy) for finding in report.findings)
-    if not fates[Fate.REMOVED]:
+    gone = plural(fates[Fate.REMOVED], "finding")
+    rest = [f"keeps {fates[Fate.KEPT]:,}"] if fates[Fate.KEPT] else []
+    rest += [f"coarsens {fates[Fate.COARSENED]:,}"] if fates[Fate.COARSENED] else []
+    if report.violations(policy):
+        out.print(f"  → strip {', '.join([f'removes {gone}', *rest])}")
+    elif fates[Fate.REMOVED]:
+        # What is allowed and has no place in a copy: a default that says nothing, mostly.
+        out.print(f"  [green]→ clean[/green]: of what is here, a copy leaves out {gone}")
+    else:
         out.print("  [green]→ clean[/green]")
-        return
-    rest = fates[Fate.KEPT] + fates[Fate.COARSENED]
-    kept = f", and may keep {rest:,}" if rest else ""
-    out.print(f"  → strip removes {plural(fates[Fate.REMOVED], 'finding')}{kept}")
 
 
 #: categories of whole blocks: a number there is a size

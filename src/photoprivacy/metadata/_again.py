@@ -19,7 +19,7 @@ from photoprivacy.metadata._tags import EXIF, IFD0, SPACES, TAGS
 from photoprivacy.policy import RENDERING, Category
 
 #: fields of a fresh Exif block that hold words: one says again what it says
-_WORDS: Final = {
+WORDS: Final = {
     f"{IFD0}:ImageDescription": Category.CAPTION,
     f"{EXIF}:UserComment": Category.CAPTION,
     f"{IFD0}:Artist": Category.RIGHTS,
@@ -30,12 +30,12 @@ _WORDS: Final = {
     f"{EXIF}:LensModel": Category.DEVICE,
 }
 #: those that hold one number, or one fraction
-_NUMBERS: Final = tuple(
+NUMBERS: Final = tuple(
     f"{EXIF}:{name}" for name in ("ISO", "FocalLengthIn35mm", "Flash", "WhiteBalance")
 )
-_FRACTIONS: Final = tuple(f"{EXIF}:{name}" for name in ("ExposureTime", "FNumber", "FocalLength"))
+FRACTIONS: Final = tuple(f"{EXIF}:{name}" for name in ("ExposureTime", "FNumber", "FocalLength"))
 #: field of a fresh XMP packet in every format → code, category
-_FURTHER: Final = {
+FURTHER: Final = {
     "xmp:title": ("xmp.dc.title", Category.CAPTION),
     "xmp:headline": ("xmp.photoshop.Headline", Category.CAPTION),
     "xmp:credit": ("xmp.photoshop.Credit", Category.RIGHTS),
@@ -86,7 +86,7 @@ def _code(field: str) -> str:
 
 _BY_NAME: Final = {(ifd, tag.name): tag.code for ifd in (IFD0, EXIF) for tag in TAGS[ifd].values()}
 #: field → code
-CODES: Final = {field: _code(field) for field in (*_WORDS, *_NUMBERS, *_FRACTIONS)}
+CODES: Final = {field: _code(field) for field in (*WORDS, *NUMBERS, *FRACTIONS)}
 
 
 def with_places(reading: Reading, container: Container) -> tuple[Finding, ...]:
@@ -112,9 +112,9 @@ class _Places:
         self._reading = reading
         self._by_code = dict(self._told(reading.fields))
         self._words: dict[Category, set[str]] = {}
-        for field, category in _WORDS.items():
+        for field, category in WORDS.items():
             self._add(category, reading.fields.get(field), field)
-        for field, (_, category) in _FURTHER.items():
+        for field, (_, category) in FURTHER.items():
             self._add(category, reading.fields.get(field), field)
         taken = reading.captured_at
         if taken is not None:
@@ -123,20 +123,20 @@ class _Places:
         self._version = frozenset(self._with_version())
 
     def _add(self, category: Category, value: object, field: str) -> None:
-        if isinstance(value, str) and (self._exif or field in _INSTEAD or field in _FURTHER):
+        if isinstance(value, str) and (self._exif or field in _INSTEAD or field in FURTHER):
             self._words.setdefault(category, set()).add(_plain(value))
 
     def _told(self, fields: Mapping[str, object]) -> Iterator[tuple[str, object]]:
         """Yield code and value of all that fresh blocks say."""
-        for field in _WORDS:
+        for field in WORDS:
             value = fields.get(field)
             if isinstance(value, str) and self._exif and _plain(value):
                 yield CODES[field], _plain(value)
-        for field in (*_NUMBERS, *_FRACTIONS):
+        for field in (*NUMBERS, *FRACTIONS):
             value = fields.get(field)
             if value is not None and self._exif and _fits(field, value):
                 yield CODES[field], joined(value) if isinstance(value, tuple) else value
-        for field, (code, _) in _FURTHER.items():
+        for field, (code, _) in FURTHER.items():
             value = fields.get(field)
             if isinstance(value, str) and _plain(value):
                 yield code, _plain(value)
@@ -145,10 +145,10 @@ class _Places:
         """Yield the kinds of what stands in an Exif directory beside its version."""
         if not self._exif:
             return
-        for field, category in _WORDS.items():
+        for field, category in WORDS.items():
             if field.startswith(EXIF) and CODES[field] in self._by_code:
                 yield category
-        if any(CODES[field] in self._by_code for field in (*_NUMBERS, *_FRACTIONS)):
+        if any(CODES[field] in self._by_code for field in (*NUMBERS, *FRACTIONS)):
             yield Category.TECHNICAL
         if self._reading.captured_at is not None:
             yield Category.TIME
@@ -219,7 +219,7 @@ _OF_PAGES: Final = RENDERING | {Category.RESOLUTION}
 
 
 def _fits(field: str, value: object) -> bool:
-    if field in _NUMBERS:
+    if field in NUMBERS:
         return isinstance(value, int) and 0 <= value <= 0xFFFF
     return (
         isinstance(value, tuple)

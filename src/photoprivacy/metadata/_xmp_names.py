@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from photoprivacy.metadata._prompts import is_prompt
+from photoprivacy.metadata._xmp_properties import PROPERTIES
 from photoprivacy.policy import Category as C
 
 #: (namespace, usual prefix, category, why)
@@ -284,8 +285,6 @@ _LABELS: Final = {
 #: values of a digital source type (IPTC NewsCodes) that say: made by a model
 _MODELS: Final = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "algorithmicMedia",
                   "algorithmicallyEnhanced", "compositeSynthetic")  # fmt: skip
-_NAME: Final = re.compile(r"[A-Za-z][\w-]{0,63}:[A-Za-z_][\w-]{0,63}", re.ASCII)
-_OTHER: Final = "other:"
 
 
 def category_of(path: tuple[str, ...], text: str = "") -> C:
@@ -320,11 +319,17 @@ def _category(path: tuple[str, ...]) -> C:
 def named(path: tuple[str, ...]) -> tuple[str, str]:
     """Return the code of a property and plain words for it: the names it goes by, no value.
 
-    Names of unknown vocabularies may be anybody's words, and stand in neither.
+    A name that its vocabulary does not have may be anybody's words, as all of an unknown
+    vocabulary: it stands in neither.
     """
     names = path[:3]
-    if any(name.startswith(_OTHER) or not _NAME.fullmatch(name) for name in (*names, path[-1])):
+    unknown = next((name for name in (*names, path[-1]) if not _is_known(name)), None)
+    if unknown is not None:
         known = [name.replace(":", ".") for name in itertools.takewhile(_is_known, names)]
+        prefix = unknown.partition(":")[0]
+        if prefix in _BY_PREFIX:
+            code = ".".join(("xmp", *known, prefix, "other"))
+            return code, f"XMP {prefix}: a property that is not known"
         return ".".join(("xmp", *known, "other")), "XMP of a vocabulary that is not known"
     code = ".".join(("xmp", *names)).replace(":", ".")
     for name in (path[-1], path[0]):
@@ -334,4 +339,5 @@ def named(path: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _is_known(name: str) -> bool:
-    return not name.startswith(_OTHER) and _NAME.fullmatch(name) is not None
+    prefix, _, word = name.partition(":")
+    return word in PROPERTIES.get(prefix, ())

@@ -117,7 +117,7 @@ def test_a_report_knows_of_every_place_that_a_writer_has() -> None:
         f"place:{part}": (f"xmp.{name.replace(':', '.')}", Category.LOCATION)
         for name, part, _ in _xmp.PLACE
     }
-    assert _again.FURTHER == further | places
+    assert further | places == _again.FURTHER
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from photoprivacy.metadata._kept import Kept
 from photoprivacy.metadata._make import cut, found
 from photoprivacy.metadata._moments import captured_at
 from photoprivacy.metadata._movie import Movie, made_at
+from photoprivacy.metadata._origins import known
 from photoprivacy.metadata._others import READERS, thumbnail_size
 from photoprivacy.metadata._positions import coordinates
 from photoprivacy.metadata._prompts import is_prompt
@@ -178,7 +179,7 @@ def read(container: Container, data: bytes, limits: Limits) -> Reading:  # noqa:
     """
     blocks = _Blocks(limits, (container.width, container.height))
     for block in container.blocks:
-        blocks.read(block)
+        blocks.read(known(block))
     # PNG has a chunk of its own for Exif: what programs spelled as text before it comes behind.
     blocks.exif.sort(key=lambda one: one.block.name == "text")
     exif, xmp = blocks.exif, blocks.xmp

@@ -2,7 +2,8 @@
 
 From ISO 16684-1 and -2, IPTC Photo Metadata 2023.1, PLUS, MWG 2.0, CIPA DC-010, Adobe's XMP
 specification and Camera Raw, Darwin Core, Google's and Apple's vocabularies, as ExifTool's tables
-list them (12.57). A name that is not here may be anybody's words: it stands in no code and no label.
+list them (12.57), and three that programs spell otherwise. A name that is not here may be
+anybody's words: it stands in no code and no label.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ PROPERTIES: Final = {
         "xmp": """
             Advisory Author BaseURL CreateDate CreatorTool Description Format Identifier
             Keywords Label MetadataDate ModifyDate Nickname PageInfo Rating RatingPercent
-            Thumbnails Title
+            Thumbnails Title creatortool
         """,
         "xmpMM": """
             DerivedFrom DocumentID History Ingredients InstanceID LastURL ManageTo ManageUI
@@ -61,8 +62,8 @@ PROPERTIES: Final = {
             Rows Saturation SceneCaptureType SceneType SensingMethod Settings Sharpness
             ShutterSpeedValue Software SpatialFrequencyResponse SpectralSensitivity SubSecTime
             SubSecTimeDigitized SubSecTimeOriginal SubjectArea SubjectDistance
-            SubjectDistanceRange SubjectLocation UserComment Values WhiteBalance XResolution
-            YCbCrPositioning YResolution
+            SubjectDistanceRange SubjectLocation SubsecTime UserComment Values WhiteBalance
+            XResolution YCbCrPositioning YResolution
         """,
         "exifEX": """
             Acceleration BodySerialNumber CameraElevationAngle CameraOwnerName CompositeImage
@@ -90,7 +91,7 @@ PROPERTIES: Final = {
             Orientation PhotometricInterpretation PlanarConfiguration PrimaryChromaticities
             ReferenceBlackWhite ResolutionUnit SamplesPerPixel Software TransferFunction
             WhitePoint XResolution YCbCrCoefficients YCbCrPositioning YCbCrSubSampling
-            YResolution
+            YResolution software
         """,
         "photoshop": """
             AuthorsPosition CameraProfiles CaptionWriter Category City ColorMode Country Credit

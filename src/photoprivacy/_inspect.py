@@ -15,6 +15,7 @@ from photoprivacy.containers import Container, Format, Problem, parse
 from photoprivacy.geo import Coordinates, Geocoder
 from photoprivacy.limits import Limits
 from photoprivacy.metadata import Camera, CapturedAt, Finding, Reading, read
+from photoprivacy.metadata._kept import MORE_PROBLEMS, MOST_PROBLEMS
 from photoprivacy.policy import Policy
 
 SCHEMA = "photoprivacy.report/1"
@@ -156,7 +157,7 @@ def report_of(container: Container, reading: Reading) -> Report:
         width=container.width,
         height=container.height,
         findings=tuple(worst_first),
-        problems=container.problems + reading.problems,
+        problems=_told(container.problems) + reading.problems,
         coordinates=reading.coordinates,
         captured_at=reading.captured_at,
         camera=reading.camera,
@@ -164,6 +165,14 @@ def report_of(container: Container, reading: Reading) -> Report:
         damaged=container.damage is not None,
         raw=container.raw,
     )
+
+
+def _told(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Return *problems*, of a flood the first ones and that there are more."""
+    if len(problems) <= MOST_PROBLEMS:
+        return problems
+    last = problems[MOST_PROBLEMS - 1]
+    return (*problems[: MOST_PROBLEMS - 1], attrs.evolve(last, what=MORE_PROBLEMS))
 
 
 def _finding(finding: Finding, policy: Policy, *, values: bool) -> dict[str, object]:

@@ -56,7 +56,7 @@ _SUBJECT: Final = {
 _CHAIN: Final = (33, "x5chain")
 #: genTime of a time stamp (RFC 3161, 2.4.2): tag, length, digits
 _STAMP: Final = re.compile(rb"\x18[\x0f-\x17](\d{14})(?:\.\d+)?Z")
-_LABELS: Final = re.compile(rb"c2pa[\w.]*|cawg[\w.]*|stds[\w.-]*")
+_LABEL: Final = re.compile(r"(?:c2pa|cawg|stds)[\w.-]{0,100}", re.ASCII)
 _MODELS: Final = (
     "trainedAlgorithmicMedia",
     "compositeWithTrainedAlgorithmicMedia",
@@ -86,12 +86,13 @@ class Credentials:
     def findings(self) -> Iterator[Finding]:
         """Yield that there are Content Credentials, then what they say."""
         block = self._block
-        labels = _LABELS.findall(block.data[:1_000_000])
-        said = ", ".join(dict.fromkeys(label.decode() for label in labels[:200]))
+        boxes = Jumbf(block.data, self._limits)
+        contents = list(boxes.contents())
+        labels = dict.fromkeys(content.label for content in contents)
+        said = ", ".join([one for one in labels if _LABEL.fullmatch(one)][:_MOST])
         what = "store" if b"c2pa" in block.data else "jumbf"
         yield found(_ROWS[what], origin=block.origin, where=block.where, value=said[:500] or None)
-        boxes = Jumbf(block.data, self._limits)
-        for content in boxes.contents():
+        for content in contents:
             yield from self._content(content)
         for problem in boxes.problems:
             self.problems.append(Problem(what=f"JUMBF: {problem}", where=block.where))

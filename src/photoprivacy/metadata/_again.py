@@ -58,10 +58,14 @@ _TURNED: Final = frozenset({Format.HEIC, Format.AVIF, Format.GIF, Format.MP4, Fo
 _IN_BLOCKS: Final = (
     *("exif.", "xmp.", "iptc.", "photoshop.", "text.", "comment.", "movie.", "maker."),
 )
-#: kinds of which something is copied, in one format or another; of the rest only words are said
-_COPIED: Final = RENDERING | {
-    *(Category.RESOLUTION, Category.THUMBNAIL, Category.EMBEDDED_IMAGE, Category.EMBEDDED_VIDEO),
-    *(Category.AUDIO, Category.DEPTH),
+#: kind → formats in which something of it is copied; of all other kinds only words are said
+_COPIED: Final = {
+    **dict.fromkeys(RENDERING, frozenset(Format)),
+    Category.RESOLUTION: frozenset({Format.JPEG, Format.PNG, Format.JP2, Format.TIFF}),
+    Category.THUMBNAIL: frozenset({Format.TIFF}),
+    Category.EMBEDDED_IMAGE: frozenset({Format.JPEG}),
+    Category.EMBEDDED_VIDEO: frozenset({Format.JPEG, Format.HEIC, Format.AVIF}),
+    Category.AUDIO: frozenset({Format.MP4, Format.MOV}),
 }
 #: how codes begin of what is of such a kind, and is never copied
 _LEFT: Final = ("jfif.thumbnail", "jpeg.", "trailer.")
@@ -76,6 +80,8 @@ _ORIENTATION: Final = "exif.image.orientation"
 _HDR_NOTE: Final = "exif.photo.maker-note-hdr"
 _GAIN_MAP: Final = "embedded.gain-map"
 _MOST_WORDS: Final = 200
+#: what could not be read, and marks of byte order
+_NO_WORDS: Final = dict.fromkeys((0xFFFD, 0xFFFE, 0xFEFF))
 
 
 def _code(field: str) -> str:
@@ -176,7 +182,8 @@ class _Places:
         if one.code == _ORIENTATION and self._format not in _TURNED:
             return isinstance(one.value, int) and one.value == self._reading.orientation != 1
         if not one.code.startswith(_IN_BLOCKS):
-            return category in _COPIED and not one.code.startswith(_LEFT)
+            copied = self._format in _COPIED.get(category, ())
+            return copied and not one.code.startswith(_LEFT)
         if self._format is Format.TIFF and category in _OF_PAGES:
             return one.code.startswith(("exif.image.", "exif.sub-image.", "exif.thumbnail."))
         return self._says_words(one)
@@ -188,11 +195,7 @@ class _Places:
         if told == one.value:
             return True
         words = _plain(one.value)
-        if not words:
-            return False
-        if isinstance(told, str) and (told.startswith(words) or words.startswith(told)):
-            return True
-        return words in self._words.get(one.category, ())
+        return bool(words) and (words == told or words in self._words.get(one.category, ()))
 
     def _with_time(self, one: Finding) -> frozenset[Category] | None:
         """Return the same of a time. Told coarsely, only the one that is written is told."""
@@ -211,7 +214,8 @@ class _Places:
         if one.code == _HDR_NOTE:
             return self._gain_map and self._exif
         if one.code.startswith("xmp."):
-            return self._gain_map and self._format is Format.JPEG
+            known = not one.code.endswith(".other")
+            return known and self._gain_map and self._format is Format.JPEG
         return True
 
 
@@ -231,7 +235,7 @@ def _fits(field: str, value: object) -> bool:
 def _plain(text: str) -> str:
     """Return the start of *text* as a copy says it: its first words, and one blank between them."""
     # Exif 3.0, 4.6.4: a Copyright may name the editor alone, behind a space and a zero.
-    first, _, rest = text.partition("\x00")
+    first, _, rest = text.translate(_NO_WORDS).partition("\x00")
     words = (rest.partition("\x00")[0] if first.isspace() else first).split()
     return " ".join(words)[:_MOST_WORDS]
 

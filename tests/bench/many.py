@@ -3,7 +3,7 @@
     python tests/bench/many.py [COUNT …]
 
 COUNT is how many files there are: 1,000, 20,000 and 100,000 unless said. Each is a hard link to
-one of a few photos of 36 kB with a phone's metadata, a thousand to a folder.
+one of a few photos of 13 kB with a phone's metadata, a thousand to a folder.
 """
 
 from __future__ import annotations

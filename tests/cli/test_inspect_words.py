@@ -58,6 +58,8 @@ def settings(*entries: Entry) -> bytes:
         (rational(0x829D, (28, 10)), "Aperture: f/2.8"),
         (rational(0x829D, (28, 0)), "Aperture: 28/0"),
         (rational(0x920A, (425, 100)), "Focal length: 4.25 mm"),
+        (rational(0xA404, (0, 100)), "Digital zoom: not used"),
+        (rational(0xA404, (25, 10)), "Digital zoom: 2.5 times"),
         (short(0xA405, 26), "Focal length: 26 mm on 35 mm film"),
         (asciz(0x9003, "2024:05:17 10:11:12"), "Time of capture: 2024-05-17 10:11:12"),
         (asciz(0x9291, "068"), "Fraction of the second of capture: 0.068 s"),

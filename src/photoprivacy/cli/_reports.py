@@ -290,6 +290,7 @@ _BLOCKS: Final = {
     *(Category.DEPTH, Category.HDR, Category.TRAILER, Category.UNKNOWN),
 }
 _NOTES: Final = ("exif.photo.maker-note", "exif.image.maker-note")
+_SATELLITES_DAY: Final = "exif.gps.date"
 #: how Exif spells a day
 _DAY: Final = re.compile(r"([0-9]{4}):([0-9]{2}):([0-9]{2})(?![0-9:])")
 _FRACTION: Final = re.compile(r"(?<![\d/.])(-?\d+)/(\d+)(?![\d/.])")
@@ -307,7 +308,7 @@ def _text(finding: Finding) -> str:
     if isinstance(value, int) and (finding.category in _BLOCKS or finding.code in _NOTES):
         return human_size(value or len(finding.where))
     text = str(value)
-    if finding.category is Category.TIME:
+    if finding.category is Category.TIME or finding.code == _SATELLITES_DAY:
         text = _DAY.sub(r"\1-\2-\3", text)
     return _FRACTION.sub(_decimal, text) or "(empty)"
 

@@ -152,7 +152,6 @@ _UNITS: Final[dict[str, tuple[str, str]]] = {
     "aperture": ("", " (APEX)"),
     "max-aperture": ("", " (APEX)"),
     "compressed-bits": ("", " bits a pixel"),
-    "digital-zoom": ("", " times"),
     "length": ("", " bytes"),
     "taken-fraction": ("0.", " s"),
     "digitized-fraction": ("0.", " s"),
@@ -243,11 +242,26 @@ def _components(value: Value) -> str:
     return ", ".join(filter(None, (_COMPONENTS[one] for one in value)))
 
 
+def _zoom(value: Value) -> str:
+    """Return how many times (Exif 3.0, DigitalZoomRatio: none where its numerator is 0)."""
+    times = _decimal(value, short=False)
+    if times == "0" or str(value).startswith("0/"):
+        return "not used"
+    return f"{times} times" if times else ""
+
+
+def _above_the_sea(value: Value) -> str:
+    """Exif 3.0, GPSAltitudeRef; the altitude itself is told with its unit already."""
+    return {0: "above", 1: "below"}.get(value, "") if isinstance(value, int) else ""
+
+
 _OWN: Final[dict[str, Callable[[Value], str]]] = {
     "flash": _flash,
     "version": _version,
     "flashpix-version": _version,
     "components": _components,
+    "digital-zoom": _zoom,
+    "altitude": _above_the_sea,
 }
 #: name of a property of XMP's exif and tiff → last part of the code of the tag it repeats
 _IN_XMP: Final = {

@@ -66,16 +66,42 @@ def der(tag: int, *parts: bytes) -> bytes:
     return bytes((tag,)) + length + body
 
 
-def certificate(name: str, organisation: str = "", *, version: bool = True) -> bytes:
-    """Return what a certificate begins with (RFC 5280, 4.1), without keys and signature."""
-    subject = [der(0x31, der(0x30, b"\x06\x03\x55\x04\x03", der(0x0C, name.encode())))]
+def certificate(
+    name: str,
+    organisation: str = "",
+    *,
+    version: bool = True,
+    more: tuple[tuple[bytes, bytes], ...] = (),
+    mail: bytes = b"",
+) -> bytes:
+    """Return what a certificate begins with (RFC 5280, 4.1), without a signature.
+
+    Args:
+        name: The common name.
+        organisation: The organisation, if there is one.
+        version: Whether it says its version.
+        more: Further attributes: the object identifier's bytes, and a string with its tag.
+        mail: An address among its other names.
+    """
+
+    def attribute(oid: bytes, text: bytes) -> bytes:
+        return der(0x31, der(0x30, der(0x06, oid), text))
+
+    subject = [attribute(b"\x55\x04\x03", der(0x0C, name.encode()))]
     if organisation:
-        words = der(0x0C, organisation.encode())
-        subject.append(der(0x31, der(0x30, b"\x06\x03\x55\x04\x0a", words)))
-    issuer = der(0x30, der(0x31, der(0x30, b"\x06\x03\x55\x04\x03", der(0x0C, b"An Issuer"))))
+        subject.append(attribute(b"\x55\x04\x0a", der(0x0C, organisation.encode())))
+    subject += [attribute(oid, text) for oid, text in more]
+    issuer = der(0x30, attribute(b"\x55\x04\x03", der(0x0C, b"An Issuer")))
     parts = [der(0x02, b"\x01"), der(0x30), issuer, der(0x30), der(0x30, *subject)]
     if version:
         parts.insert(0, der(0xA0, der(0x02, b"\x02")))
+    if mail:
+        names = der(0x04, der(0x30, der(0x82, b"example.org"), der(0x81, mail)))
+        usage = der(
+            0x30, b"\x06\x03\x55\x1d\x0f", der(0x01, b"\xff"), der(0x04, b"\x03\x02\x07\x80")
+        )
+        others = der(0x30, b"\x06\x03\x55\x1d\x11", names)
+        parts += [der(0x30), der(0xA3, der(0x30, usage, others))]
     return der(0x30, der(0x30, *parts))
 
 

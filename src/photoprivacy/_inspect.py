@@ -15,6 +15,7 @@ from photoprivacy.containers import Container, Format, Problem, parse
 from photoprivacy.geo import Coordinates, Geocoder
 from photoprivacy.limits import Limits
 from photoprivacy.metadata import Camera, CapturedAt, Finding, Reading, read
+from photoprivacy.metadata._kept import MORE_PROBLEMS, MOST_PROBLEMS
 from photoprivacy.policy import Policy
 
 SCHEMA = "photoprivacy.report/1"
@@ -55,7 +56,11 @@ class Report:
     raw: bool = False
 
     def violations(self, policy: Policy = Policy.SHARE) -> tuple[Finding, ...]:
-        """Return the findings that `strip` would remove under *policy*, worst first."""
+        """Return the findings that *policy* does not allow, worst first.
+
+        `strip` removes them all. What is allowed and has no place in a copy goes, too, and is no
+        reason to warn anybody: `Finding.fate` tells.
+        """
         return tuple(finding for finding in self.findings if not finding.stays(policy))
 
     def to_dict(self, *, values: bool = True, policy: Policy = Policy.SHARE) -> dict[str, object]:
@@ -64,7 +69,7 @@ class Report:
         ``report.schema.json`` in the package says what may stand in it.
 
         Args:
-            policy: For which policy each finding says what `strip` does with it.
+            policy: For which policy each finding says what `strip` does with it (`Finding.fate`).
             values: Whether to say what the findings say. Leave it out for logs:
                 coordinates, time, camera, file name and all values are then absent.
         """
@@ -152,7 +157,7 @@ def report_of(container: Container, reading: Reading) -> Report:
         width=container.width,
         height=container.height,
         findings=tuple(worst_first),
-        problems=container.problems + reading.problems,
+        problems=_told(container.problems) + reading.problems,
         coordinates=reading.coordinates,
         captured_at=reading.captured_at,
         camera=reading.camera,
@@ -160,6 +165,14 @@ def report_of(container: Container, reading: Reading) -> Report:
         damaged=container.damage is not None,
         raw=container.raw,
     )
+
+
+def _told(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """Return *problems*, of a flood the first ones and that there are more."""
+    if len(problems) <= MOST_PROBLEMS:
+        return problems
+    last = problems[MOST_PROBLEMS - 1]
+    return (*problems[: MOST_PROBLEMS - 1], attrs.evolve(last, what=MORE_PROBLEMS))
 
 
 def _finding(finding: Finding, policy: Policy, *, values: bool) -> dict[str, object]:

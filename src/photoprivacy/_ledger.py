@@ -1,7 +1,7 @@
 """What became of each finding: what the copy keeps, what is gone, and what must not be found again.
 
-A policy allows categories; a format and a fresh block have places for fewer things. What is said
-to be kept is what the copy will say: read from the fresh blocks themselves, not from the policy.
+A policy allows categories; a copy has places for fewer things. Of each finding its own fate says
+what becomes of it; whether a place has a name, the geocoder knew.
 """
 
 from __future__ import annotations
@@ -11,28 +11,14 @@ from typing import Final, Literal
 import attrs
 
 from photoprivacy._plan import Wanted
-from photoprivacy._plan._exif import fresh_exif
+from photoprivacy._plan._exif import GPS
 from photoprivacy._plan._own_words import own_words
-from photoprivacy.containers import Container, Format
-from photoprivacy.containers._model import Block, BlockKind, Span
-from photoprivacy.geo import Coordinates, Precision
-from photoprivacy.limits import Limits
-from photoprivacy.metadata import INSEPARABLE, Finding, Reading, read
-from photoprivacy.policy import RENDERING, Category
+from photoprivacy.geo import Precision
+from photoprivacy.metadata import Fate, Finding, Reading
+from photoprivacy.metadata._again import POINT
+from photoprivacy.policy import Category
 
-#: How codes begin of findings that stand in a block of words. They stay only where a fresh block
-#: says them again; all else that may stay is copied, or rebuilt in its own place.
-_IN_BLOCKS: Final = (
-    "exif.",
-    "xmp.",
-    "iptc.",
-    "photoshop.",
-    "text.",
-    "comment.",
-    "movie.",
-    "maker.",
-)
-_BY_ITSELF: Final = RENDERING | {Category.RESOLUTION}
+_LATITUDE: Final = "exif:GPSLatitude"
 
 
 @attrs.frozen(kw_only=True)
@@ -50,14 +36,13 @@ class Ledger:
     secrets: frozenset[bytes] = attrs.field(repr=False)
 
 
-def ledger_of(container: Container, reading: Reading, wanted: Wanted, limits: Limits) -> Ledger:
+def ledger_of(reading: Reading, wanted: Wanted) -> Ledger:
     """Return what becomes of each finding of *reading* when *wanted* is written."""
-    told = _told(container, wanted, limits)
     kept, gone, unsaid = [], [], []
     for finding in reading.findings:
         if not finding.stays(wanted.policy):
             gone.append(finding)
-        elif _is_told(finding, told, container):
+        elif finding.fate(wanted.policy) is not Fate.REMOVED and _is_placed(finding, wanted):
             kept.append(finding)
         else:
             unsaid.append(finding)
@@ -69,35 +54,15 @@ def ledger_of(container: Container, reading: Reading, wanted: Wanted, limits: Li
     )
 
 
-def _told(container: Container, wanted: Wanted, limits: Limits) -> Reading:
-    """Return what a reader will find in the fresh blocks."""
-    if not (wanted.entries or wanted.xmp):
-        return Reading(findings=())
-    nowhere = Span(0, 0)
-    blocks = [
-        Block(kind=kind, data=data, origin="fresh", where=nowhere)
-        for kind, data in (
-            (BlockKind.EXIF, fresh_exif(wanted.entries)),
-            (BlockKind.XMP, wanted.xmp),
-        )
-        if data
-    ]
-    fresh = Container(format=container.format, size=0, segments=(), blocks=tuple(blocks))
-    return read(fresh, b"", limits)
-
-
-def _is_told(finding: Finding, told: Reading, container: Container) -> bool:
-    if finding.code in INSEPARABLE or not finding.code.startswith(_IN_BLOCKS):
+def _is_placed(finding: Finding, wanted: Wanted) -> bool:
+    """Return whether a place that may be told is: at sea there is none with a name."""
+    if finding.category is not Category.LOCATION:
         return True
-    if finding.category is Category.HDR:
-        return True  # a gain map describes itself, in a packet of its own
-    if container.format is Format.TIFF and finding.category in _BY_ITSELF:
-        return True  # a page's own tags
-    if finding.value is not None and any(finding.value == one.value for one in told.findings):
+    if finding.code in POINT:
+        return bool(wanted.entries.get(GPS)) or _LATITUDE in wanted.said
+    if wanted.policy.location is Precision.EXACT:
         return True
-    if isinstance(finding.value, Coordinates) and told.coordinates is not None:
-        return True
-    return any(finding.code == one.code for one in told.findings)
+    return finding.code.removeprefix("xmp.").replace(".", ":", 1) in wanted.said
 
 
 def _secrets(

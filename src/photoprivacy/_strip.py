@@ -246,7 +246,7 @@ def prepared(
     orientation = _orientation(container, reading, policy)
     wanted = _wanted(container, reading, policy, geocoder, orientation)
     made = plan(container, data, wanted)
-    ledger = ledger_of(container, reading, wanted, limits)
+    ledger = ledger_of(reading, wanted)
     check = functools.partial(
         verify,
         data,

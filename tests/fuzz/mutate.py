@@ -6,6 +6,7 @@ import functools
 import random
 import time
 import tracemalloc
+from collections import Counter
 from typing import Final
 
 from builders import CANARY, app, com, exif, jfif, jpeg, picture
@@ -16,9 +17,10 @@ from builders_jxl import jxl
 from builders_movie import keys, pictures, sound, start_of_sound, video, words
 from builders_tiff import page
 from builders_tiff import tiff as pages
-from photoprivacy import Limits, Policy, inspect, strip
+from photoprivacy import Limits, Policy, Precision, inspect, strip
 from photoprivacy.containers import parse
 from photoprivacy.errors import PhotoPrivacyError, VerificationFailed
+from photoprivacy.metadata import Fate
 from photoprivacy.policy import Category
 from verify.built import box, chunk, heic, ihdr, part, png, rows, short, tiff, vp8, vp8x, webp
 
@@ -162,6 +164,10 @@ def holds(data: bytes, policy: Policy) -> str:
     assert again.data == clean.data
     assert not again.changed
     assert not inspect(clean.data).violations(policy)
+    if policy.location in (Precision.NONE, Precision.EXACT):
+        # Whether a coarse place has a name, only a geocoder knows.
+        said = [one for one in inspect(data).findings if one.fate(policy) is not Fate.REMOVED]
+        assert Counter(map(repr, said)) == Counter(map(repr, clean.kept))
     return "clean"
 
 

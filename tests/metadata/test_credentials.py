@@ -9,6 +9,7 @@ from builders_jumbf import (
     box,
     cbor,
     certificate,
+    der,
     in_cbor,
     in_jpeg,
     in_json,
@@ -35,6 +36,52 @@ def test_the_signer_is_the_subject_of_the_first_certificate() -> None:
     for protected in (True, False):
         found = said(store(signature(leaf, root, protected=protected)))
         assert found["provenance.c2pa.signer"] == ["Ada Example, Example Press"]
+
+
+def test_a_certificate_names_a_person_by_more_than_a_name() -> None:
+    more = (
+        (b"\x55\x04\x0b", der(0x0C, b"Picture Desk")),
+        (b"\x55\x04\x2a", der(0x1E, "Ada".encode("utf-16-be"))),
+        (b"\x55\x04\x04", der(0x14, "Müller".encode("latin-1"))),
+        (b"\x55\x04\x05", der(0x13, b"PNODE-1234567")),
+        (b"\x55\x04\x09", der(0x0C, b"1 Canal Street")),
+        (b"\x55\x04\x07", der(0x0C, b"Delft")),
+        (b"\x55\x04\x08", der(0x0C, b"Zuid-Holland")),
+        (b"\x55\x04\x06", der(0x13, b"NL")),
+        (b"\x55\x04\x63", der(0x0C, b"an attribute that is not known")),
+    )
+    leaf = certificate("Ada M.", "Example Press", more=more, mail=b"ada@example.org")
+    found = said(store(signature(leaf)))
+
+    signer = "provenance.c2pa.signer"
+    told = {code.removeprefix(signer): words for code, words in found.items() if signer in code}
+    assert told == {
+        "": ["Ada M., Example Press, Picture Desk"],
+        "-person": ["Ada, Müller"],
+        "-number": ["PNODE-1234567"],
+        "-address": ["1 Canal Street"],
+        "-place": ["Delft, Zuid-Holland, NL"],
+        "-mail": ["ada@example.org"],
+    }
+
+
+def test_a_mail_address_in_the_subject_goes_before_one_beside_it() -> None:
+    address = (b"\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01", der(0x16, b"first@example.org"))
+    both = certificate("Ada", more=(address,), mail=b"second@example.org")
+
+    assert subject(both)["emailAddress"] == "first@example.org"
+    assert subject(certificate("Ada", mail=b"second@example.org"))["emailAddress"] == (
+        "second@example.org"
+    )
+    assert all("second" not in str(subject(both[:size])) for size in range(len(both)))
+
+
+def test_names_in_a_certificate_are_bounded() -> None:
+    long = certificate("A" * 10_000, mail=b"b" * 10_000)
+    many = certificate("Ada", more=((b"\x55\x04\x0b", der(0x0C, b"B" * 30)),) * 500)
+
+    assert {len(text) for text in subject(long).values()} == {200}
+    assert len(str(subject(many))) < 200
 
 
 def test_a_time_stamp_says_when_it_was_signed() -> None:

@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 import click
 from rich.console import Console
 from rich.markup import escape
+from rich.text import Text
 
 from photoprivacy.batch import find_photos
 
@@ -35,19 +36,39 @@ class Exit(IntEnum):
 
 
 # On a terminal lines break between words; in a pipe a line is a line, however long.
-out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-err = Console(stderr=True, highlight=False, soft_wrap=not sys.stderr.isatty())
+# A name like ":smile:" is a name, and no emoji.
+out = Console(highlight=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=not sys.stderr.isatty())
 
 
 def complain(path: str, reason: str) -> None:
     """Name one file that could not be done, and why, on standard error."""
     fresh_line()
-    err.print(f"[red]✗[/red] {shown(path)}: {escape(reason)}")
+    err.print(Text("✗ ", style="red") + Text(f"{visible(path)}: {reason}"))
 
 
 def shown(path: str) -> str:
-    """Return *path* safe to print: no markup, no control characters."""
-    return escape("".join(char if char.isprintable() else "�" for char in path))
+    """Return *path* safe to print among markup: as `visible` has it, and none of it markup."""
+    return escape(visible(path))
+
+
+def visible(text: str) -> str:
+    """Return *text* as it is safe to print: what steers a terminal, or hides, shows its number.
+
+    Control characters, marks that turn the direction of writing, and those of no width.
+    """
+    return "".join(char if char.isprintable() else _seen(char) for char in text)
+
+
+def _seen(char: str) -> str:
+    if char in _BLANKS:
+        return _BLANKS[char]
+    # U+2400 and on are pictures of the first thirty-two.
+    return chr(0x2400 + ord(char)) if char < " " else f"<U+{ord(char):04X}>"
+
+
+#: what is no more than a blank; a line break shows as an arrow
+_BLANKS: Final = {"\u00a0": " ", "\u3000": " ", "\n": "⏎", "\t": " "}
 
 
 def words(error: Exception) -> str:

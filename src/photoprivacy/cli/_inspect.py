@@ -30,7 +30,7 @@ _SCREENS: Final = 12
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for programs.")
 @click.option("--values", is_flag=True, help="Show what the findings say, in full.")
 @click.option(
-    "--check", is_flag=True, help="Exit 1 if a file holds anything that strip would remove."
+    "--check", is_flag=True, help="Exit 1 if a file holds anything that the policy does not allow."
 )
 @click.option(
     "--policy",

@@ -7,12 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from rich.markup import escape
 from rich.text import Text
 
 from photoprivacy import Category, Coordinates, Finding, Policy, Report
-from photoprivacy.cli._console import fresh_line, human_size, out, plural, shown
-from photoprivacy.metadata import Fate, Severity
+from photoprivacy.cli._console import fresh_line, human_size, out, plural, visible
+from photoprivacy.metadata import Fate, Severity, in_words
 from photoprivacy.places import Gazetteer
 
 #: The questions a person asks, and the categories that answer them.
@@ -45,6 +44,9 @@ _MARKS: Final = {
 }
 #: code → codes that a person need not be told beside it
 _TOLD_BY: Final = {"exif.gps.position": ("exif.gps.latitude", "exif.gps.longitude")}
+_IN_XMP: Final = " (XMP)"
+#: Of more properties than these, a vocabulary is told and not each of them.
+_MOST_OF_ONE: Final = 2
 #: questions in a word, where there is a line for a photo and not a screen
 _SHORT: Final = {
     "Which device": "device",
@@ -55,6 +57,8 @@ _SHORT: Final = {
 _INDENT: Final = 19
 #: Of more labels than these, the mildest are counted: a photo has one screen.
 _MOST_LABELS: Final = 9
+#: Of more kinds of damage than these, the rest is counted.
+_MOST_PROBLEMS: Final = 5
 
 
 def show(path: str, report: Report, policy: Policy, *, values: bool) -> None:
@@ -62,23 +66,36 @@ def show(path: str, report: Report, policy: Policy, *, values: bool) -> None:
     fresh_line()
     size = f"{report.width} × {report.height}, " if report.width else ""
     kind = report.format.value.upper() + (" (raw)" if report.raw else "")
-    out.print(f"\n[bold]{shown(path)}[/bold]  [dim]{kind}, {size}{human_size(report.size)}[/dim]")
+    about = Text(f"  {kind}, {size}{human_size(report.size)}", style="dim")
+    out.print(Text("\n") + Text(visible(path), style="bold") + about)
     for question, categories in QUESTIONS.items():
-        _question(question, _of(report, categories), _answer(question, report, values=values),
-                  values=values)  # fmt: skip
+        answer = _answer(question, report, values=values)
+        _question(question, _of(report, categories), answer, policy, values=values)
     for question, categories in _QUIET.items():
         found = _of(report, categories)
         if values:
-            _question(question, found, "", values=True)
+            _question(question, found, "", policy, values=True)
         elif found:
             _line("·", "dim", question, Text(plural(len(found), "value"), style="dim"))
     for item in report.surroundings:
-        value = f": {shown(item.value)}" if values else ""
-        _line(" ", "", "Beside it", Text.from_markup(f"{escape(item.label)}{value}"))
-    for problem in report.problems:
-        words = Text(f"{problem.what} (byte {problem.where.start:,})", style="yellow")
-        _line("!", "yellow", "Damaged", words)
+        value = f": {visible(item.value)}" if values else ""
+        _line(" ", "", "Beside it", Text(f"{item.label}{value}"))
+    _damage(report)
     _verdict(report, policy)
+
+
+def _damage(report: Report) -> None:
+    """Print what could not be read: what is wrong a hundred times, once."""
+    places: dict[str, list[int]] = {}
+    for problem in report.problems:
+        places.setdefault(problem.what, []).append(problem.where.start)
+    for what, starts in [*places.items()][:_MOST_PROBLEMS]:
+        more = f" and {len(starts) - 1:,} more" if len(starts) > 1 else ""
+        words = Text(f"{what} (byte {starts[0]:,}{more})", style="yellow")
+        _line("!", "yellow", "Damaged", words)
+    if len(places) > _MOST_PROBLEMS:
+        rest = Text(f"and in {len(places) - _MOST_PROBLEMS:,} more ways", style="yellow")
+        _line("!", "yellow", "Damaged", rest)
 
 
 def one_line(path: str, report: Report, policy: Policy) -> None:
@@ -86,14 +103,15 @@ def one_line(path: str, report: Report, policy: Policy) -> None:
     fresh_line()
     told = report.violations(policy)
     if not told:
-        out.print(f"[green]✓[/green] {shown(path)}  [dim]clean[/dim]")
+        rest = Text("  clean", style="dim")
+        out.print(Text("✓ ", style="green") + Text(visible(path)) + rest)
         return
     answered = _answered(told, QUESTIONS) or _answered(told, _QUIET)
     mark, style = _MARKS[told[0].severity]
     words = Text(" · ").join(Text(word, style=_MARKS[severity][1]) for word, severity in answered)
     out.print(
         Text(f"{mark} ", style=style)
-        + Text.from_markup(shown(path))
+        + Text(visible(path))
         + Text("  ")
         + words
         + Text(f"  ({len(told):,})", style="dim")
@@ -155,7 +173,9 @@ def _of(report: Report, categories: Iterable[Category]) -> list[Finding]:
     return [finding for finding in report.findings if finding.category in categories]
 
 
-def _question(question: str, found: list[Finding], answer: str, *, values: bool) -> None:
+def _question(
+    question: str, found: list[Finding], answer: str, policy: Policy, *, values: bool
+) -> None:
     """Print what answers *question*: in short, or value by value."""
     if not found:
         return
@@ -165,12 +185,15 @@ def _question(question: str, found: list[Finding], answer: str, *, values: bool)
             _line(mark, style, question, Text(answer, style="bold"))
             mark, question = " ", ""
         lines = collections.Counter(
-            (one.label, one.severity, "" if one.value is None else f": {shown(_text(one))}")
+            (one.label, one.severity, "" if one.value is None else f": {visible(_text(one))}",
+             one.fate(policy))
             for one in found
-        )
-        for (label, severity, text), count in lines.items():
+        )  # fmt: skip
+        for (label, severity, text, fate), count in lines.items():
             times = f" ×{count}" if count > 1 else ""
-            said = Text(label, style=_MARKS[severity][1]) + Text.from_markup(f"{text}{times}")
+            said = Text(label, style=_MARKS[severity][1]) + Text(f"{text}{times}")
+            if fate is not Fate.REMOVED:
+                said.append(f"  ({fate.value})", style="dim")
             _line(mark, style, question, said)
             mark, question = " ", ""
         return
@@ -195,7 +218,20 @@ def _labels(found: list[Finding]) -> list[tuple[str, Severity]]:
     for code in [*by_code]:
         for other in _TOLD_BY.get(code, ()):
             by_code.pop(other, None)
-    return list(dict.fromkeys((one.label, one.severity) for one in by_code.values()))
+    # What stands in XMP once more is no other thing; of a vocabulary that says much, it is
+    # enough what it is about.
+    heads = collections.Counter(map(_vocabulary, by_code.values()))
+    labels: dict[str, Severity] = {}
+    for one in by_code.values():
+        head = _vocabulary(one)
+        label = head if heads[head] > _MOST_OF_ONE and head else one.label.removesuffix(_IN_XMP)
+        labels.setdefault(label, one.severity)
+    return list(labels.items())
+
+
+def _vocabulary(one: Finding) -> str:
+    head, colon, word = one.label.partition(": ")
+    return head if colon and word.endswith(_IN_XMP) else ""
 
 
 def _line(mark: str, style: str, question: str, words: Text) -> None:
@@ -236,12 +272,16 @@ def _verdict(report: Report, policy: Policy) -> None:
         out.print("  [yellow]→ a raw file: strip refuses it; share a developed copy[/yellow]")
         return
     fates = collections.Counter(finding.fate(policy) for finding in report.findings)
-    if not fates[Fate.REMOVED]:
+    gone = plural(fates[Fate.REMOVED], "finding")
+    rest = [f"keeps {fates[Fate.KEPT]:,}"] if fates[Fate.KEPT] else []
+    rest += [f"coarsens {fates[Fate.COARSENED]:,}"] if fates[Fate.COARSENED] else []
+    if report.violations(policy):
+        out.print(f"  → strip {', '.join([f'removes {gone}', *rest])}")
+    elif fates[Fate.REMOVED]:
+        # What is allowed and has no place in a copy: a default that says nothing, mostly.
+        out.print(f"  [green]→ clean[/green]: of what is here, a copy leaves out {gone}")
+    else:
         out.print("  [green]→ clean[/green]")
-        return
-    rest = fates[Fate.KEPT] + fates[Fate.COARSENED]
-    kept = f", and may keep {rest:,}" if rest else ""
-    out.print(f"  → strip removes {plural(fates[Fate.REMOVED], 'finding')}{kept}")
 
 
 #: categories of whole blocks: a number there is a size
@@ -249,19 +289,28 @@ _BLOCKS: Final = {
     *(Category.THUMBNAIL, Category.EMBEDDED_IMAGE, Category.EMBEDDED_VIDEO, Category.AUDIO),
     *(Category.DEPTH, Category.HDR, Category.TRAILER, Category.UNKNOWN),
 }
+_NOTES: Final = ("exif.photo.maker-note", "exif.image.maker-note")
+_SATELLITES_DAY: Final = "exif.gps.date"
+#: how Exif spells a day
+_DAY: Final = re.compile(r"([0-9]{4}):([0-9]{2}):([0-9]{2})(?![0-9:])")
 _FRACTION: Final = re.compile(r"(?<![\d/.])(-?\d+)/(\d+)(?![\d/.])")
 
 
 def _text(finding: Finding) -> str:
     """Return what a finding says, as a person reads it."""
-    value = finding.value
+    value, said = finding.value, in_words(finding)
+    if said:
+        return said
     if isinstance(value, bytes):
         return human_size(len(value))
     if isinstance(value, Coordinates):
         return f"{value.latitude:.5f}, {value.longitude:.5f}"
-    if isinstance(value, int) and finding.category in _BLOCKS:
+    if isinstance(value, int) and (finding.category in _BLOCKS or finding.code in _NOTES):
         return human_size(value or len(finding.where))
-    return _FRACTION.sub(_decimal, str(value)) or "(empty)"
+    text = str(value)
+    if finding.category is Category.TIME or finding.code == _SATELLITES_DAY:
+        text = _DAY.sub(r"\1-\2-\3", text)
+    return _FRACTION.sub(_decimal, text) or "(empty)"
 
 
 def _decimal(fraction: re.Match[str]) -> str:

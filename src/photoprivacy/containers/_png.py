@@ -171,7 +171,8 @@ def _checksums(data: bytes, segments: list[Segment]) -> Iterator[Problem]:
             stated = data[segment.span.stop - 4 : segment.span.stop]
             body = memoryview(data)[segment.span.start + 4 : segment.span.stop - 4]
             if zlib.crc32(body) != int.from_bytes(stated, "big"):
-                yield Problem(what=f"a wrong checksum of {segment.kind}", where=segment.span)
+                what = segment.kind if segment.kind in ROLES else "an unknown chunk"
+                yield Problem(what=f"a wrong checksum of {what}", where=segment.span)
 
 
 def _profile(body: bytes, limits: Limits) -> tuple[bytes, str]:

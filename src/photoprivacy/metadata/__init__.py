@@ -13,6 +13,7 @@ from photoprivacy.metadata._findings import (
     Value,
 )
 from photoprivacy.metadata._read import read
+from photoprivacy.metadata._setting_words import in_words
 
 __all__ = [
     "INSEPARABLE",
@@ -23,5 +24,6 @@ __all__ = [
     "Reading",
     "Severity",
     "Value",
+    "in_words",
     "read",
 ]

@@ -24,6 +24,11 @@ _ROWS: Final[dict[str, Row]] = {
     "store": ("provenance.c2pa", C.PROVENANCE, "Content Credentials: who made and edited it"),
     "jumbf": ("provenance.jumbf", C.PROVENANCE, "JUMBF metadata"),
     "signer": ("provenance.c2pa.signer", C.PROVENANCE, "Who signed the Content Credentials"),
+    "mail": ("provenance.c2pa.signer-mail", C.PERSON, "Mail address of who signed the Content Credentials"),
+    "person": ("provenance.c2pa.signer-person", C.PERSON, "Name of the person who signed the Content Credentials"),
+    "number": ("provenance.c2pa.signer-number", C.PERSON, "Number of who signed, in a register or at an office"),
+    "address": ("provenance.c2pa.signer-address", C.PERSON, "Street of who signed the Content Credentials"),
+    "place": ("provenance.c2pa.signer-place", C.PROVENANCE, "City or country of who signed the Content Credentials"),
     "signed": ("provenance.c2pa.signed-at", C.PROVENANCE, "When the Content Credentials were signed"),
     "tool": ("provenance.c2pa.tool", C.PROVENANCE, "Tool that wrote the Content Credentials"),
     "title": ("provenance.c2pa.title", C.PROVENANCE, "Title or file name in Content Credentials"),
@@ -38,11 +43,20 @@ _ROWS: Final[dict[str, Row]] = {
     "training": ("provenance.c2pa.training", C.PROVENANCE, "Word on AI training in Content Credentials"),
     "exif": ("provenance.c2pa.exif", C.PROVENANCE, "Exif repeated in Content Credentials"),
 }  # fmt: skip
+#: what a certificate says of its subject, in one finding each → its attributes
+_SUBJECT: Final = {
+    "signer": ("CN", "O", "OU"),
+    "person": ("title", "givenName", "surname", "pseudonym"),
+    "mail": ("emailAddress",),
+    "number": ("serialNumber", "UID", "organizationIdentifier", "telephoneNumber"),
+    "address": ("street", "postalCode"),
+    "place": ("L", "ST", "C"),
+}
 #: RFC 9360: the chain of certificates in a header of COSE, by number or by name
 _CHAIN: Final = (33, "x5chain")
 #: genTime of a time stamp (RFC 3161, 2.4.2): tag, length, digits
 _STAMP: Final = re.compile(rb"\x18[\x0f-\x17](\d{14})(?:\.\d+)?Z")
-_LABELS: Final = re.compile(rb"c2pa[\w.]*|cawg[\w.]*|stds[\w.-]*")
+_LABEL: Final = re.compile(r"(?:c2pa|cawg|stds)[\w.-]{0,100}", re.ASCII)
 _MODELS: Final = (
     "trainedAlgorithmicMedia",
     "compositeWithTrainedAlgorithmicMedia",
@@ -72,12 +86,13 @@ class Credentials:
     def findings(self) -> Iterator[Finding]:
         """Yield that there are Content Credentials, then what they say."""
         block = self._block
-        labels = _LABELS.findall(block.data[:1_000_000])
-        said = ", ".join(dict.fromkeys(label.decode() for label in labels[:200]))
+        boxes = Jumbf(block.data, self._limits)
+        contents = list(boxes.contents())
+        labels = dict.fromkeys(content.label for content in contents)
+        said = ", ".join([one for one in labels if _LABEL.fullmatch(one)][:_MOST])
         what = "store" if b"c2pa" in block.data else "jumbf"
         yield found(_ROWS[what], origin=block.origin, where=block.where, value=said[:500] or None)
-        boxes = Jumbf(block.data, self._limits)
-        for content in boxes.contents():
+        for content in contents:
             yield from self._content(content)
         for problem in boxes.problems:
             self.problems.append(Problem(what=f"JUMBF: {problem}", where=block.where))
@@ -175,10 +190,7 @@ class Credentials:
             for name in _CHAIN:
                 certificates = [one for one in _list(_get(header, name)) if isinstance(one, bytes)]
                 for one in certificates[:1]:
-                    names = subject(one)
-                    said = dict.fromkeys(names[key] for key in ("CN", "O") if key in names)
-                    raw = [spell for text in said for spell in spelling(text.encode())]
-                    yield from self._say("signer", ", ".join(said), content, tuple(raw))
+                    yield from self._signer(subject(one), content)
             for name in ("sigTst", "sigTst2"):
                 for token in _list(_get(_get(header, name), "tstTokens")):
                     stamp = _get(token, "val")
@@ -188,6 +200,12 @@ class Credentials:
                         day, time = digits[:8], digits[8:]
                         text = f"{day[:4]}-{day[4:6]}-{day[6:]}T{time[:2]}:{time[2:4]}:{time[4:]}Z"
                         yield from self._say("signed", text, content, (match[1],))
+
+    def _signer(self, names: dict[str, str], content: Content) -> Iterator[Finding]:
+        for what, attributes in _SUBJECT.items():
+            said = dict.fromkeys(names[key] for key in attributes if key in names)
+            raw = [spell for text in said for spell in spelling(text.encode())]
+            yield from self._say(what, ", ".join(said), content, tuple(raw))
 
     def _signature_of_identity(self, value: object, content: Content) -> Iterator[Finding]:
         if isinstance(value, bytes):

@@ -7,6 +7,7 @@ hide the others.
 from __future__ import annotations
 
 import codecs
+import collections
 import math
 import struct
 from collections.abc import Iterator
@@ -121,9 +122,9 @@ def walk(block: Block, limits: Limits) -> tuple[tuple[Entry, ...], tuple[Problem
         state.problem("no TIFF header", 0)
         return (), tuple(state.problems)
     first = state.number(8, 8) if state.big else state.number(4, 4)
-    queue: list[tuple[str, int, int, bool]] = [(IFD0, first, 0, True)]
+    queue = collections.deque([(IFD0, first, 0, True)])
     while queue:
-        name, at, depth, state.own = queue.pop(0)
+        name, at, depth, state.own = queue.popleft()
         if depth > limits.max_depth:
             state.problem("IFDs are nested too deep", at)
             continue

@@ -120,14 +120,15 @@ def plain(entry: Entry) -> Value:
         return value
     if isinstance(value, bytes):
         return value[:256]
-    return _joined(value)
+    return joined(value)
 
 
-def _joined(value: object) -> str:
+def joined(value: object) -> str:
+    """Return numbers and fractions as a text."""
     if isinstance(value, tuple):
         if len(value) == 2 and all(isinstance(part, int) for part in value):
             return f"{value[0]}/{value[1]}"
-        return ", ".join(_joined(part) for part in value)
+        return ", ".join(joined(part) for part in value)
     return "not a number" if value is None else str(value)
 
 

@@ -41,11 +41,12 @@ INSEPARABLE: Final = {
 }
 
 
-#: code → what a fresh block needs it for: it stays where one of these may.
-MANDATORY: Final = {
-    # Exif 3.0, 4.6.5: stands wherever there is an Exif IFD.
-    "exif.photo.version": (Category.CAPTION, Category.DEVICE, Category.TECHNICAL, Category.TIME),
-}
+#: Stands wherever there is an Exif directory (Exif 3.0, 4.6.5): it stays where something does.
+VERSION: Final = "exif.photo.version"
+#: A time zone narrows down the country: it stays beside an exact time where a place may be told.
+_ZONE: Final = "exif.photo.offset"
+#: What a copy says of a time that is told coarsely.
+_COARSE_TIMES: Final = ("exif.photo.taken", "xmp.xmp.CreateDate")
 
 
 #: code → the coarsest precision at which a file may say it. All else of a place is exact.
@@ -88,6 +89,8 @@ class Finding:
         value: What it says, if it was decoded. Not in the ``repr``.
         raw: The spellings by which the value stands in the file: byte strings that
             must not survive when the finding is removed. Not in the ``repr``.
+        again: Categories of which a policy must allow one for a copy to say this; none where a
+            copy has no place for it; ``None`` for its own category.
     """
 
     code: str
@@ -98,15 +101,16 @@ class Finding:
     where: Span
     value: Value = attrs.field(default=None, repr=False)
     raw: tuple[bytes, ...] = attrs.field(default=(), repr=False, eq=False)
+    again: frozenset[Category] | None = attrs.field(default=None, repr=False, eq=False)
 
     def fate(self, policy: Policy = Policy.SHARE) -> Fate:
-        """Return what *policy* lets become of this.
+        """Return what becomes of this in a copy that `strip` makes under *policy*.
 
-        What may be kept is not always written: a fresh block has no place for everything. What
-        a copy holds in the end is said by ``StripResult.kept``. A place or a time that the policy tells less sharply than the file may is *coarsened*:
-        something of it stays, and not this value.
+        A place or a time that the policy tells less sharply than the file is *coarsened*:
+        something of it stays, and not this value. Of a place that is so if the geocoder knows
+        one there.
         """
-        if not self.stays(policy):
+        if not self.stays(policy) or not self._has_place(policy):
             return Fate.REMOVED
         coarse = {
             Category.LOCATION: policy.location is not Precision.EXACT,
@@ -115,7 +119,7 @@ class Finding:
         return Fate.COARSENED if coarse.get(self.category, False) else Fate.KEPT
 
     def stays(self, policy: Policy) -> bool:
-        """Return whether `strip` leaves this under *policy*."""
+        """Return whether *policy* allows this; what a copy has no place for goes all the same."""
         if self.code in INSEPARABLE:
             return True
         if self.code.startswith(NEVER) and self.category is not Category.TIME:
@@ -124,7 +128,15 @@ class Finding:
             return policy.location >= SHARPNESS.get(self.code, Precision.EXACT)
         if policy.allows(self.category):
             return True
-        return any(policy.allows(category) for category in MANDATORY.get(self.code, ()))
+        return self.code == VERSION and any(map(policy.allows, self.again or ()))
+
+    def _has_place(self, policy: Policy) -> bool:
+        """Return whether a copy says this where *policy* allows it."""
+        if self.category is Category.TIME and policy.time is not TimePrecision.EXACT:
+            return self.code in _COARSE_TIMES and self.again is None
+        if self.code == _ZONE and policy.location is Precision.NONE:
+            return False
+        return self.again is None or any(map(policy.allows, self.again))
 
 
 @attrs.frozen(kw_only=True)

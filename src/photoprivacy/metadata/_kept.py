@@ -15,6 +15,9 @@ from photoprivacy.policy import Category
 
 #: Of all that are kept, so many may have one code: one part in this many.
 _A_CODE: Final = 10
+#: Problems that are told of the container, and of what is in it: a million tell no more.
+MOST_PROBLEMS: Final = 1_000
+MORE_PROBLEMS: Final = "more problems than are told"
 _MORE: Final = ("report.more", Category.UNKNOWN, "More of the same than is listed")
 
 
@@ -24,9 +27,11 @@ class Kept:
 
     Attributes:
         most: How many are kept.
+        offered: How much there was to choose from.
     """
 
     most: int
+    offered: int = 0
     _found: list[Finding | None] = attrs.field(factory=list)
     _by_code: collections.Counter[str] = attrs.field(factory=collections.Counter)
     _places: dict[Severity, list[int]] = attrs.field(factory=dict)
@@ -36,6 +41,7 @@ class Kept:
     def take(self, some: Iterable[Finding]) -> None:
         """Take *some* findings, as far as there is room for their codes and how bad they are."""
         for one in some:
+            self.offered += 1
             if self._by_code[one.code] >= max(1, self.most // _A_CODE) or not self._room(one):
                 self._left_out = self._left_out or one.where
                 continue

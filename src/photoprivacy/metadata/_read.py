@@ -10,15 +10,17 @@ import attrs
 
 from photoprivacy.containers._model import Block, BlockKind, Container, Problem, Span
 from photoprivacy.limits import Limits
+from photoprivacy.metadata._again import with_places
 from photoprivacy.metadata._cbor import Budget
 from photoprivacy.metadata._credentials import Credentials
 from photoprivacy.metadata._exif_findings import NESTED, Exif
 from photoprivacy.metadata._findings import Camera, Finding, Reading
 from photoprivacy.metadata._iptc import Iptc
-from photoprivacy.metadata._kept import Kept
+from photoprivacy.metadata._kept import MORE_PROBLEMS, MOST_PROBLEMS, Kept
 from photoprivacy.metadata._make import cut, found
 from photoprivacy.metadata._moments import captured_at
 from photoprivacy.metadata._movie import Movie, made_at
+from photoprivacy.metadata._origins import known
 from photoprivacy.metadata._others import READERS, thumbnail_size
 from photoprivacy.metadata._positions import coordinates
 from photoprivacy.metadata._prompts import is_prompt
@@ -29,10 +31,12 @@ from photoprivacy.metadata._xmp import Xmp
 from photoprivacy.metadata.makers import block_findings
 from photoprivacy.policy import Category
 
+#: How many findings all blocks of a file together may have, in what is kept of them: of the
+#: blocks behind those only their place is told.
+_MOST_READ: Final = 10
+_UNREAD: Final = ("report.unread", Category.UNKNOWN, "Metadata that is not read: there is too much")
 #: How much all texts of a file together may inflate to, in what one may.
 _MOST_TEXTS: Final = 4
-#: Problems that are told of one file: a million of them tell no more.
-_MOST_PROBLEMS: Final = 1_000
 #: Field of a fresh block → where else its value stands, in the order of trust. Names of a
 #: place stand in no Exif.
 _ELSEWHERE: Final = {
@@ -81,7 +85,7 @@ class _Blocks:
 
     def doubt(self, problems: list[Problem]) -> None:
         """Keep *problems* of a block, which may grow, as far as there is room for them."""
-        room = max(_MOST_PROBLEMS - self.doubts, 0)
+        room = max(MOST_PROBLEMS - self.doubts, 0)
         self.doubts += len(problems)
         del problems[room:]
         if room:
@@ -90,6 +94,9 @@ class _Blocks:
     def read(self, block: Block, depth: int = 0) -> None:
         """Read *block* and what is nested in it."""
         if depth > 4:
+            return
+        if self.kept.offered > _MOST_READ * self.limits.max_findings:
+            self.take([found(_UNREAD, origin=block.origin, where=block.where)])
             return
         if block.kind is BlockKind.EXIF:
             self._exif(block, depth)
@@ -136,6 +143,9 @@ class _Blocks:
     def _exif(self, block: Block, depth: int) -> None:
         exif = Exif(block, self.limits)
         self.take(exif.findings())
+        self.kept.offered += len(
+            exif.entries
+        )  # which took time, whether they tell something or not
         self.doubt(exif.problems)
         self.exif.extend([exif] if block.primary else [])
         if block.primary and exif.thumbnail is not None:
@@ -164,10 +174,10 @@ class _Blocks:
     def problems(self) -> tuple[Problem, ...]:
         """What was wrong with the blocks; looking at positions and times may have added some."""
         told = tuple(problem for group in self.unsure for problem in group)
-        if max(len(told), self.doubts) <= _MOST_PROBLEMS:
+        if max(len(told), self.doubts) <= MOST_PROBLEMS:
             return told
-        more = Problem(what="more problems than are told", where=told[_MOST_PROBLEMS - 1].where)
-        return (*told[: _MOST_PROBLEMS - 1], more)
+        more = Problem(what=MORE_PROBLEMS, where=told[MOST_PROBLEMS - 1].where)
+        return (*told[: MOST_PROBLEMS - 1], more)
 
 
 def read(container: Container, data: bytes, limits: Limits) -> Reading:  # noqa: ARG001 - all readers' shape
@@ -177,11 +187,11 @@ def read(container: Container, data: bytes, limits: Limits) -> Reading:  # noqa:
     """
     blocks = _Blocks(limits, (container.width, container.height))
     for block in container.blocks:
-        blocks.read(block)
+        blocks.read(known(block))
     # PNG has a chunk of its own for Exif: what programs spelled as text before it comes behind.
     blocks.exif.sort(key=lambda one: one.block.name == "text")
     exif, xmp = blocks.exif, blocks.xmp
-    return Reading(
+    reading = Reading(
         findings=_in_context(blocks.kept.all()),
         coordinates=coordinates(exif, xmp, blocks.movie),
         captured_at=captured_at(exif, xmp, blocks.movie, blocks.made),
@@ -190,6 +200,7 @@ def read(container: Container, data: bytes, limits: Limits) -> Reading:  # noqa:
         fields=_fields(blocks),
         problems=blocks.problems,
     )
+    return attrs.evolve(reading, findings=with_places(reading, container))
 
 
 def _in_context(findings: list[Finding]) -> tuple[Finding, ...]:

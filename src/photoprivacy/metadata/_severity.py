@@ -48,6 +48,7 @@ _SEE_FACES: Final = (
 BY_CODE: Final = {
     "exif.gps.datum": (_L, "says only how to read the position"),
     "exif.gps.version": (_I, "says only that there is a GPS directory"),
+    "xmp.exif.GPSVersionID": (_I, "says only that there is a GPS directory"),
     "exif.photo.offset": (_L, "a time zone, not a time"),
     "icc.made": (_I, "the day of a profile that everybody with that device has"),
     "icc.creator": (_I, "who made a profile that many have"),

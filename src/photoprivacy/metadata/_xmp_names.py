@@ -11,6 +11,8 @@ import re
 from typing import Final
 
 from photoprivacy.metadata._prompts import is_prompt
+from photoprivacy.metadata._tags import EXIF, GPS, IFD0, INTEROP, TAGS
+from photoprivacy.metadata._xmp_properties import PROPERTIES
 from photoprivacy.policy import Category as C
 
 #: (namespace, usual prefix, category, why)
@@ -153,6 +155,7 @@ _BY_NAME: Final = {
     ),
     **dict.fromkeys(("exif:ImageUniqueID", "xmpMM:InstanceID", "xmpMM:DocumentID",
                      "xmpMM:OriginalDocumentID"), C.TRACKING),
+    "dc:format": C.TECHNICAL,
     "tiff:Orientation": C.ORIENTATION,
     "exif:ColorSpace": C.COLOR,
     "photoshop:ICCProfile": C.COLOR,
@@ -264,6 +267,12 @@ _LABELS: Final = {
     "exif:ImageUniqueID": "Unique identifier of the picture",
     "exif:GPSLatitude": "GPS latitude", "exif:GPSLongitude": "GPS longitude",
     "exif:GPSAltitude": "GPS altitude", "exif:GPSTimeStamp": "GPS time",
+    "exif:ISOSpeedRatings": "Sensitivity", "exif:FocalLengthIn35mmFilm": "Focal length",
+    "exif:FlashPixVersion": "Version of FlashPix", "exif:SubsecTime": "Fraction of the second",
+    "aux:ApproximateFocusDistance": "Distance to the subject", "MicrosoftPhoto:Rating": "Rating",
+    "MicrosoftPhoto:LastKeywordXMP": "Keywords, often of people",
+    "MicrosoftPhoto:LastKeywordIPTC": "Keywords, often of people",
+    "photoshop:LegacyIPTCDigest": "Digest of captions",
     "tiff:Make": "Camera maker", "tiff:Model": "Camera model", "tiff:Artist": "Artist",
     "tiff:Copyright": "Copyright", "tiff:Software": "Software",
     "tiff:ImageDescription": "Description",
@@ -284,8 +293,15 @@ _LABELS: Final = {
 #: values of a digital source type (IPTC NewsCodes) that say: made by a model
 _MODELS: Final = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "algorithmicMedia",
                   "algorithmicallyEnhanced", "compositeSynthetic")  # fmt: skip
-_NAME: Final = re.compile(r"[A-Za-z][\w-]{0,63}:[A-Za-z_][\w-]{0,63}", re.ASCII)
-_OTHER: Final = "other:"
+
+
+#: prefix → what its vocabulary is of, in words
+_ABOUT: Final = {prefix: f"{why[:1].upper()}{why[1:]}" for _, prefix, _, why in NAMESPACES}
+#: vocabularies that repeat tags of Exif (CIPA DC-010)
+_OF_EXIF: Final = ("exif", "exifEX", "tiff")
+_TAG_LABELS: Final = {
+    tag.name: tag.label for ifd in (INTEROP, GPS, EXIF, IFD0) for tag in TAGS[ifd].values()
+}
 
 
 def category_of(path: tuple[str, ...], text: str = "") -> C:
@@ -320,18 +336,31 @@ def _category(path: tuple[str, ...]) -> C:
 def named(path: tuple[str, ...]) -> tuple[str, str]:
     """Return the code of a property and plain words for it: the names it goes by, no value.
 
-    Names of unknown vocabularies may be anybody's words, and stand in neither.
+    A name that its vocabulary does not have may be anybody's words, as all of an unknown
+    vocabulary: it stands in neither.
     """
     names = path[:3]
-    if any(name.startswith(_OTHER) or not _NAME.fullmatch(name) for name in (*names, path[-1])):
+    unknown = next((name for name in (*names, path[-1]) if not _is_known(name)), None)
+    if unknown is not None:
         known = [name.replace(":", ".") for name in itertools.takewhile(_is_known, names)]
+        prefix = unknown.partition(":")[0]
+        if prefix in _BY_PREFIX:
+            code = ".".join(("xmp", *known, prefix, "other"))
+            return code, f"{_ABOUT[prefix]}: a name that is not known (XMP)"
         return ".".join(("xmp", *known, "other")), "XMP of a vocabulary that is not known"
     code = ".".join(("xmp", *names)).replace(":", ".")
     for name in (path[-1], path[0]):
         if name in _LABELS:
             return code, f"{_LABELS[name]} (XMP)"
-    return code, f"XMP {path[0] if path[0].startswith('exif:') else path[-1]}"
+    for name in (path[0], path[-1]):
+        prefix, _, word = name.partition(":")
+        if prefix in _OF_EXIF and word in _TAG_LABELS:
+            return code, f"{_TAG_LABELS[word]} (XMP)"
+    name = path[0] if path[0].startswith("exif:") else path[-1]
+    prefix, _, word = name.partition(":")
+    return code, f"{_ABOUT[prefix]}: {word} (XMP)"
 
 
 def _is_known(name: str) -> bool:
-    return not name.startswith(_OTHER) and _NAME.fullmatch(name) is not None
+    prefix, _, word = name.partition(":")
+    return word in PROPERTIES.get(prefix, ())

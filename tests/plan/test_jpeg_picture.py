@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 import pytest
 from PIL import Image
@@ -200,7 +201,9 @@ def test_restarts_stay_as_many_as_the_picture_has(
 # Widened on purpose ---------------------------------------------------------------------------
 
 
-def everything(segments: tuple[Segment, ...], _data: bytes) -> list[Span | bytes]:
+def everything(
+    segments: tuple[Segment, ...], _data: bytes, _tails: Sequence[Span] = ()
+) -> list[Span | bytes]:
     """Keep every segment of the picture, as it is."""
     return [one.span for one in segments if one.role is Role.PICTURE or one.kind == "EOI"]
 

@@ -13,21 +13,22 @@ from typing import Final
 
 import attrs
 
+from photoprivacy.containers._jpeg_frame import (
+    ARITHMETIC,
+    COMPONENTS,
+    FRAMES,
+    HIERARCHICAL,
+    LOSSLESS,
+    PROGRESSIVE,
+    Frame,
+)
 from photoprivacy.containers._jpeg_names import RESTARTS, marker_name
+from photoprivacy.containers._jpeg_tails import Coded, Ends, ends_of
 from photoprivacy.containers._model import Role, Segment, Span
 from photoprivacy.errors import CannotStrip
 
 SOS, DNL = 0xDA, 0xDC
 _DHT, _DAC, _DQT, _DRI = 0xC4, 0xCC, 0xDB, 0xDD
-#: Several frames, each a better picture (T.81, Annex J): libjpeg and browsers read none of it.
-HIERARCHICAL: Final = frozenset({0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF, 0xDE, 0xDF})
-_FRAMES: Final = frozenset({0xC0, 0xC1, 0xC2, 0xC3, 0xC9, 0xCA, 0xCB})
-_ARITHMETIC: Final = frozenset({0xC9, 0xCA, 0xCB})
-_LOSSLESS: Final = frozenset({0xC3, 0xCB})
-#: A scan has either the first coefficient of each block, or others (G.1.1.1).
-_PROGRESSIVE: Final = frozenset({0xC2, 0xCA})
-#: T.81 allows 255 in a sequential picture; decoders show up to four.
-_COMPONENTS: Final = 4
 _RESTART: Final = re.compile(rb"\xff[\xd0-\xd7]")
 _RESTARTS: Final = re.compile(rb"(?:\xff+[\xd0-\xd7])*")
 
@@ -35,47 +36,6 @@ _RESTARTS: Final = re.compile(rb"(?:\xff+[\xd0-\xd7])*")
 _Slot = tuple[int, int]
 #: number of the segment, and of the table in it
 _Which = tuple[int, int]
-
-
-@attrs.frozen
-class _Frame:
-    """What a frame header says (B.2.2).
-
-    Attributes:
-        code: Its marker.
-        height: Number of lines, 0 if DNL says it.
-        width: Samples a line.
-        components: Identifier → factors across and down, and which quantisation table.
-    """
-
-    code: int
-    height: int
-    width: int
-    components: dict[int, tuple[int, int, int]]
-
-    @classmethod
-    def of(cls, code: int, body: bytes) -> _Frame:
-        count = body[5] if len(body) > 5 else 0
-        rows = [body[at : at + 3] for at in range(6, len(body), 3)]
-        if not 1 <= count <= _COMPONENTS or len(body) != 6 + 3 * count:
-            raise CannotStrip("a frame header of another length than it says")
-        components = {row[0]: (row[1] >> 4, row[1] & 15, row[2]) for row in rows}
-        factors = [factor for row in components.values() for factor in row[:2]]
-        if len(components) != count or not all(1 <= factor <= 4 for factor in factors):
-            raise CannotStrip("components that cannot be told apart")
-        height, width = int.from_bytes(body[1:3], "big"), int.from_bytes(body[3:5], "big")
-        return cls(code, height, width, components)
-
-    def units(self, parts: Sequence[int], height: int) -> int:
-        """Return how many units a scan of components *parts* is coded in (A.2)."""
-        across = max(row[0] for row in self.components.values())
-        down = max(row[1] for row in self.components.values())
-        side = 1 if self.code in _LOSSLESS else 8
-        if len(parts) > 1:
-            return -(-self.width // (side * across)) * -(-height // (side * down))
-        wide, high, _ = self.components[parts[0]]
-        columns, rows = -(-self.width * wide // across), -(-height * high // down)
-        return -(-columns // side) * -(-rows // side)
 
 
 @attrs.define
@@ -89,6 +49,7 @@ class _Walk:
         now: Who holds each slot.
         used: Tables that a scan uses.
         quantised: The table by which a component is quantised, from its first scan on.
+        scans: The scans so far, as they stand.
         frame: Its frame header, once it was read.
         height: How many lines it has.
         line_count: Number of the segment that says so behind the first scan, -1 for none.
@@ -100,7 +61,8 @@ class _Walk:
     now: dict[_Slot, _Which] = attrs.field(factory=dict)
     used: set[_Which] = attrs.field(factory=set)
     quantised: dict[int, bytes] = attrs.field(factory=dict)
-    frame: _Frame | None = None
+    scans: list[Coded] = attrs.field(factory=list)
+    frame: Frame | None = None
     height: int = 0
     line_count: int = -1
 
@@ -120,20 +82,20 @@ class _Walk:
         if frame is None:
             raise CannotStrip("a scan in front of its frame")
         count = body[0] if body else 0
-        if not 1 <= count <= _COMPONENTS or len(body) != 4 + 2 * count:
+        if not 1 <= count <= COMPONENTS or len(body) != 4 + 2 * count:
             raise CannotStrip("a scan header of another length than it says")
         parts = list(body[1 : 1 + 2 * count : 2])
         if not set(parts) <= frame.components.keys():
             raise CannotStrip("a scan of components that are not there")
-        coder = _DAC if frame.code in _ARITHMETIC else _DHT
+        coder = _DAC if frame.code in ARITHMETIC else _DHT
         first = body[1 + 2 * count]
         slots: list[_Slot] = [(_DRI, 0)]
         for part, chosen in zip(parts, body[2 : 2 + 2 * count : 2], strict=True):
-            if frame.code not in _PROGRESSIVE or not first:
+            if frame.code not in PROGRESSIVE or not first:
                 slots.append((coder, chosen >> 4))
-            if frame.code not in _LOSSLESS and (frame.code not in _PROGRESSIVE or first):
+            if frame.code not in LOSSLESS and (frame.code not in PROGRESSIVE or first):
                 slots.append((coder, 0x10 | chosen & 15))
-            if frame.code in _LOSSLESS:
+            if frame.code in LOSSLESS:
                 continue
             slot = (_DQT, frame.components[part][2])
             table = self.bytes_of(slot)
@@ -147,30 +109,106 @@ class _Walk:
         self.used |= {self.now[slot] for slot in slots if slot in self.now}
         return parts
 
+    def note(
+        self, header: bytes, parts: Sequence[int], spans: Sequence[Span], restarts: Sequence[int]
+    ) -> None:
+        """Take down a scan and the codes that it is written in."""
+        chosen = zip(header[1:-3:2], header[2:-3:2], strict=True)
+        tables = {
+            part: (self._codes(which >> 4), self._codes(0x10 | which & 15))
+            for part, which in chosen
+        }
+        self.scans.append(
+            Coded(
+                header=header,
+                parts=parts,
+                tables=[tables[part] for part in parts],
+                interval=self.interval(),
+                spans=spans,
+                restarts=restarts,
+            )
+        )
+
+    def _codes(self, slot: int) -> bytes:
+        return (self.bytes_of((_DHT, slot)) or b"")[1:]
+
     def interval(self) -> int:
         return int.from_bytes(self.bytes_of((_DRI, 0)) or b"", "big")
 
 
-def picture(segments: Sequence[Segment], data: bytes) -> list[Span | bytes]:
+def picture(
+    segments: Sequence[Segment], data: bytes, tails: Sequence[Span] = ()
+) -> list[Span | bytes]:
     """Return what stays of one picture, from behind its SOI on: stretches, and tables written anew.
+
+    Args:
+        segments: Those of the picture.
+        data: The file.
+        tails: What stands behind the last blocks of scans, in order, as `ends` found it.
 
     Raises:
         CannotStrip: A segment says more than it is long, or less; or decoders differ about what
             the picture is.
     """
     walk, scans = _walked(segments, data)
-    return [piece for index in range(len(segments)) for piece in _pieces(walk, index, scans)]
+    pieces = [piece for index in range(len(segments)) for piece in _pieces(walk, index, scans)]
+    return list(_without(pieces, tails)) if tails else pieces
 
 
-def unused(segments: Sequence[Segment], data: bytes) -> Iterator[tuple[Segment, bytes]]:
-    """Yield each segment that has something that no scan uses, and that.
+@attrs.frozen
+class Look:
+    """What a picture has that is not of its picture.
 
-    Nothing of a picture that `picture` refuses.
+    Attributes:
+        unused: Each segment that has something that no scan uses, and that.
+        ends: What is known of where its scans end.
     """
+
+    unused: tuple[tuple[Segment, bytes], ...] = attrs.field(default=(), repr=False)
+    ends: Ends = attrs.field(factory=Ends)
+
+
+def look(segments: Sequence[Segment], data: bytes) -> Look:
+    """Return what a picture has that no scan uses; nothing of one that `picture` refuses."""
     try:
         walk, scans = _walked(segments, data)
     except CannotStrip:
-        return
+        return Look()
+    unused = tuple(_unused(walk, scans))
+    if walk.frame is None:
+        return Look(unused)
+    return Look(unused, ends_of(data, walk.frame, walk.height, walk.scans, every=False))
+
+
+def ends(segments: Sequence[Segment], data: bytes) -> Ends:
+    """Return where all scans of a picture end: that takes a second for four megabytes.
+
+    Raises:
+        CannotStrip: As `picture` does.
+    """
+    walk, _ = _walked(segments, data)
+    if walk.frame is None:
+        return Ends()
+    return ends_of(data, walk.frame, walk.height, walk.scans, every=True)
+
+
+def _without(pieces: Sequence[Span | bytes], tails: Sequence[Span]) -> Iterator[Span | bytes]:
+    """Yield *pieces* without *tails*, each of which lies in one of them."""
+    left = list(reversed(tails))
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            yield piece
+            continue
+        at = piece.start
+        while left and left[-1].start < piece.stop:
+            tail = left.pop()
+            yield Span(at, tail.start)
+            at = tail.stop
+        yield Span(at, piece.stop)
+
+
+def _unused(walk: _Walk, scans: dict[int, Span]) -> Iterator[tuple[Segment, bytes]]:
+    segments, data = walk.segments, walk.data
     for index, found in walk.tables.items():
         rest = [one for number, (_, one) in enumerate(found) if (index, number) not in walk.used]
         if rest:
@@ -194,15 +232,18 @@ def _walked(segments: Sequence[Segment], data: bytes) -> tuple[_Walk, dict[int, 
         body = segment.body.of(data) if code else b""
         if code in HIERARCHICAL:
             raise CannotStrip("a hierarchical JPEG")
-        if code in _FRAMES:
+        if code in FRAMES:
             if walk.frame is not None:
                 raise CannotStrip("a picture with two frames")
-            walk.frame = _Frame.of(code, body)
+            walk.frame = Frame.of(code, body)
         elif code in (_DHT, _DAC, _DQT, _DRI):
             walk.define(index, code, body)
         elif code == SOS:
             parts = walk.use(body)
-            scans.update(_scan(walk, list(_coded(segments, index + 1)), parts))
+            restarts: list[int] = []
+            coded = _scan(walk, list(_coded(segments, index + 1)), parts, restarts)
+            scans.update(coded)
+            walk.note(body, parts, list(coded.values()), restarts)
     if not any(segment.kind == "SOS" for segment in segments):
         raise CannotStrip("a picture without a scan")
     return walk, scans
@@ -268,8 +309,12 @@ def _coded(segments: Sequence[Segment], index: int) -> Iterator[int]:
             return
 
 
-def _scan(walk: _Walk, coded: Sequence[int], parts: Sequence[int]) -> dict[int, Span]:
+def _scan(
+    walk: _Walk, coded: Sequence[int], parts: Sequence[int], restarts: list[int]
+) -> dict[int, Span]:
     """Return what stays of coded data: as many restart intervals as the scan has.
+
+    Where their markers stand goes into *restarts*.
 
     Where restarts are not announced, or there are more than the picture has units for, decoders
     do not get beyond them. More than further restarts there is no picture, and is not cut off:
@@ -290,6 +335,7 @@ def _scan(walk: _Walk, coded: Sequence[int], parts: Sequence[int]) -> dict[int, 
                 stop, ended = min(stop, restart.start()), True
                 break
             room -= 1
+            restarts.append(restart.start())
         if ended and not _RESTARTS.fullmatch(walk.data, stop, span.stop):
             raise CannotStrip("coded data behind the last restart of its scan")
         out[number] = Span(span.start, stop)
@@ -309,7 +355,7 @@ def _line_count(segments: Sequence[Segment]) -> int:
 
 def _height(segments: Sequence[Segment], data: bytes, where: int) -> int:
     """Return the number of lines, from the frame header or from segment number *where*."""
-    frame = next((one for one in segments if _code(one, data) in _FRAMES), None)
+    frame = next((one for one in segments if _code(one, data) in FRAMES), None)
     height = int.from_bytes(frame.body.of(data)[1:3], "big") if frame is not None else 0
     if where < 0:
         if not height:

@@ -1,0 +1,129 @@
+"""Where the scans of a picture end, and which of them are walked through to tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import attrs
+
+from photoprivacy.containers._jpeg_codes import Damaged
+from photoprivacy.containers._jpeg_ends import SMALL, looks_planted, tails
+from photoprivacy.containers._jpeg_frame import ARITHMETIC, LOSSLESS, PROGRESSIVE, Frame
+from photoprivacy.containers._jpeg_scan import Scan
+from photoprivacy.containers._model import Span
+
+_RESTART: Final = re.compile(rb"\xff[\xd0-\xd7]")
+#: Blocks of a component of which is noted what refinements need: a quarter of a gigapixel.
+_MOST_BLOCKS: Final = 1 << 22
+
+
+@attrs.frozen(kw_only=True)
+class Coded:
+    """A scan as it stands in the file.
+
+    Attributes:
+        header: What its header says (B.2.3).
+        parts: Its components.
+        tables: For each of them, the codes of first and of other coefficients; ``b""`` for none.
+        interval: Units between restarts, 0 for none.
+        spans: Its coded data, as far as decoders read it.
+        restarts: Where restart markers stand in them.
+    """
+
+    header: bytes
+    parts: Sequence[int]
+    tables: Sequence[tuple[bytes, bytes]]
+    interval: int
+    spans: Sequence[Span]
+    restarts: Sequence[int]
+
+
+@attrs.frozen(kw_only=True)
+class Ends:
+    """What is known of where the scans of a picture end.
+
+    Attributes:
+        tails: What stands behind their last blocks, found by walking.
+        doubtful: Whether an end looks like something else than codes, and cannot be walked to.
+        proved: Whether all were walked to.
+    """
+
+    tails: tuple[Span, ...] = ()
+    doubtful: bool = False
+    proved: bool = False
+
+
+def ends_of(data: bytes, frame: Frame, height: int, scans: Sequence[Coded], *, every: bool) -> Ends:
+    """Return what stands behind the last blocks of *scans*.
+
+    Args:
+        data: The file.
+        frame: The frame header that they have.
+        height: Number of lines of the picture.
+        scans: All of one picture, in order.
+        every: Whether all are walked, however long that takes. If not, then those of small
+            pictures, and those whose ends look like something else than codes.
+    """
+    strange = [looks_planted(data, scan.spans, scan.restarts) for scan in scans]
+    size = sum(len(span) for scan in scans for span in scan.spans)
+    wanted = [every or size <= SMALL or one for one in strange]
+    if not any(wanted):
+        return Ends()
+    try:
+        walked = [_scan(data, frame, height, scan) for scan in scans]
+        blocks = _blocks(frame, height)
+        found = tuple(tails(data, walked, blocks, wanted))
+    except Damaged:
+        return Ends(doubtful=any(strange))
+    return Ends(tails=found, proved=all(wanted))
+
+
+def _blocks(frame: Frame, height: int) -> dict[int, int]:
+    """Return how many blocks each component has in scans of its own."""
+    blocks = {part: frame.units([part], height) for part in frame.components}
+    if max(blocks.values()) > _MOST_BLOCKS:
+        raise Damaged
+    return blocks
+
+
+def _scan(data: bytes, frame: Frame, height: int, coded: Coded) -> Scan:
+    if frame.code in ARITHMETIC | LOSSLESS:
+        raise Damaged
+    tables: list[tuple[bytes, bytes]] = []
+    for part, pair in zip(coded.parts, coded.tables, strict=True):
+        across, down, _ = frame.components[part]
+        # A.2.2, A.2.3: alone, a component goes block by block; together, by their factors.
+        tables += [pair] * (across * down if len(coded.parts) > 1 else 1)
+    progressive = frame.code in PROGRESSIVE
+    first, last, bits = coded.header[-3:]
+    return Scan(
+        stretches=tuple(_stretches(data, coded.spans)),
+        units=frame.units(coded.parts, height),
+        interval=coded.interval,
+        parts=tuple(coded.parts),
+        blocks=tuple(tables),
+        band=(first, last) if progressive else (0, 63),  # decoders look at no other
+        refines=bits >> 4 > 0,
+        progressive=progressive,
+    )
+
+
+def _stretches(data: bytes, spans: Sequence[Span]) -> Iterator[Span]:
+    """Yield the stretches between restarts, which are numbered by turns (B.1.1.3)."""
+    number = 0
+    for position, span in enumerate(spans):
+        if not len(span):
+            continue
+        at = span.start
+        if position and not _RESTART.match(data, at, span.stop):
+            raise Damaged
+        for restart in _RESTART.finditer(data, at, span.stop):
+            if data[restart.start() + 1] != 0xD0 + number % 8:
+                raise Damaged
+            number += 1
+            if not position or restart.start() > span.start:
+                yield Span(at, restart.start())
+            at = restart.end()
+        yield Span(at, span.stop)

@@ -41,13 +41,13 @@ class Bits:
     """The bits of a stretch of coded data, with its stuffed zeros taken out (B.1.1.5)."""
 
     def __init__(self, stretch: bytes) -> None:
-        self._bytes = stretch.replace(b"\xff\x00", b"\xff") + bytes(4)
-        self._end = 8 * (len(self._bytes) - 4)
+        self.bytes = stretch.replace(b"\xff\x00", b"\xff") + bytes(4)
+        self._end = 8 * (len(self.bytes) - 4)
         self.at = 0
 
     def symbol(self, table: _Codes) -> int:
         """Read a code."""
-        at, data = self.at, self._bytes
+        at, data = self.at, self.bytes
         byte = at >> 3
         if at >= self._end:
             raise Short
@@ -64,7 +64,7 @@ class Bits:
         for _ in range(length):
             if self.at >= self._end:
                 raise Short
-            value = value << 1 | self._bytes[self.at >> 3] >> 7 - self.at % 8 & 1
+            value = value << 1 | self.bytes[self.at >> 3] >> 7 - self.at % 8 & 1
             self.at += 1
         return value
 
@@ -93,22 +93,32 @@ Reader = Callable[[Bits, int, int], None]
 def sequential(pairs: Sequence[tuple[_Codes, _Codes]]) -> Reader:
     """Return who reads units of which each block has its two tables (F.2.2)."""
 
+    def block(bits: Bits, first: _Codes, other: _Codes) -> None:
+        size = bits.symbol(first)
+        at, data, place = bits.at + size, bits.bytes, 1
+        while place < 64:
+            byte = at >> 3
+            if byte >= len(data) - 2:
+                raise Short
+            three = data[byte] << 16 | data[byte + 1] << 8 | data[byte + 2]
+            length, symbol = other[three >> 8 - at % 8 & 0xFFFF]
+            at += length + symbol % 16
+            if symbol % 16:
+                place += (symbol >> 4) + 1
+            elif symbol == 0xF0:
+                place += 16
+            elif symbol or not length:
+                raise Unreadable
+            else:
+                break
+        if place > 64:
+            raise Unreadable
+        bits.at = at
+
     def read(bits: Bits, start: int, stop: int) -> None:
         for _ in range(start, stop):
             for first, other in pairs:
-                size = bits.symbol(first)
-                bits.at += size
-                place = 1
-                while place < 64:
-                    symbol = bits.symbol(other)
-                    if symbol == 0:
-                        break
-                    if symbol & 15 == 0 and symbol != 0xF0:
-                        raise Unreadable
-                    bits.at += symbol & 15
-                    place += (symbol >> 4) + 1
-                if place > 64:
-                    raise Unreadable
+                block(bits, first, other)
 
     return read
 

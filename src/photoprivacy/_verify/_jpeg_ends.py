@@ -18,7 +18,7 @@ from photoprivacy._verify._jpeg_tables import FRAMES, Decoder
 from photoprivacy._verify._model import refuse
 
 #: Coded data of a whole picture that is always walked through, in bytes.
-_FEW: Final = 1 << 15
+_FEW: Final = 1 << 14
 #: What is looked at in front of a marker, and of a restart.
 _END, _SHORT_END = 200, 16
 #: So many letters in a row are no codes, if they are not the same few.

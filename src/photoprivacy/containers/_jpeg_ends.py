@@ -15,7 +15,7 @@ from photoprivacy.containers._jpeg_scan import Scan, Seen, ends
 from photoprivacy.containers._model import Span
 
 #: Pictures with no more coded data than this are always walked: it takes milliseconds.
-SMALL: Final = 32768
+SMALL: Final = 16384
 #: Bytes in front of a marker that are looked at, and of a restart marker.
 _LOOK, _GLANCE = 256, 16
 # What codes do by chance less than once in ten thousand files: text in UTF-8 or UTF-16.

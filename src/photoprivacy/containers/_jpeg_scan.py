@@ -13,22 +13,28 @@ import attrs
 
 from photoprivacy.containers._jpeg_codes import (
     ENDED,
+    FAR,
     WINDOW,
     Damaged,
-    Single,
-    Starts,
     Steps,
-    Symbols,
+    Table,
+    first_steps,
+    steps,
+    symbols,
 )
 from photoprivacy.containers._model import Span
 
 _MASK: Final = (1 << WINDOW) - 1
-#: bytes that are looked at as one number
+#: Bytes of coded data that are worth tables of several steps at once.
+_MANY: Final = 1 << 18
+#: bytes that are looked at as one number, and that may be looked at behind the end
 _CHUNK: Final = 24
 #: bits that no coefficient exceeds: a code of 16, and 16 of its own
 _ENOUGH: Final = 64
 _LAST: Final = 63
 _FULL: Final = 64
+#: as many zeros in front of a coefficient that they go on: no block ends with them
+_FULL_RUN: Final = 15
 
 
 @attrs.frozen(kw_only=True)
@@ -108,13 +114,13 @@ def ends(data: bytes, scan: Scan, seen: Seen | None = None) -> list[int]:
 class _Sequential:
     """Blocks of a sequential scan, by turns (F.2.2)."""
 
-    blocks: Sequence[tuple[Starts, Steps, Single]]
+    blocks: Sequence[tuple[Table | Steps, Table | Steps, Table]]
 
     def bits(self, body: bytes, _start: int, count: int) -> int:
         padded = body + bytes(_CHUNK)
         size, at, left, window = len(body), 0, 0, 0
         for _ in range(count):
-            for starts, steps, single in self.blocks:
+            for starts, others, single in self.blocks:
                 if left < _ENOUGH:
                     at -= left + 7 >> 3
                     if at >= size:
@@ -133,14 +139,14 @@ class _Sequential:
                         window = int.from_bytes(padded[at : at + _CHUNK])
                         at += _CHUNK
                         left = 8 * _CHUNK - (-left & 7)
-                    bits, step = steps[window >> left - WINDOW & _MASK]
+                    bits, step = others[window >> left - WINDOW & _MASK]
                     reach = here + step
                     if reach > _FULL and not ENDED <= reach <= ENDED + _LAST:
                         # A block that is full has no end of its own: the rest is of the next one.
                         bits, step = single[window >> left - WINDOW & _MASK]
                     left -= bits
                     here += step
-                if _FULL < here < ENDED:
+                if _FULL < here < ENDED or here >= FAR:
                     raise Damaged
         return min(8 * at - left, 8 * size)
 
@@ -149,16 +155,23 @@ class _Sequential:
 class _First:
     """The first coefficient of each block, in its upper bits (G.1.2.1)."""
 
-    blocks: Sequence[Symbols]
+    blocks: Sequence[Table]
 
     def bits(self, body: bytes, _start: int, count: int) -> int:
         total, at = 8 * len(body), 0
+        padded = body + bytes(_CHUNK)
         for _ in range(count):
-            for symbols in self.blocks:
-                length, size = symbols[_window(body, at)]
-                at += length + size
-            if at > total:
+            if at >= total:
                 break
+            for table in self.blocks:
+                byte = at >> 3
+                three = padded[byte] << 16 | padded[byte + 1] << 8 | padded[byte + 2]
+                bits, far = table[three >> 8 - (at & 7) & _MASK]
+                if far:
+                    raise Damaged
+                at += bits
+                if at > total:
+                    return total
         return min(at, total)
 
 
@@ -176,39 +189,44 @@ class _OneBit:
 class _Band:
     """Some coefficients of each block of a component, in their upper bits (G.1.2.2)."""
 
-    symbols: Symbols
+    symbols: Table
     first: int
     last: int
     seen: Seen | None
 
     def bits(self, body: bytes, start: int, count: int) -> int:
         total, at, block, end = 8 * len(body), 0, start, start + count
-        symbols, seen = self.symbols, self.seen
-        while block < end and at <= total:
-            here, began = self.first, 0
-            while here <= self.last:
-                length, symbol = symbols[_window(body, at)]
-                at += length
+        table, seen, last = self.symbols, self.seen, self.last
+        padded = body + bytes(_CHUNK)
+        while block < end and at < total:
+            here, began, following = self.first, 0, block + 1
+            while here <= last:
+                byte = at >> 3
+                three = padded[byte] << 16 | padded[byte + 1] << 8 | padded[byte + 2]
+                length, symbol = table[three >> 8 - (at & 7) & _MASK]
+                if not length:
+                    raise Damaged
                 run, size = symbol >> 4, symbol & 15
+                at += length + size
                 if size:
                     here += run
                     began |= 1 << here
-                    at += size
                     here += 1
-                elif run < 15:
+                elif run < _FULL_RUN:
                     # G.1.2.2: this block, and as many behind it, have no more.
-                    block += (1 << run) - 1 + (_window(body, at) >> WINDOW - run)
+                    following = block + (1 << run) + _number(padded, at, run)
                     at += run
                     break
                 else:
                     here += 16
-            if here > self.last + 1:
+                if at >= total:
+                    break
+            if here > last + 1:
                 raise Damaged
             if began and seen is not None:
-                seen.which[start] = began | seen.which.get(start, 0)
-                seen.any[start] = 1
-            block += 1
-            start = block
+                seen.which[block] = began | seen.which.get(block, 0)
+                seen.any[block] = 1
+            block = following
         return min(at, total)
 
 
@@ -216,7 +234,7 @@ class _Band:
 class _Refined:
     """One bit more of some coefficients of each block of a component (G.1.2.3)."""
 
-    symbols: Symbols
+    symbols: Table
     first: int
     last: int
     seen: Seen
@@ -224,22 +242,26 @@ class _Refined:
     def bits(self, body: bytes, start: int, count: int) -> int:
         total, at, block, end = 8 * len(body), 0, start, start + count
         band = (1 << self.last + 1) - (1 << self.first)
-        which, there = self.seen.which, self.seen.any
-        while block < end and at <= total:
+        which, there, table, last = self.seen.which, self.seen.any, self.symbols, self.last
+        padded = body + bytes(_CHUNK)
+        while block < end and at < total:
             known = which.get(block, 0)
             here, began, following = self.first, 0, block + 1
-            while here <= self.last:
-                length, symbol = self.symbols[_window(body, at)]
-                at += length
+            while here <= last:
+                byte = at >> 3
+                three = padded[byte] << 16 | padded[byte + 1] << 8 | padded[byte + 2]
+                length, symbol = table[three >> 8 - (at & 7) & _MASK]
+                if not length:
+                    raise Damaged
                 run, size = symbol >> 4, symbol & 15
-                if not size and run < 15:
-                    following = block + (1 << run) + (_window(body, at) >> WINDOW - run)
-                    at += run
+                at += length
+                if not size and run < _FULL_RUN:
+                    following = block + (1 << run) + _number(padded, at, run)
                     # Of all that have nothing new, a bit for each coefficient that was known.
-                    at += (known & band >> here << here).bit_count()
+                    at += run + (known & band >> here << here).bit_count()
                     break
                 at += size > 0  # the sign of a new one
-                while here <= self.last:
+                while here <= last:
                     if known >> here & 1:
                         at += 1
                     elif run:
@@ -247,10 +269,12 @@ class _Refined:
                     else:
                         break
                     here += 1
-                if here > self.last:
+                if here > last:
                     raise Damaged
                 began |= (size > 0) << here
                 here += 1
+                if at >= total:
+                    break
             if began:
                 which[block] = known | began
                 there[block] = 1
@@ -263,36 +287,38 @@ class _Refined:
         return min(at, total)
 
 
-def _window(body: bytes, at: int) -> int:
-    """Return the sixteen bits from bit *at* on; behind the end there are zeros."""
+def _number(padded: bytes, at: int, size: int) -> int:
+    """Return the number of *size* bits from bit *at* on."""
     byte = at >> 3
-    three = body[byte : byte + 3]
-    if len(three) < 3:
-        three = three.ljust(3, b"\x00")
-    return int.from_bytes(three) >> 8 - (at & 7) & _MASK
+    return int.from_bytes(padded[byte : byte + 3]) >> 24 - size - (at & 7) & (1 << size) - 1
 
 
 def _walker(scan: Scan, seen: Seen | None) -> _Sequential | _First | _OneBit | _Band | _Refined:
     first, last = scan.band
     if not scan.progressive:
-        known: dict[bytes, Symbols] = {}
-        made: dict[tuple[bytes, bytes], tuple[Starts, Steps, Single]] = {}
-        for dc, ac in scan.blocks:
-            codes = [known.setdefault(table, Symbols(table)) for table in (dc, ac)]
-            if (dc, ac) not in made:
-                made[dc, ac] = (Starts(*codes), Steps(codes[1]), Single(codes[1]))
+        size = sum(len(stretch) for stretch in scan.stretches)
+        made = {pair: _tables(*pair, many=size > _MANY) for pair in set(scan.blocks)}
         return _Sequential([made[pair] for pair in scan.blocks])
     if not first:
         if last:
             raise Damaged  # G.1.1.1.1: the first coefficient has scans of its own
         if scan.refines:
             return _OneBit(len(scan.blocks))
-        return _First([Symbols(dc) for dc, _ in scan.blocks])
+        tables = {dc: first_steps(dc) for dc, _ in scan.blocks}
+        return _First([tables[dc] for dc, _ in scan.blocks])
     if len(scan.blocks) != 1 or not first <= last <= _LAST:
         raise Damaged
-    symbols = Symbols(scan.blocks[0][1])
+    table = symbols(scan.blocks[0][1])
     if not scan.refines:
-        return _Band(symbols, first, last, seen)
+        return _Band(table, first, last, seen)
     if seen is None:
         raise Damaged
-    return _Refined(symbols, first, last, seen)
+    return _Refined(table, first, last, seen)
+
+
+def _tables(first: bytes, rest: bytes, *, many: bool) -> tuple[Table | Steps, Table | Steps, Table]:
+    """Return what blocks are walked by: at their start, behind it, and step by step."""
+    starts, single = first_steps(first), steps(rest)
+    if not many:
+        return starts, single, single
+    return Steps(starts, single, start=True), Steps(single, single, start=False), single

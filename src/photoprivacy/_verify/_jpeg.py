@@ -13,7 +13,7 @@ from photoprivacy._verify import _exif, _movie
 from photoprivacy._verify._gain_map import ISO, MPF, XMP, clean_words
 from photoprivacy._verify._icc import profile_in
 from photoprivacy._verify._jpeg_behind import behind, directory, first_exif
-from photoprivacy._verify._jpeg_ends import Scanned
+from photoprivacy._verify._jpeg_ends import FEW, Scanned
 from photoprivacy._verify._jpeg_ends import check as ends_with_picture
 from photoprivacy._verify._jpeg_source import (
     AFTER_CODE,
@@ -127,7 +127,36 @@ def _described(source: bytes, at: int, first: _Image, second: _Image) -> int:
 
 def _image(theirs: Source, output: bytes, start: int, policy: Policy) -> _Image:
     """Walk the picture of the output that begins at *start*, and hold it against *theirs*."""
-    seen, mine, their_state = _Image(), Decoder(clean=True), Decoder(clean=False)
+    every = policy.unknown is Unknown.REFUSE
+    return walk(theirs, output, start, policy, (Decoder(clean=True), Decoder(clean=False)),
+                every=every)  # fmt: skip
+
+
+def walk(
+    theirs: Source,
+    output: bytes,
+    start: int,
+    policy: Policy,
+    states: tuple[Decoder, Decoder],
+    *,
+    every: bool,
+    few: int = FEW,
+) -> _Image:
+    """Walk the picture of the output that begins at *start*, and hold it against *theirs*.
+
+    Args:
+        theirs: The source's picture.
+        output: The output.
+        start: Where its picture begins.
+        policy: What may stay in front of its scans.
+        states: The tables that stand before it begins, of the output and of the source.
+        every: Whether all coded data is walked through.
+        few: How many bytes of it are in any case.
+
+    Raises:
+        Unclean: It is another picture, or not alone.
+    """
+    seen, (mine, their_state) = _Image(), states
     if output[start : start + 2] != b"\xff\xd8":
         refuse("no SOI", start)
     at, scans = start + 2, list[Scanned]()
@@ -158,7 +187,7 @@ def _image(theirs: Source, output: bytes, start: int, policy: Policy) -> _Image:
     if advance(theirs, their_state) is not None or not scans:
         refuse("part of the picture is missing", at)
     mine.close()
-    ends_with_picture(output, mine, scans, every=policy.unknown is Unknown.REFUSE)
+    ends_with_picture(output, mine, scans, every=every, few=few)
     seen.stop = at + 2
     return seen
 

@@ -18,7 +18,7 @@ from photoprivacy._verify._jpeg_tables import FRAMES, Decoder
 from photoprivacy._verify._model import refuse
 
 #: Coded data of a whole picture that is always walked through, in bytes.
-_FEW: Final = 1 << 14
+FEW: Final = 1 << 14
 #: What is looked at in front of a marker, and of a restart.
 _END, _SHORT_END = 200, 16
 #: So many letters in a row are no codes, if they are not the same few.
@@ -47,19 +47,21 @@ class Scanned:
     cut: frozenset[int]
 
 
-def check(output: bytes, state: Decoder, scans: Sequence[Scanned], *, every: bool) -> None:
+def check(
+    output: bytes, state: Decoder, scans: Sequence[Scanned], *, every: bool, few: int
+) -> None:
     """Check that the scans of a picture end where their last blocks do.
 
-    Those of big pictures are looked at alone, unless something was cut off, or their end reads
-    like words, or *every* one is asked for.
+    Those of pictures with more than *few* bytes are looked at alone, unless something was cut
+    off, or their end reads like words, or *every* one is asked for.
 
     Raises:
         Unclean: They do not, or what was cut off may have been picture.
     """
     strange = any(_words(output, scan) for scan in scans)
     cut = any(scan.cut for scan in scans)
-    few = sum(scan.stop - scan.start for scan in scans) <= _FEW
-    if not (strange or cut or few or every):
+    small = sum(scan.stop - scan.start for scan in scans) <= few
+    if not (strange or cut or small or every):
         return
     known: dict[int, bits.Known] = {}
     for scan in scans:

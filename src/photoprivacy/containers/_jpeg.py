@@ -177,6 +177,21 @@ def parse_jpeg(data: bytes, limits: Limits) -> JpegContainer:
     )
 
 
+def segments_of(data: bytes, limits: Limits) -> tuple[Segment, ...]:
+    """Return the segments of one picture, from its SOI to its EOI, and nothing behind it.
+
+    Raises:
+        MalformedImage: *data* is none, or damaged.
+        LimitExceeded: More segments than *limits* allow.
+    """
+    if data[:2] != b"\xff\xd8":
+        raise MalformedImage("jpeg", 0, "does not start with SOI")
+    walk = _Walk(data=data, limits=limits)
+    walk.add("SOI", Role.STRUCTURE, 0, 2)
+    _walk_image(walk, 2)
+    return tuple(walk.segments)
+
+
 def _behind(walk: _Walk, at: int, video: Span | None) -> tuple[list[Picture], bool]:
     """Add what stands behind EOI; return each whole picture in front of the *video*.
 

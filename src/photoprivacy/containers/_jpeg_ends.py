@@ -47,32 +47,24 @@ def _reads(end: bytes) -> bool:
     return any(len(set(match[0])) >= _LETTERS for match in _TEXT.finditer(end))
 
 
-def tails(
-    data: bytes, scans: Sequence[Scan], blocks: dict[int, int], wanted: Sequence[bool]
-) -> Iterator[Span]:
+def tails(data: bytes, scans: Sequence[Scan], blocks: dict[int, int]) -> Iterator[Span]:
     """Yield what stands behind the last block of each stretch of *scans*.
 
     Args:
         data: The file.
         scans: Those of one picture, in order.
         blocks: Component → how many blocks its own scans have.
-        wanted: Of each scan, whether it is walked.
 
     Raises:
-        Damaged: One that is wanted cannot be walked.
+        Damaged: One cannot be walked.
     """
-    asked = [scan for scan, one in zip(scans, wanted, strict=True) if one]
     # G.1.2.3: how long a refinement is depends on what all scans before it began.
-    history = {
-        scan.parts[0] for scan in asked if scan.progressive and scan.refines and scan.band[0]
-    }
+    history = {scan.parts[0] for scan in scans if scan.refines and scan.band[0]}
     seen = {part: Seen(bytearray(blocks[part])) for part in history}
-    for scan, one in zip(scans, wanted, strict=True):
+    for scan in scans:
         mine = seen.get(scan.parts[0]) if scan.band[0] else None
-        if not one and mine is None:
-            continue
         for stretch, end in zip(scan.stretches, ends(data, scan, mine), strict=True):
-            if one and end < stretch.stop:
+            if end < stretch.stop:
                 yield Span(end, stretch.stop)
 
 

@@ -55,7 +55,15 @@ class Ends:
     proved: bool = False
 
 
-def ends_of(data: bytes, frame: Frame, height: int, scans: Sequence[Coded], *, every: bool) -> Ends:
+def ends_of(
+    data: bytes,
+    frame: Frame,
+    height: int,
+    scans: Sequence[Coded],
+    *,
+    every: bool,
+    small: int = SMALL,
+) -> Ends:
     """Return what stands behind the last blocks of *scans*.
 
     Args:
@@ -63,21 +71,20 @@ def ends_of(data: bytes, frame: Frame, height: int, scans: Sequence[Coded], *, e
         frame: The frame header that they have.
         height: Number of lines of the picture.
         scans: All of one picture, in order.
-        every: Whether all are walked, however long that takes. If not, then those of small
-            pictures, and those whose ends look like something else than codes.
+        every: Whether they are walked, however long that takes. If not, then those of small
+            pictures, and of such in which one ends like something else than codes.
+        small: Bytes of coded data of a small picture.
     """
-    strange = [looks_planted(data, scan.spans, scan.restarts) for scan in scans]
+    strange = any(looks_planted(data, scan.spans, scan.restarts) for scan in scans)
     size = sum(len(span) for scan in scans for span in scan.spans)
-    wanted = [every or size <= SMALL or one for one in strange]
-    if not any(wanted):
+    if not (every or strange or size <= small):
         return Ends()
     try:
         walked = [_scan(data, frame, height, scan) for scan in scans]
-        blocks = _blocks(frame, height)
-        found = tuple(tails(data, walked, blocks, wanted))
+        found = tuple(tails(data, walked, _blocks(frame, height)))
     except Damaged:
-        return Ends(doubtful=any(strange))
-    return Ends(tails=found, proved=all(wanted))
+        return Ends(doubtful=strange)
+    return Ends(tails=found, proved=True)
 
 
 def _blocks(frame: Frame, height: int) -> dict[int, int]:

@@ -347,10 +347,9 @@ def _scan(theirs: Source, output: bytes, at: int, mine: Decoder, header: bytes) 
     if match is None:
         refuse("coded data that does not end", at)
     stop = match.start()
-    most = mine.restarts(header)
-    for number, _ in enumerate(RESTART.finditer(output, first, stop) if first else ()):
-        if number >= most:
-            refuse("more restarts than the scan has", at)
+    restarts = [one.start() for one in RESTART.finditer(output, first, stop)] if first else []
+    if len(restarts) > mine.restarts(header):
+        refuse("more restarts than the scan has", at)
     tables = {slot: table for slot, (table, _) in mine.slots.items()}
     cut: frozenset[int] = frozenset()
     end = theirs.at + stop - at
@@ -359,7 +358,7 @@ def _scan(theirs: Source, output: bytes, at: int, mine: Decoder, header: bytes) 
         theirs.at = end
     else:
         cut = _shortened(theirs, output, at, stop)
-    return Scanned(header=header, tables=tables, start=start, stop=stop, cut=cut)
+    return Scanned(header=header, tables=tables, start=start, stop=stop, restarts=restarts, cut=cut)
 
 
 def _shortened(theirs: Source, output: bytes, at: int, stop: int) -> frozenset[int]:

@@ -6,6 +6,7 @@ symbol by symbol, each looked up in a table of all sixteen bits.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -146,6 +147,7 @@ def averages_refined(blocks: int) -> Reader:
 
 def band(table: _Codes, first: int, last: int, known: Known, *, refines: bool) -> Reader:
     """Return who reads coefficients *first* to *last* of a progressive picture (G.1.2.2, .3)."""
+    before = sorted(known.blocks)
 
     def corrected(bits: Bits, block: int, place: int) -> None:
         told = known.blocks.get(block)
@@ -187,11 +189,10 @@ def band(table: _Codes, first: int, last: int, known: Known, *, refines: bool) -
         while block < stop:
             following = min(one(bits, block), stop - block - 1)
             if refines and following:
-                some = range(block + 1, block + 1 + following)
-                told = known.blocks.keys() if following > len(known.blocks) else some
-                for behind in told:
-                    if behind in some:
-                        corrected(bits, behind, first)
+                # What this scan began stands in front of here.
+                some = slice(bisect_right(before, block), bisect_right(before, block + following))
+                for behind in before[some]:
+                    corrected(bits, behind, first)
             block += 1 + following
             bits.left()
 

@@ -13,7 +13,6 @@ from typing import Final
 import attrs
 
 from photoprivacy._verify import _jpeg_bits as bits
-from photoprivacy._verify._jpeg_source import RESTART
 from photoprivacy._verify._jpeg_tables import FRAMES, Decoder
 from photoprivacy._verify._model import refuse
 
@@ -37,6 +36,7 @@ class Scanned:
         tables: Kind and number → what stands there when it begins.
         start: Where its coded data begins.
         stop: Where that ends.
+        restarts: Where its restart markers stand.
         cut: Where stretches of it end of which the source has more.
     """
 
@@ -44,6 +44,7 @@ class Scanned:
     tables: dict[bytes, bytes]
     start: int
     stop: int
+    restarts: Sequence[int]
     cut: frozenset[int]
 
 
@@ -140,11 +141,11 @@ def _units(state: Decoder, alone: int | None, shape: dict[int, tuple[int, int]])
 
 def _stretches(output: bytes, scan: Scanned) -> Iterator[tuple[int, int]]:
     at = scan.start
-    for number, restart in enumerate(RESTART.finditer(output, scan.start, scan.stop)):
-        if output[restart.start() + 1] & 7 != number & 7:
+    for number, restart in enumerate(scan.restarts):
+        if output[restart + 1] & 7 != number & 7:
             raise bits.Unreadable
-        yield at, restart.start()
-        at = restart.end()
+        yield at, restart
+        at = restart + 2
     yield at, scan.stop
 
 
@@ -152,12 +153,7 @@ def _words(output: bytes, scan: Scanned) -> bool:
     """Return whether coded data ends in letters, also in those of two bytes each."""
     if _has_word(output[max(scan.start, scan.stop - _END) : scan.stop]):
         return True
-    if not any(scan.tables.get(b"\xdd", b"")):
-        return False
-    ends = (
-        output[max(scan.start, at.start() - _SHORT_END) : at.start()]
-        for at in RESTART.finditer(output, scan.start, scan.stop)
-    )
+    ends = (output[at - _SHORT_END : at] for at in scan.restarts)
     return any(end.isascii() and _has_word(end) for end in ends)
 
 

@@ -51,7 +51,7 @@ def first_steps(table: bytes) -> Table:
 
     What is no code steps `FAR`. The same goes for *table* as in `symbols`.
     """
-    return _windows(table, _first_step, (0, FAR))
+    return _windows(table, first_step, (0, FAR))
 
 
 def steps(table: bytes) -> Table:
@@ -59,14 +59,16 @@ def steps(table: bytes) -> Table:
 
     `ENDED` is added to the steps of the end of a block, and what is no code steps `FAR`.
     """
-    return _windows(table, _step, (0, FAR))
+    return _windows(table, step, (0, FAR))
 
 
-def _first_step(length: int, symbol: int) -> tuple[int, int]:
+def first_step(length: int, symbol: int) -> tuple[int, int]:
+    """Return the bits of the first coefficient of a block, and 0 for its steps."""
     return (length + symbol, 0) if symbol <= WINDOW else (0, FAR)
 
 
-def _step(length: int, symbol: int) -> tuple[int, int]:
+def step(length: int, symbol: int) -> tuple[int, int]:
+    """Return the bits of another coefficient, and how far it steps."""
     if symbol == _EOB:
         return length, ENDED
     if symbol & 15 or symbol == _ZEROS:

@@ -11,6 +11,7 @@ import attrs
 from photoprivacy.containers._jpeg_codes import Damaged
 from photoprivacy.containers._jpeg_ends import SMALL, looks_planted, tails
 from photoprivacy.containers._jpeg_frame import ARITHMETIC, LOSSLESS, PROGRESSIVE, Frame
+from photoprivacy.containers._jpeg_probe import fits
 from photoprivacy.containers._jpeg_scan import Scan
 from photoprivacy.containers._model import Span
 
@@ -46,7 +47,7 @@ class Ends:
 
     Attributes:
         tails: What stands behind their last blocks, found by walking.
-        doubtful: Whether an end looks like something else than codes, and cannot be walked to.
+        doubtful: Whether an end looks like words, and cannot be walked to.
         proved: Whether all were walked to.
     """
 
@@ -72,19 +73,45 @@ def ends_of(
         height: Number of lines of the picture.
         scans: All of one picture, in order.
         every: Whether they are walked, however long that takes. If not, then those of small
-            pictures, and of such in which one ends like something else than codes.
+            pictures, and of such in which one ends like something else than its codes.
         small: Bytes of coded data of a small picture.
     """
-    strange = any(looks_planted(data, scan.spans, scan.restarts) for scan in scans)
+    words = any(looks_planted(data, scan.spans, scan.restarts) for scan in scans)
     size = sum(len(span) for scan in scans for span in scan.spans)
-    if not (every or strange or size <= small):
+    if not (every or words or size <= small or _seems_odd(data, frame, scans)):
         return Ends()
     try:
         walked = [_scan(data, frame, height, scan) for scan in scans]
         found = tuple(tails(data, walked, _blocks(frame, height)))
     except Damaged:
-        return Ends(doubtful=strange)
+        return Ends(doubtful=words)
     return Ends(tails=found, proved=True)
+
+
+def _seems_odd(data: bytes, frame: Frame, scans: Sequence[Coded]) -> bool:
+    """Return whether a sequential scan seems not to end with its codes."""
+    if frame.code in ARITHMETIC | LOSSLESS | PROGRESSIVE:
+        return False
+    for scan in scans:
+        spans = [span for span in scan.spans if len(span)]
+        if spans:
+            last = spans[-1]
+            start = max(last.start, scan.restarts[-1] + 2 if scan.restarts else 0)
+            if not fits(data, Span(start, last.stop), _per_unit(frame, scan)):
+                return True
+    return False
+
+
+def _per_unit(frame: Frame, coded: Coded) -> list[tuple[bytes, bytes]]:
+    """Return the tables of each block of a unit (A.2.2, A.2.3).
+
+    Alone, a component goes block by block; together, by their factors.
+    """
+    tables: list[tuple[bytes, bytes]] = []
+    for part, pair in zip(coded.parts, coded.tables, strict=True):
+        across, down, _ = frame.components[part]
+        tables += [pair] * (across * down if len(coded.parts) > 1 else 1)
+    return tables
 
 
 def _blocks(frame: Frame, height: int) -> dict[int, int]:
@@ -98,11 +125,6 @@ def _blocks(frame: Frame, height: int) -> dict[int, int]:
 def _scan(data: bytes, frame: Frame, height: int, coded: Coded) -> Scan:
     if frame.code in ARITHMETIC | LOSSLESS:
         raise Damaged
-    tables: list[tuple[bytes, bytes]] = []
-    for part, pair in zip(coded.parts, coded.tables, strict=True):
-        across, down, _ = frame.components[part]
-        # A.2.2, A.2.3: alone, a component goes block by block; together, by their factors.
-        tables += [pair] * (across * down if len(coded.parts) > 1 else 1)
     progressive = frame.code in PROGRESSIVE
     first, last, bits = coded.header[-3:]
     return Scan(
@@ -110,7 +132,7 @@ def _scan(data: bytes, frame: Frame, height: int, coded: Coded) -> Scan:
         units=frame.units(coded.parts, height),
         interval=coded.interval,
         parts=tuple(coded.parts),
-        blocks=tuple(tables),
+        blocks=tuple(_per_unit(frame, coded)),
         band=(first, last) if progressive else (0, 63),  # decoders look at no other
         refines=bits >> 4 > 0,
         progressive=progressive,

@@ -96,6 +96,8 @@ def sequential(pairs: Sequence[tuple[_Codes, _Codes]]) -> Reader:
 
     def block(bits: Bits, first: _Codes, other: _Codes) -> None:
         size = bits.symbol(first)
+        if size > 16:
+            raise Unreadable
         at, data, place = bits.at + size, bits.bytes, 1
         while place < 64:
             byte = at >> 3
@@ -131,6 +133,8 @@ def averages(tables: Sequence[_Codes]) -> Reader:
         for _ in range(start, stop):
             for table in tables:
                 size = bits.symbol(table)
+                if size > 16:
+                    raise Unreadable
                 bits.at += size
 
     return read
@@ -196,4 +200,15 @@ def band(table: _Codes, first: int, last: int, known: Known, *, refines: bool) -
             block += 1 + following
             bits.left()
 
-    return read
+    return _whole(read)
+
+
+def _whole(read: Reader) -> Reader:
+    def whole(bits: Bits, start: int, stop: int) -> None:
+        try:
+            read(bits, start, stop)
+        except Short:
+            # How long a refinement of it is cannot be told.
+            raise Unreadable from None
+
+    return whole

@@ -65,31 +65,36 @@ def check(
     if not (strange or cut or small or every):
         return
     known: dict[int, bits.Known] = {}
+    left: list[int] = []
     for scan in scans:
         try:
-            _walk(output, state, scan, known)
+            left += _walk(output, state, scan, known)
         except bits.Unreadable:
             if strange or cut or every:
                 refuse("coded data that cannot be walked through", scan.start)
-            return
+            return  # a damaged picture, of which no end can be told
+    if left:
+        refuse("bytes behind the last block of coded data", left[0])
 
 
-def _walk(output: bytes, state: Decoder, scan: Scanned, known: dict[int, bits.Known]) -> None:
+def _walk(output: bytes, state: Decoder, scan: Scanned, known: dict[int, bits.Known]) -> list[int]:
+    """Return where bytes stand behind the last blocks of a scan's stretches."""
     units, per_block, read = _reader(state, scan, known)
     interval = int.from_bytes(scan.tables.get(b"\xdd", b""), "big") or units
     if per_block * units > _MOST:
         raise bits.Unreadable
-    first = 0
+    first, out = 0, []
     for start, stop in _stretches(output, scan):
         stretch = bits.Bits(output[start:stop])
         try:
             read(stretch, first, min(first + interval, units))
             if stretch.left():
-                refuse("bytes behind the last block of coded data", stop - stretch.left())
+                out.append(stop - stretch.left())
         except bits.Short:
             if stop in scan.cut:
                 refuse("coded data that was cut short", stop)
         first += interval
+    return out
 
 
 def _reader(

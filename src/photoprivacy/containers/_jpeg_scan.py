@@ -219,7 +219,7 @@ class _Band:
                     break
                 else:
                     here += 16
-                if at >= total:
+                if at > total:
                     break
             if here > last + 1:
                 raise Damaged
@@ -227,6 +227,8 @@ class _Band:
                 seen.which[block] = began | seen.which.get(block, 0)
                 seen.any[block] = 1
             block = following
+        if seen is not None and (block < end or at > total):
+            raise Damaged  # what refines it is as long as nobody knows
         return min(at, total)
 
 
@@ -273,7 +275,7 @@ class _Refined:
                     raise Damaged
                 began |= (size > 0) << here
                 here += 1
-                if at >= total:
+                if at > total:
                     break
             if began:
                 which[block] = known | began
@@ -284,6 +286,8 @@ class _Refined:
                 at += (which[spot] & band).bit_count()
                 spot = there.find(1, spot + 1, following)
             block = following
+        if block < end or at > total:
+            raise Damaged
         return min(at, total)
 
 

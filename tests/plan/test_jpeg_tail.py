@@ -255,6 +255,15 @@ def test_codes_that_are_none_are_refused_only_where_unknown_bytes_are() -> None:
         strip(broken, STRICT)
 
 
+def test_a_picture_with_damaged_codes_keeps_what_is_behind_others_of_them() -> None:
+    parts = PICTURES["with restarts"]
+    at = parts[-1].index(b"\xff\xd1")
+    broken = parts[-1][: at - 60] + b"\xff\x00" * 12 + parts[-1][at - 60 :] + b"\x81\x82\x83"
+    assert not strip(jpeg(jfif(), *parts[:-1], broken)).changed
+    with pytest.raises(CannotStrip, match="ends in words"):
+        strip(jpeg(jfif(), *parts[:-1], broken + CANARY))
+
+
 def test_restarts_out_of_order_are_damage() -> None:
     parts = PICTURES["with restarts"]
     swapped = parts[-1].replace(b"\xff\xd1", b"\xff\xd6")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 import pytest
 from PIL import Image
@@ -12,7 +13,7 @@ from builders_gain_map import SCENE as BRIGHT
 from builders_gain_map import ULTRA_HDR, gain_map, xmp
 from photoprivacy import CannotStrip, VerificationFailed, inspect, strip
 from photoprivacy._plan import _jpeg
-from photoprivacy.containers import _jpeg_picture
+from photoprivacy.containers import _jpeg_walk
 from photoprivacy.containers._model import Role, Segment, Span
 
 DQT, DHT, DAC, DRI, DNL, SOF, SOF2, SOS = 0xDB, 0xC4, 0xCC, 0xDD, 0xDC, 0xC0, 0xC2, 0xDA
@@ -200,7 +201,9 @@ def test_restarts_stay_as_many_as_the_picture_has(
 # Widened on purpose ---------------------------------------------------------------------------
 
 
-def everything(segments: tuple[Segment, ...], _data: bytes) -> list[Span | bytes]:
+def everything(
+    segments: tuple[Segment, ...], _data: bytes, _tails: Sequence[Span] = ()
+) -> list[Span | bytes]:
     """Keep every segment of the picture, as it is."""
     return [one.span for one in segments if one.role is Role.PICTURE or one.kind == "EOI"]
 
@@ -222,13 +225,13 @@ def test_what_is_not_what_it_must_be_and_stays_by_mistake(
 
 
 def test_a_table_that_is_lost_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = _jpeg_picture._Walk.use
+    real = _jpeg_walk.Walk.use
 
-    def forgetful(walk: _jpeg_picture._Walk, body: bytes) -> list[int]:
+    def forgetful(walk: _jpeg_walk.Walk, body: bytes) -> list[int]:
         parts = real(walk, body)
         walk.used = set(sorted(walk.used)[1:])
         return parts
 
-    monkeypatch.setattr(_jpeg_picture._Walk, "use", forgetful)
+    monkeypatch.setattr(_jpeg_walk.Walk, "use", forgetful)
     with pytest.raises(VerificationFailed):
         strip(PLAIN)

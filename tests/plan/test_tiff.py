@@ -29,7 +29,7 @@ from photoprivacy import (
     inspect,
     strip,
 )
-from photoprivacy._plan import Rule, _tiff, _tiff_tags
+from photoprivacy._plan import Rule, _tiff, _tiff_jpeg, _tiff_tags
 from photoprivacy._plan._tiff_tags import Row
 from photoprivacy.containers import parse, sniff
 from photoprivacy.containers._lzw import end_of_codes
@@ -415,12 +415,17 @@ def test_slack_that_stays_by_mistake(slot: str, monkeypatch: pytest.MonkeyPatch)
         strip(slots()[slot])
 
 
-@pytest.mark.parametrize("name", ["clean_strip", "clean_tables"])
-def test_words_in_jpeg_that_stay_by_mistake(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_tiff, name, lambda body: body)
-    slot = "a comment in a strip" if name == "clean_strip" else "tables of JPEG"
+def test_words_in_a_strip_of_jpeg_that_stay_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_tiff_jpeg.Strips, "clean", lambda _strips, body: body)
     with pytest.raises(VerificationFailed):
-        strip(slots()[slot])
+        strip(slots()["a comment in a strip"])
+
+
+def test_words_in_tables_of_jpeg_that_stay_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = TABLES[:-2] + app(1, CANARY) + b"\xff\xd9"
+    monkeypatch.setattr(_tiff_jpeg.Strips, "shared", lambda _strips: words)
+    with pytest.raises(VerificationFailed):
+        strip(slots()["tables of JPEG"])
 
 
 def test_a_thumbnail_that_stays_by_mistake(monkeypatch: pytest.MonkeyPatch) -> None:

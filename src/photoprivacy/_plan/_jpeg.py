@@ -25,7 +25,8 @@ from photoprivacy.containers import _jpeg_names as names
 from photoprivacy.containers._jpeg import PICTURE_MARKERS, JpegContainer
 from photoprivacy.containers._jpeg_behind import Picture
 from photoprivacy.containers._jpeg_blocks import icc_profile
-from photoprivacy.containers._jpeg_picture import HIERARCHICAL, picture
+from photoprivacy.containers._jpeg_frame import HIERARCHICAL
+from photoprivacy.containers._jpeg_picture import ends, picture
 from photoprivacy.containers._model import Container, Role, Segment, Span
 from photoprivacy.errors import CannotStrip
 from photoprivacy.policy import Category, Policy, Unknown
@@ -56,15 +57,17 @@ def plan_jpeg(container: Container, data: bytes, wanted: Wanted) -> Plan:
         raise TypeError(msg)
     if container.damage is not None:
         raise container.damage
+    if container.doubtful:
+        raise CannotStrip("coded data that ends in words, and cannot be walked through")
     if wanted.policy.unknown is Unknown.REFUSE:
-        _refuse_unknown(container)
-    coded = _picture(container.segments, data)
+        _refuse_unknown(container, data)
+    coded = _picture(container, container.segments, data)
     gain_map = _described(container, data, wanted.policy)
     others = further(container, wanted.policy)
     behind = [_gain_map(container, data, wanted, gain_map)] if gain_map else []
     listed = [Listed(0, _length(pieces)) for pieces in behind]
     for one in others:
-        pieces = _further(one, data, wanted)
+        pieces = _further(container, one, data, wanted)
         behind.append(pieces)
         listed.append(Listed(one.type, _length(pieces)))
     video, said = video_pieces(container, container.video, data, wanted)
@@ -104,10 +107,10 @@ def _gain_map(
 ) -> list[Piece]:
     bare = attrs.evolve(wanted, exif=b"")
     head = _headers(container.gain_map, data, bare, xmp=gain_map.xmp(), iso=gain_map.parameters)
-    return [*head, *_picture(container.gain_map, data)]
+    return [*head, *_picture(container, container.gain_map, data)]
 
 
-def _further(other: Picture, data: bytes, wanted: Wanted) -> list[Piece]:
+def _further(container: JpegContainer, other: Picture, data: bytes, wanted: Wanted) -> list[Piece]:
     """Return a further picture: which side is up, its colours, and no word."""
     kept = wanted.policy.allows(Category.ORIENTATION)
     side = orientation_of(data, other.segments) if kept else 1
@@ -115,7 +118,8 @@ def _further(other: Picture, data: bytes, wanted: Wanted) -> list[Piece]:
         {}, wanted.policy, orientation=side, taken=None, offset=None, position=None
     )
     bare = attrs.evolve(wanted, exif=fresh_exif(entries))
-    return [*_headers(other.segments, data, bare, xmp=b""), *_picture(other.segments, data)]
+    head = _headers(other.segments, data, bare, xmp=b"")
+    return [*head, *_picture(container, other.segments, data)]
 
 
 def _joined(pieces: Iterable[Piece]) -> Plan:
@@ -126,16 +130,33 @@ def _length(pieces: Iterable[Piece]) -> int:
     return sum(len(one.span) if isinstance(one, Copy) else len(one.data) for one in pieces)
 
 
-def _picture(segments: tuple[Segment, ...], data: bytes) -> list[Piece]:
-    return [Copy(one) if isinstance(one, Span) else Fresh(one) for one in picture(segments, data)]
+def _picture(container: JpegContainer, segments: tuple[Segment, ...], data: bytes) -> list[Piece]:
+    first, last = segments[0].span.start, segments[-1].span.stop
+    tails = [one for one in container.tails if first <= one.start < last]
+    pieces = picture(segments, data, tails)
+    return [Copy(one) if isinstance(one, Span) else Fresh(one) for one in pieces]
 
 
-def _refuse_unknown(container: Container) -> None:
+def _refuse_unknown(container: JpegContainer, data: bytes) -> None:
     for segment in container.segments:
         if segment.role in (Role.UNKNOWN, Role.STRAY, Role.TRAILER):
             where = segment.span.start
             msg = f"the policy refuses bytes of unknown purpose: {segment.kind} at byte {where}"
             raise CannotStrip(msg)
+    pictures = [container.segments, *(one.segments for one in container.behind if one.gain_map)]
+    for segments in pictures:
+        _refuse_tails(segments, data)
+
+
+def _refuse_tails(segments: tuple[Segment, ...], data: bytes) -> None:
+    """Refuse a picture if not all its scans end with their last block, or may not."""
+    known = ends(segments, data)
+    if known.tails:
+        where = known.tails[0].start
+        msg = f"the policy refuses bytes of unknown purpose: behind coded data at byte {where}"
+        raise CannotStrip(msg)
+    if not known.proved:
+        raise CannotStrip("the policy refuses bytes of unknown purpose: coded data of unknown end")
 
 
 def _headers(

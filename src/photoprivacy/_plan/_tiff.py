@@ -15,7 +15,7 @@ import attrs
 from photoprivacy._plan._exif import IFD0, POINTERS, Entries, Entry, pointer_to
 from photoprivacy._plan._icc import clean_profile
 from photoprivacy._plan._model import Copy, Fresh, Piece, Plan, Wanted, merged
-from photoprivacy._plan._tiff_jpeg import clean_strip, clean_tables
+from photoprivacy._plan._tiff_jpeg import Strips
 from photoprivacy._plan._tiff_tags import KEEP, Row
 from photoprivacy.containers import _tiff_tags as tags
 from photoprivacy.containers._model import Container, Role, Span
@@ -114,10 +114,13 @@ class _Writer:
         self, page: Ifd, layout: Layout, at: int, wanted: Wanted, *, last: bool
     ) -> tuple[list[Piece], int]:
         """Return the pieces of a page that begins at byte *at*, and where the next one does."""
-        parts = [self._part(span, size, layout) for span, size in zip(
+        strips = self._strips(page, layout, wanted.policy)
+        parts = [self._part(span, size, layout, strips) for span, size in zip(
             layout.parts, layout.sizes, strict=True)]  # fmt: skip
         lengths = [len(one.span) if isinstance(one, Copy) else len(one.data) for one in parts]
         entries = [*self._entries(page, layout, wanted.policy)]
+        if strips is not None and (shared := strips.shared()):
+            entries.append(self._bytes(tags.JPEG_TABLES, _UNDEFINED, shared))
         if wanted.xmp:
             entries.append(self._bytes(tags.XMP, _BYTE, wanted.xmp))
         entries += self._told(wanted.entries, IFD0)
@@ -154,9 +157,18 @@ class _Writer:
                 pieces.append(Fresh(b"\x00"))  # 2: everything begins on a word
         return pieces, here
 
-    def _part(self, span: Span, size: int, layout: Layout) -> Piece:
-        if layout.coding == _JPEG:
-            return Fresh(clean_strip(self.data[span.start : span.stop]))
+    def _strips(self, page: Ifd, layout: Layout, policy: Policy) -> Strips | None:
+        """Return who cleans the strips of a page of JPEG, ``None`` for another page."""
+        if layout.coding != _JPEG:
+            return None
+        field, row = page.fields.get(tags.JPEG_TABLES), KEEP[tags.JPEG_TABLES]
+        entry = self._entry(field, row, layout) if field and row.when(layout) else None
+        size = sum(len(span) for span in layout.parts)
+        return Strips.of(entry.value if entry else b"", policy, size)
+
+    def _part(self, span: Span, size: int, layout: Layout, strips: Strips | None) -> Piece:
+        if strips is not None:
+            return Fresh(strips.clean(self.data[span.start : span.stop]))
         return Copy(coded(self.data, span, size, layout.coding, exact=layout.exact))
 
     def _told(self, entries: Entries, name: str) -> list[_Entry]:
@@ -169,14 +181,14 @@ class _Writer:
     def _entries(self, page: Ifd, layout: Layout, policy: Policy) -> Iterator[_Entry]:
         for tag, field in page.fields.items():
             row = KEEP.get(tag)
+            if tag == tags.JPEG_TABLES:
+                continue  # those that strips use are known when all strips were looked at
             if row is None or not (row.rule.holds(policy) and row.when(layout)):
                 continue
             entry = self._entry(field, row, layout)
             if entry is None:
                 continue
-            if tag == tags.JPEG_TABLES:
-                entry = self._bytes(tag, _UNDEFINED, clean_tables(entry.value))
-            elif tag == tags.ICC:
+            if tag == tags.ICC:
                 profile = clean_profile(entry.value)
                 if not profile:
                     continue

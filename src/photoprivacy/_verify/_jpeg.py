@@ -13,6 +13,8 @@ from photoprivacy._verify import _exif, _movie
 from photoprivacy._verify._gain_map import ISO, MPF, XMP, clean_words
 from photoprivacy._verify._icc import profile_in
 from photoprivacy._verify._jpeg_behind import behind, directory, first_exif
+from photoprivacy._verify._jpeg_ends import FEW, Scanned
+from photoprivacy._verify._jpeg_ends import check as ends_with_picture
 from photoprivacy._verify._jpeg_source import (
     AFTER_CODE,
     ANY_MARKER,
@@ -20,15 +22,15 @@ from photoprivacy._verify._jpeg_source import (
     EOI,
     NUMBER_OF_LINES,
     RESTART,
-    RESTARTS,
     SOS,
     Source,
+    between_restarts,
     front,
 )
 from photoprivacy._verify._jpeg_tables import FRAMES, TABLES, Decoder, advance
 from photoprivacy._verify._model import Seen, refuse, same
 from photoprivacy._verify._turned import turned
-from photoprivacy.policy import Category, Policy
+from photoprivacy.policy import Category, Policy, Unknown
 
 _EXIF: Final = b"Exif\x00\x00"
 _ICC: Final = b"ICC_PROFILE\x00"
@@ -125,10 +127,39 @@ def _described(source: bytes, at: int, first: _Image, second: _Image) -> int:
 
 def _image(theirs: Source, output: bytes, start: int, policy: Policy) -> _Image:
     """Walk the picture of the output that begins at *start*, and hold it against *theirs*."""
-    seen, mine, their_state = _Image(), Decoder(clean=True), Decoder(clean=False)
+    every = policy.unknown is Unknown.REFUSE
+    return walk(theirs, output, start, policy, (Decoder(clean=True), Decoder(clean=False)),
+                every=every)  # fmt: skip
+
+
+def walk(
+    theirs: Source,
+    output: bytes,
+    start: int,
+    policy: Policy,
+    states: tuple[Decoder, Decoder],
+    *,
+    every: bool,
+    few: int = FEW,
+) -> _Image:
+    """Walk the picture of the output that begins at *start*, and hold it against *theirs*.
+
+    Args:
+        theirs: The source's picture.
+        output: The output.
+        start: Where its picture begins.
+        policy: What may stay in front of its scans.
+        states: The tables that stand before it begins, of the output and of the source.
+        every: Whether all coded data is walked through.
+        few: How many bytes of it are in any case.
+
+    Raises:
+        Unclean: It is another picture, or not alone.
+    """
+    seen, (mine, their_state) = _Image(), states
     if output[start : start + 2] != b"\xff\xd8":
         refuse("no SOI", start)
-    at, scanned = start + 2, False
+    at, scans = start + 2, list[Scanned]()
     while (code := _marker(output, at)) != EOI:
         stop = _end(output, at)
         body = output[at + 4 : stop]
@@ -143,18 +174,20 @@ def _image(theirs: Source, output: bytes, start: int, policy: Policy) -> _Image:
             _expect(advance(theirs, their_state), theirs.data, output, at, stop)
             if mine.scan(body, at) != their_state.scan(body, at):
                 refuse("a scan with other tables than the source's", at)
-            stop = _scan(theirs, output, stop, mine.restarts(body))
-            if not scanned:
+            scan = _scan(theirs, output, stop, mine, body)
+            stop = scan.stop
+            if not scans:
                 stop = _line_count(theirs, output, stop, mine.lines)
-            scanned = True
-        elif scanned:
+            scans.append(scan)
+        elif scans:
             refuse("a segment between scans that is not the picture's own", at)
         else:
             _application(seen, code, output[at + 4 : stop], at, policy)
         at = stop
-    if advance(theirs, their_state) is not None or not scanned:
+    if advance(theirs, their_state) is not None or not scans:
         refuse("part of the picture is missing", at)
     mine.close()
+    ends_with_picture(output, mine, scans, every=every, few=few)
     seen.stop = at + 2
     return seen
 
@@ -306,31 +339,50 @@ def _line_count(theirs: Source, output: bytes, at: int, lines: int) -> int:
     return at + len(said)
 
 
-def _scan(theirs: Source, output: bytes, at: int, restarts: int) -> int:
-    """Check the entropy-coded data of the output from *at*, and return its end."""
-    match, first = AFTER_CODE.search(output, at), 0
+def _scan(theirs: Source, output: bytes, at: int, mine: Decoder, header: bytes) -> Scanned:
+    """Check the entropy-coded data of the output from *at* on."""
+    match, first, start = AFTER_CODE.search(output, at), 0, at
     if match is not None and RESTART.match(output, match.start()):
         first, match = match.start(), ANY_MARKER.search(output, match.start())
     if match is None:
         refuse("coded data that does not end", at)
     stop = match.start()
-    for number, _ in enumerate(RESTART.finditer(output, first, stop) if first else ()):
-        if number >= restarts:
-            refuse("more restarts than the scan has", at)
-    if same(theirs.data, theirs.at, output, at, stop - at):
+    restarts = [one.start() for one in RESTART.finditer(output, first, stop)] if first else []
+    if len(restarts) > mine.restarts(header):
+        refuse("more restarts than the scan has", at)
+    tables = {slot: table for slot, (table, _) in mine.slots.items()}
+    cut: frozenset[int] = frozenset()
+    end = theirs.at + stop - at
+    if same(theirs.data, theirs.at, output, at, stop - at) and ENDS.match(theirs.data, end):
         # No marker inside here, so none inside there; it only has to end there too.
-        end = theirs.at + stop - at
-        if ENDS.match(theirs.data, end):
-            theirs.at = end
-            return stop
-    for start, end in theirs.stretches():
-        size = min(end - start, stop - at)
-        if not same(theirs.data, start, output, at, size):
-            refuse("coded data that differs from the source", at)
-        at += size
-        # What the scan has no room for: further restarts, and nothing between them.
-        if not RESTARTS.fullmatch(theirs.data, start + size, end):
-            refuse("coded data that was cut short", at)
-    if at != stop:
+        theirs.at = end
+    else:
+        cut = _shortened(theirs, output, at, stop)
+    return Scanned(header=header, tables=tables, start=start, stop=stop, restarts=restarts, cut=cut)
+
+
+def _shortened(theirs: Source, output: bytes, at: int, stop: int) -> frozenset[int]:
+    """Hold coded data against the source's; return where stretches end that have more there.
+
+    That it was none of the picture is for `ends_with_picture` to prove.
+    """
+    ours = between_restarts(output, at, stop)
+    whose = []
+    for number, (start, end) in enumerate(theirs.stretches()):
+        parts = between_restarts(theirs.data, start, end)
+        # Behind fill or damage, the restart that follows begins a stretch.
+        whose += parts[1:] if number else parts
+    cut = set()
+    for (code, here, end), (other, there, last) in zip(ours, whose, strict=False):
+        if code != other or not same(theirs.data, there, output, here, end - here):
+            refuse("coded data that differs from the source", here)
+        if end - here > last - there:
+            refuse("coded data that the source does not have here", here)
+        if end - here < last - there:
+            cut.add(end)
+    if len(ours) > len(whose):
         refuse("coded data that the source does not have here", at)
-    return stop
+    # What the scan has no room for: further restarts, and nothing between them.
+    if any(last > there for _, there, last in whose[len(ours) :]):
+        refuse("coded data that was cut short", at)
+    return frozenset(cut)

@@ -20,11 +20,9 @@ SOS, EOI = 0xDA, 0xD9
 # Anything but a stuffed zero or a restart after an FF ends entropy-coded data (B.1.1.5).
 ANY_MARKER: Final = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 
-#: Restarts (B.1.1.3), and nothing but restarts.
 # An FF that is no code: of a restart, or of what ends the scan.
 AFTER_CODE: Final = re.compile(rb"\xff[^\x00]")
 RESTART: Final = re.compile(rb"\xff[\xd0-\xd7]")
-RESTARTS: Final = re.compile(rb"(?:\xff+[\xd0-\xd7])*")
 #: A segment of two bytes (B.2.5)
 NUMBER_OF_LINES: Final = re.compile(rb"\xff+\xdc\x00\x04(..)", re.DOTALL)
 
@@ -99,6 +97,15 @@ def _past_fill(data: bytes, at: int) -> int:
         window = data[at : at + 65536]
         at += len(window) - len(window.lstrip(b"\xff"))
     return at
+
+
+def between_restarts(data: bytes, at: int, stop: int) -> list[tuple[int, int, int]]:
+    """Return the restart in front of each stretch of coded data, 0 for none, and both its ends."""
+    out, code = [], 0
+    for restart in RESTART.finditer(data, at, stop):
+        out.append((code, at, restart.start()))
+        code, at = data[restart.start() + 1], restart.end()
+    return [*out, (code, at, stop)]
 
 
 def front(walk: Source) -> list[tuple[int, bytes]] | None:

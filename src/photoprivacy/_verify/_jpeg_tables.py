@@ -40,6 +40,7 @@ class Decoder:
         frame: Marker and body of the frame header.
         lines: How many lines the picture has, also where the header leaves it open.
         by: Component → its quantisation table at its first scan.
+        asked: Each kind and number that a scan used, with the table that stood there.
     """
 
     clean: bool
@@ -47,6 +48,7 @@ class Decoder:
     frame: tuple[int, bytes] = (0, b"")
     lines: int = 0
     by: dict[int, bytes] = attrs.field(factory=dict)
+    asked: set[tuple[bytes, bytes]] = attrs.field(factory=set)
 
     def define(self, code: int, body: bytes, at: int) -> None:
         """Take a segment of tables (B.2.4): they fill it to its last byte."""
@@ -117,6 +119,7 @@ class Decoder:
     def _use(self, slot: bytes) -> bytes:
         table = self.slots.get(slot, (b"", True))[0]
         self.slots[slot] = (table, True)
+        self.asked.add((slot, table))
         return table
 
     def restarts(self, body: bytes) -> int:

@@ -9,15 +9,16 @@ import struct
 from typing import Final
 
 from photoprivacy._verify._icc import profile_in
-from photoprivacy._verify._jpeg_source import TABLES_AND_FRAMES, Source
 from photoprivacy._verify._model import Seen, refuse, same
 from photoprivacy._verify._tiff_codes import length
 from photoprivacy._verify._tiff_file import Fields, File, read
+from photoprivacy._verify._tiff_jpeg import Strips
 from photoprivacy._verify._tiff_tags import MAY, READ, facts_of, left
 from photoprivacy._verify._tiff_told import told
 from photoprivacy.policy import Category, Policy
 
 _PLACES: Final = {273: 279, 324: 325}
+_TABLES: Final = frozenset({347})
 
 
 def check(source: bytes, output: bytes, policy: Policy) -> Seen:
@@ -45,9 +46,10 @@ def check(source: bytes, output: bytes, policy: Policy) -> Seen:
             if number or packet[0] != 1:
                 refuse("a packet where none may be", 0)
             xmp = packet[2]
-        _same_pixels(new, old, mine, theirs)
+        _same_pixels(new, old, mine, theirs, policy)
         wanted = _clean(old, theirs, policy)
-        for tag in _PLACES.keys() | _PLACES.values():
+        plain += [mine[tag][2] for tag in _TABLES if tag in mine]
+        for tag in _PLACES.keys() | _PLACES.values() | _TABLES:
             mine.pop(tag, None)
         if mine != wanted:
             refuse("a page that says something else than the source's", 0)
@@ -96,20 +98,11 @@ def _said(old: File, page: Fields, tag: int, value: bytes) -> tuple[int, int, by
     if tag == 254:
         return 4, 1, struct.pack(f"{old.sign}I", old.first(page, 254, 0) % 8)
     if tag == 347:
-        tables = _tables(value)
-        return 7, len(tables), tables
+        return None  # the strips tell what stays of it
     if tag == 34675:
         profile = profile_in(value)
         return (7, len(profile), profile) if profile else None
     return 0, 0, value
-
-
-def _tables(body: bytes) -> bytes:
-    walk, out = Source(body), b"\xff\xd8"
-    while (found := walk.next(anything=True)) is not None:
-        if found[2] in (0xDB, 0xC4, 0xCC, 0xDD):
-            out += body[found[0] : found[1]]
-    return out + b"\xff\xd9"
 
 
 def _parts(file: File, page: Fields) -> list[tuple[int, int]]:
@@ -173,7 +166,7 @@ def _plain_sizes(file: File, page: Fields, count: int, planes: int) -> list[int]
     return [size(across, min(rows, height - at)) for at in range(0, height, rows)] * planes
 
 
-def _same_pixels(new: File, old: File, mine: Fields, theirs: Fields) -> None:
+def _same_pixels(new: File, old: File, mine: Fields, theirs: Fields, policy: Policy) -> None:
     tag = 324 if 324 in theirs else 273
     if (324 in mine) != (324 in theirs):
         refuse("strips where the source has tiles, or the other way round", 0)
@@ -184,27 +177,32 @@ def _same_pixels(new: File, old: File, mine: Fields, theirs: Fields) -> None:
     coding = old.first(theirs, 259, 1)
     planes = old.first(theirs, 277, 1) if old.first(theirs, 284, 1) == 2 else 1
     plain = _plain_sizes(old, theirs, len(others), planes)
+    strips = None
+    if coding == 7:
+        facts = facts_of(old, theirs)
+        shared = 347 in theirs and left(old, theirs, 347, facts)
+        told = theirs[347][2] if shared else b""
+        strips = Strips.of(_shared(mine), told, policy, sum(size for _, size in others))
+    elif 347 in mine:
+        refuse("tables of JPEG where none is", 0)
     for (at, size), (there, long), bare in zip(ours, others, plain, strict=True):
         new.used.append((at, at + size))
         body = old.data[there : there + long]
-        if coding == 7:
-            if new.data[at : at + size] != _strip(body):
-                refuse("a strip of JPEG other than the source's", at)
+        if strips is not None:
+            strips.check(new.data[at : at + size], body)
             continue
         if size != length(body, coding, bare) or not same(new.data, at, old.data, there, size):
             refuse("a strip or tile other than the source's", at)
+    if strips is not None:
+        strips.close()
 
 
-def _strip(body: bytes) -> bytes:
-    """Return the picture of a JPEG: tables, frames and scans."""
-    walk, parts = Source(body), [b"\xff\xd8"]
-    while (found := walk.next(anything=True)) is not None:
-        start, stop, code = found
-        if code in TABLES_AND_FRAMES or code == 0xDA:
-            parts.append(body[start:stop])
-        if code == 0xDA:
-            parts += [body[a:b] for a, b in walk.stretches()]
-    return b"".join((*parts, b"\xff\xd9"))
+def _shared(mine: Fields) -> bytes:
+    """Return the tables that strips of JPEG in the output share, ``b""`` for none."""
+    kind, _, value = mine.get(347, (7, 0, b""))
+    if kind != 7:
+        refuse("tables of JPEG that are none", 0)
+    return value
 
 
 def _tiles(new: File) -> None:

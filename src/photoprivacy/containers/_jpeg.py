@@ -16,6 +16,7 @@ from photoprivacy.containers._jpeg_behind import FURTHER, Picture, listed, video
 from photoprivacy.containers._jpeg_blocks import blocks_of, exif_read
 from photoprivacy.containers._jpeg_gain_map import is_gain_map
 from photoprivacy.containers._jpeg_names import RESTARTS, SIGNATURES, marker_name
+from photoprivacy.containers._jpeg_picture import look
 from photoprivacy.containers._model import Container, Format, Problem, Role, Segment, Span
 from photoprivacy.containers._turn import turn_told
 from photoprivacy.errors import LimitExceeded, MalformedImage, TruncatedImage
@@ -63,6 +64,10 @@ class JpegContainer(Container):
         half_a_picture: Whether that goes for another picture that the directory lists.
         video: Where the video of a motion photo is, ``None`` for none.
         type: What the directory says that the first picture is, -1 if it says nothing.
+        tails: What stands behind the last block of a scan, of the first picture and of further
+            ones, as far as it was looked for.
+        doubtful: Whether the end of a scan looks like something else than codes, and where they
+            end cannot be told.
     """
 
     behind: tuple[Picture, ...] = ()
@@ -70,6 +75,8 @@ class JpegContainer(Container):
     half_a_picture: bool = False
     video: Span | None = None
     type: int = -1
+    tails: tuple[Span, ...] = ()
+    doubtful: bool = False
 
     @property
     def gain_map(self) -> tuple[Segment, ...]:
@@ -140,7 +147,12 @@ def parse_jpeg(data: bytes, limits: Limits) -> JpegContainer:
         pictures, half = _behind(walk, end, video)
     segments = tuple(walk.segments)
     width, height = _dimensions(data, segments)
-    blocks = blocks_of(data, segments, limits, pictures, video)
+    looks = [look(part, data) for part in (segments, *(one.segments for one in pictures))]
+    tails = tuple(span for one in looks for span in one.ends.tails)
+    doubtful = any(one.ends.doubtful for one in looks)
+    if doubtful:
+        walk.problem("coded data that ends in words, and cannot be walked through", 0, len(data))
+    blocks = blocks_of(data, segments, limits, pictures, video, looks)
     if damage is None and not width:
         damage = MalformedImage("jpeg", len(data), "no frame header")
     return JpegContainer(
@@ -160,7 +172,24 @@ def parse_jpeg(data: bytes, limits: Limits) -> JpegContainer:
         half_a_picture=_lists_half(data, segments, pictures),
         video=video,
         type=listed(data, segments).get(0, -1),
+        tails=tails,
+        doubtful=doubtful,
     )
+
+
+def segments_of(data: bytes, limits: Limits) -> tuple[Segment, ...]:
+    """Return the segments of one picture, from its SOI to its EOI, and nothing behind it.
+
+    Raises:
+        MalformedImage: *data* is none, or damaged.
+        LimitExceeded: More segments than *limits* allow.
+    """
+    if data[:2] != b"\xff\xd8":
+        raise MalformedImage("jpeg", 0, "does not start with SOI")
+    walk = _Walk(data=data, limits=limits)
+    walk.add("SOI", Role.STRUCTURE, 0, 2)
+    _walk_image(walk, 2)
+    return tuple(walk.segments)
 
 
 def _behind(walk: _Walk, at: int, video: Span | None) -> tuple[list[Picture], bool]:

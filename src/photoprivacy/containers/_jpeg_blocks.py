@@ -11,7 +11,7 @@ from photoprivacy.containers import _jpeg_names as names
 from photoprivacy.containers._icc import whole_profile
 from photoprivacy.containers._jpeg_behind import Picture
 from photoprivacy.containers._jpeg_gain_map import lists_two
-from photoprivacy.containers._jpeg_picture import unused
+from photoprivacy.containers._jpeg_picture import Look
 from photoprivacy.containers._model import Block, BlockKind, Role, Segment, Span
 from photoprivacy.limits import Limits
 
@@ -34,6 +34,7 @@ def blocks_of(
     limits: Limits,
     pictures: Iterable[Picture] = (),
     video: Span | None = None,
+    looks: Iterable[Look] = (),
 ) -> tuple[Block, ...]:
     """Return the metadata blocks of a JPEG's *segments* in file order.
 
@@ -43,6 +44,7 @@ def blocks_of(
         limits: How much is joined.
         pictures: Each further picture; their blocks are not of the primary one.
         video: Where the video of a motion photo is.
+        looks: What of each picture, the primary one first, no scan uses.
     """
     found = _of_picture(data, segments, limits)
     if any(segment.name == "gain map" for segment in segments):
@@ -50,6 +52,9 @@ def blocks_of(
     for picture in pictures:
         inner = _of_picture(data, picture.segments, limits)
         found += [attrs.evolve(block, primary=False) for block in inner]
+    for number, one in enumerate(looks):
+        left = [*_unused(one, limits), *_tails(data, one.ends.tails, limits)]
+        found += [attrs.evolve(block, primary=not number) for block in left]
     if video is not None:
         from photoprivacy.containers._movie import inner_movie
 
@@ -65,7 +70,6 @@ def _of_picture(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> l
         *_photoshop(data, segments, limits),
         *_jumbf(data, segments, limits),
         *_others(data, segments, limits),
-        *_unused(data, segments, limits),
     ]
 
 
@@ -272,14 +276,26 @@ def _others(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> Itera
             )
 
 
-def _unused(data: bytes, segments: tuple[Segment, ...], limits: Limits) -> Iterator[Block]:
-    for segment, rest in unused(segments, data):
+def _unused(look: Look, limits: Limits) -> Iterator[Block]:
+    for segment, rest in look.unused:
         yield Block(
             kind=BlockKind.OTHER,
             data=rest[: limits.max_block],
             origin=segment.kind,
             where=segment.span,
             name="what no scan uses",
+        )
+
+
+def _tails(data: bytes, tails: Iterable[Span], limits: Limits) -> Iterator[Block]:
+    for tail in tails:
+        yield Block(
+            kind=BlockKind.OTHER,
+            data=data[tail.start : min(tail.stop, tail.start + limits.max_block)],
+            origin="scan",
+            where=tail,
+            base=tail.start,
+            name="behind the last block",
         )
 
 

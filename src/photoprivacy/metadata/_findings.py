@@ -68,7 +68,7 @@ SHARPNESS: Final = {
 #: told by a policy's precision, wherever it stood.
 NEVER: Final = (
     *("maker.", "provenance.", "trailer.samsung.", "trailer.vivo.", "webp.info."),
-    *("jpeg.picture-info", "jpeg.kodak-meta"),
+    *("jpeg.picture-info", "jpeg.kodak-meta", "jpeg.after-picture"),
     # Of a profile, the colours stay.
     *("icc.copyright", "icc.creator", "icc.device-", "icc.display", "icc.calibration"),
     *("icc.made", "icc.measured"),

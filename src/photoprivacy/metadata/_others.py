@@ -54,6 +54,7 @@ _NAMED: Final = (
     ("embedded image", "embedded.image", C.EMBEDDED_IMAGE, "Another picture"),
     ("image", "embedded.image", C.EMBEDDED_IMAGE, "Another picture"),
     ("JFXX", "jfif.thumbnail", C.THUMBNAIL, "Thumbnail inside JFIF"),
+    ("behind the last block", "jpeg.after-picture", C.UNKNOWN, "Bytes behind the coded picture"),
     ("FLIR", "jpeg.flir", C.EMBEDDED_IMAGE, "Thermal picture"),
     ("Ducky", "jpeg.ducky", C.SOFTWARE, "Settings of a save for the web"),
     ("PictureInfo", "jpeg.picture-info", C.TRACKING, "A camera's own notes"),

@@ -194,7 +194,12 @@ def test_what_is_no_gain_map_goes(behind: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "behind", [gain_map()[:-2], gain_map(xmp(ULTRA_HDR), b"\xff\x02"), gain_map(iso())[:-40]]
+    "behind",
+    [
+        gain_map()[:-2],
+        gain_map(xmp(ULTRA_HDR), b"\xff\x02"),
+        gain_map(iso())[:-40],
+    ],
 )
 def test_half_a_gain_map_is_refused(behind: bytes) -> None:
     for tail in (b"", gain_map()):
@@ -202,6 +207,12 @@ def test_half_a_gain_map_is_refused(behind: bytes) -> None:
             strip(with_gain_map(behind + tail))
     without = Policy(keep={Category.COLOR, Category.ORIENTATION})
     assert strip(with_gain_map(behind), without).data == strip(jpeg(jfif(), *SCENE)).data
+
+
+@pytest.mark.parametrize("said", [xmp(ULTRA_HDR), iso()])
+def test_a_file_that_ends_where_it_says_that_it_is_a_gain_map_is_refused(said: bytes) -> None:
+    with pytest.raises(CannotStrip, match="damaged"):
+        strip(with_gain_map(jpeg(jfif(), said)[:-5]))
 
 
 def test_what_a_map_and_other_pictures_tell_is_found() -> None:

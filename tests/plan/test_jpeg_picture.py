@@ -235,3 +235,14 @@ def test_a_table_that_is_lost_by_mistake(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(_jpeg_walk.Walk, "use", forgetful)
     with pytest.raises(VerificationFailed):
         strip(PLAIN)
+
+
+def test_a_component_quantised_in_two_ways_is_refused_also_without_a_first_one() -> None:
+    tables = [part for part in SLOW if part[1] == DQT]
+    rest = [part for part in SLOW if part[1] != DQT]
+    scans = [at for at, part in enumerate(rest) if part[1] == SOS]
+    other = quantising(0)
+    for first in ((), tables):
+        behind = (*first, *rest[: scans[0] + 1], other, *rest[scans[0] + 1 :])
+        with pytest.raises(CannotStrip, match="two quantisation tables"):
+            strip(jpeg(jfif(), *behind))

@@ -14,7 +14,7 @@ import attrs
 
 from photoprivacy.containers._jpeg_behind import FURTHER, Picture, listed, video_in
 from photoprivacy.containers._jpeg_blocks import blocks_of, exif_read
-from photoprivacy.containers._jpeg_gain_map import is_gain_map
+from photoprivacy.containers._jpeg_gain_map import is_gain_map, is_half_a_gain_map
 from photoprivacy.containers._jpeg_names import RESTARTS, SIGNATURES, marker_name
 from photoprivacy.containers._jpeg_picture import look
 from photoprivacy.containers._model import Container, Format, Problem, Role, Segment, Span
@@ -213,11 +213,11 @@ def _behind(walk: _Walk, at: int, video: Span | None) -> tuple[list[Picture], bo
         try:
             stop = _walk_image(inner, start + 2)
         except MalformedImage:
-            half = half or (not known and is_gain_map(data, tuple(inner.segments)))
+            half = half or (not known and is_half_a_gain_map(data, inner.segments))
             search = start + 2
             continue
         walk.add("trailer", Role.TRAILER, at, start)
-        first = not known and is_gain_map(data, tuple(inner.segments))
+        first = not known and is_gain_map(data, inner.segments)
         known = known or first
         name, role = ("gain map", Role.RENDERING) if first else ("embedded image", Role.TRAILER)
         walk.add("image", role, start, stop, name=name)

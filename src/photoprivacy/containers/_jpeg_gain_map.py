@@ -7,9 +7,10 @@ calls it an auxiliary picture. CIPA DC-007 (MPF) says where it is.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from typing import Final
 
-from photoprivacy.containers._jpeg_names import ISO_GAIN_MAP
+from photoprivacy.containers._jpeg_names import ISO_GAIN_MAP, XMP
 from photoprivacy.containers._model import Segment
 
 APPLE: Final = b"urn:com:apple:photo:2020:aux:hdrgainmap"
@@ -22,19 +23,33 @@ _DIRECTORY_OF_TWO: Final = 82
 _ENTRIES: Final = (0xB000, 0xB001, 0xB002)
 
 
-def is_gain_map(data: bytes, segments: tuple[Segment, ...]) -> bool:
+def is_gain_map(data: bytes, segments: Sequence[Segment]) -> bool:
     """Return whether a picture of *segments* says that it is a gain map."""
     for segment in segments:
         if segment.kind == "SOS":
             return False
-        body = segment.body
-        if segment.name == "XMP" and any(
-            all(data.find(word, body.start, body.stop) >= 0 for word in words) for words in _MARKS
-        ):
-            return True
-        if segment.name == "ISO 21496-1" and len(body) > len(ISO_GAIN_MAP) + _VERSIONS:
+        if segment.name in ("XMP", "ISO 21496-1") and _says_so(segment.body.of(data)):
             return True
     return False
+
+
+def is_half_a_gain_map(data: bytes, segments: Sequence[Segment]) -> bool:
+    """Return whether a picture says that it is one of which *segments* alone could be read.
+
+    Also where the file ends in the middle of what says so.
+    """
+    if is_gain_map(data, segments):
+        return True
+    at = segments[-1].span.stop
+    cut = data[at : at + 2] in (b"\xff\xe1", b"\xff\xe2")
+    in_front = not any(segment.kind == "SOS" for segment in segments)
+    return cut and in_front and _says_so(data[at + 4 : at + 65537])
+
+
+def _says_so(body: bytes) -> bool:
+    if body.startswith(XMP):
+        return any(all(word in body for word in words) for words in _MARKS)
+    return body.startswith(ISO_GAIN_MAP) and len(body) > len(ISO_GAIN_MAP) + _VERSIONS
 
 
 def lists_two(directory: bytes) -> bool:

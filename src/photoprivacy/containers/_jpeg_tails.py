@@ -18,6 +18,8 @@ from photoprivacy.containers._model import Span
 _RESTART: Final = re.compile(rb"\xff[\xd0-\xd7]")
 #: Blocks of a component of which is noted what refinements need: a quarter of a gigapixel.
 _MOST_BLOCKS: Final = 1 << 22
+#: Bytes of coded data of a picture that is walked when nobody asks for it: some ten seconds.
+_LONGEST: Final = 32 << 20
 
 
 @attrs.frozen(kw_only=True)
@@ -80,6 +82,8 @@ def ends_of(
     size = sum(len(span) for scan in scans for span in scan.spans)
     if not (every or words or size <= small or _seems_odd(data, frame, scans)):
         return Ends()
+    if size > _LONGEST and not every:
+        return Ends(doubtful=words)
     try:
         walked = [_scan(data, frame, height, scan) for scan in scans]
         found = tuple(tails(data, walked, _blocks(frame, height)))

@@ -96,13 +96,12 @@ class Walk:
             if frame.code in LOSSLESS:
                 continue
             slot = (_DQT, frame.components[part][2])
-            table = self.bytes_of(slot)
+            table = self.bytes_of(slot) or b""
             if part not in self.quantised:
                 slots.append(slot)
-                if table is not None:
-                    self.quantised[part] = table
+                self.quantised[part] = table
             elif table != self.quantised[part]:
-                # Forbidden, and decoders differ in which of the two they take.
+                # Forbidden, also where the first scan had none: decoders differ in what they take.
                 raise CannotStrip("a component with two quantisation tables")
         self.used |= {self.now[slot] for slot in slots if slot in self.now}
         return parts

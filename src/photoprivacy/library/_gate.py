@@ -234,11 +234,20 @@ class SharedAlbum:
 
         Not where pixels outside a crop are still in it, unless the owner granted those too.
         """
-        grant, gate = self._grant, self._gate
-        if finest(grant) is not Rendition.FULL or Scope.HIDDEN_PIXELS in grant.scopes:
-            return finest(grant) is Rendition.FULL
-        own = gate.names.owned(grant, self._album, photo.id)
-        return own is not None and not own.cropped
+        whole = self.finest is Rendition.FULL
+        return whole and photo.id in self._known and photo.id not in self._cropped
+
+    @functools.cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(photo.id for photo in self.photos)
+
+    @functools.cached_property
+    def _cropped(self) -> frozenset[str]:
+        """Names of photos that hold pixels which were not granted."""
+        if Scope.HIDDEN_PIXELS in self._grant.scopes:
+            return frozenset()
+        cropped = (photo for photo in self._album.photos if photo.cropped)
+        return frozenset(opaque_id(self._grant, photo) for photo in cropped)
 
     def file(self, photo: SharedPhoto | str, rendition: Rendition) -> SharedFile:
         """Return a clean file of a photo. Whether the link still stands is asked anew.

@@ -196,7 +196,10 @@ class Gallery:
             drawn = await thread(Queue.READ, self._pages.map, shown, language)
             if drawn is None:
                 raise NotGranted("there is nothing to draw")
-            return self._text(drawn, "image/svg+xml", request)
+            response = self._text(drawn, "image/svg+xml", request)
+            # Opened by itself it is a picture with a style of its own, in which nothing runs.
+            response.headers.update(self._headers(cache=NO_STORE, photo=True))
+            return response
         response = self._html(
             await thread(Queue.READ, self._pages.album, shown, language), 200, request
         )

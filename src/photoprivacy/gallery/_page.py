@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import attrs
 
 from photoprivacy.gallery._languages import Language
 from photoprivacy.gallery._options import Options
-from photoprivacy.gallery._photos import PhotoView, Viewer
+from photoprivacy.gallery._photos import PhotoView, Viewer, ratio, short
 from photoprivacy.gallery._place_names import PlaceNames
 from photoprivacy.gallery._sections import (
     PlaceView,
@@ -21,9 +21,12 @@ from photoprivacy.gallery._sections import (
     by_place,
     key,
     said,
+    span,
     trips,
 )
 from photoprivacy.library import SharedAlbum, SharedPhoto
+
+_View = Callable[[SharedPhoto, int], PhotoView]
 
 #: Photos from which browsers are told to lay out what is seen only.
 _LARGE: Final = 200
@@ -49,16 +52,19 @@ class Page:
     cover: PhotoView | None
     css: str
     css_version: str
+    _view: _View
 
     @property
     def photos(self) -> Iterator[PhotoView]:
         """All photos, in the order of the page."""
-        return (photo for section in self.sections for photo in section.photos)
+        for section in self.sections:
+            for number, photo in enumerate(section.photos, section.first):
+                yield self._view(photo, number)
 
     @property
     def count(self) -> int:
         """How many photos there are."""
-        return sum(len(section.photos) for section in self.sections)
+        return sum(section.count for section in self.sections)
 
     @property
     def large(self) -> bool:
@@ -102,30 +108,28 @@ def page(album: SharedAlbum, options: Options, language: Language, *, first: int
     numbers = {photo.id: number for number, photo in enumerate(ordered, 1)}
     gone_on, of_trip = trips(album, language, names, numbers)
     viewer = Viewer(album=album, language=language, names=names)
-    sections = []
+
+    def view(photo: SharedPhoto, number: int) -> PhotoView:
+        at, trip = numbered[key(photo)], of_trip.get(photo.id, 0)
+        return viewer.view(photo, number=number, place=at, trip=trip)
+
+    sections, start = [], 1
     for index, (title, facts, heading, photos) in enumerate(groups, 1):
-        views = tuple(
-            viewer.view(
-                photo,
-                number=numbers[photo.id],
-                place=numbered[key(photo)],
-                trip=of_trip.get(photo.id, 0),
-            )
-            for photo in photos
-        )
-        told = (language.say("photos", len(views)) if fact is None else fact for fact in facts)
-        at = {view.place for view in views}
+        told = (language.say("photos", len(photos)) if fact is None else fact for fact in facts)
+        part = range(max(start, first), min(start + len(photos), first + DRAWN))
         sections.append(
             Section(
                 number=index,
                 title=title,
                 facts=tuple(fact for fact in told if fact),
                 heading=heading,
-                place=at.pop() if len(at) == 1 else 0,
-                photos=views,
-                drawn=tuple(view for view in views if first <= view.number < first + DRAWN),
+                first=start,
+                photos=tuple(photos),
+                drawn=tuple(view(photos[number - start], number) for number in part),
+                span=span(photos),
             )
         )
+        start += len(photos)
     places = tuple(
         PlaceView(
             number=number,
@@ -144,6 +148,7 @@ def page(album: SharedAlbum, options: Options, language: Language, *, first: int
         _when(ordered, language),
     )
     css = _css(sections)
+    cover = _cover(album, ordered)
     return Page(
         title=album.title or language.say("album"),
         description=album.description,
@@ -156,10 +161,11 @@ def page(album: SharedAlbum, options: Options, language: Language, *, first: int
         sections=tuple(sections),
         places=places if named else (),
         trips=gone_on,
-        cover=_cover(album, sections, numbers),
+        cover=view(cover, numbers[cover.id]) if cover else None,
         css=css,
         # Under the share's own name, or two links of one album would have one address in common.
         css_version=hashlib.sha256(f"{album.id}{css}".encode()).hexdigest()[:8],
+        view=view,
     )
 
 
@@ -236,26 +242,23 @@ def photos_json(shown: Page) -> dict[str, Any]:
 def _css(sections: Iterable[Section]) -> str:
     """Return the classes that the page uses: inline styles are not allowed."""
     rules: set[str] = set()
+    shapes: set[float] = set()
+    colors: set[str] = set()
     for section in sections:
         if section.span:
             rules.add(f".s{round(section.span * 100)}{{--s:{section.span:g}}}")
         for photo in section.photos:
-            rules.add(f".r{round(photo.ratio * 100)}{{--r:{photo.ratio:g}}}")
-            rules.add(f".c{photo.color}{{--c:#{photo.color}}}")
+            shapes.add(ratio(photo))
+            colors.add(short(photo.color))
+    rules |= {f".r{round(one * 100)}{{--r:{one:g}}}" for one in shapes}
+    rules |= {f".c{one}{{--c:#{one}}}" for one in colors}
     return "\n".join(sorted(rules)) + "\n"
 
 
-def _cover(
-    album: SharedAlbum, sections: Sequence[Section], numbers: dict[str, int]
-) -> PhotoView | None:
+def _cover(album: SharedAlbum, photos: Iterable[SharedPhoto]) -> SharedPhoto | None:
     """Return the owner's choice, or the first photo that fills a wide space well."""
-    chosen = album.cover
-    number = numbers.get(chosen.id) if chosen else None
-    for section in sections:
-        for view in section.photos:
-            if view.number == number or (number is None and 1.2 <= view.ratio <= 2.4):
-                return view
-    return None
+    wide = (photo for photo in photos if 1.2 <= ratio(photo) <= 2.4)
+    return album.cover or next(wide, None)
 
 
 def _when(photos: Iterable[SharedPhoto], language: Language) -> str:

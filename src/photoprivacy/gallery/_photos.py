@@ -75,6 +75,10 @@ class Viewer:
     album: SharedAlbum
     language: Language
     names: PlaceNames
+    largest: Rendition = attrs.field(
+        init=False,
+        default=attrs.Factory(lambda self: min(self.album.finest, Rendition.DISPLAY), True),
+    )
 
     def view(self, photo: SharedPhoto, *, number: int, place: int, trip: int) -> PhotoView:
         """Return the view of *photo*."""
@@ -85,7 +89,7 @@ class Viewer:
             where = language.comma.join(part for part in parts if part)
         when = language.day(photo.taken) if photo.taken else ""
         told = language.comma.join(part for part in (where, when) if part)
-        largest = min(self.album.finest, Rendition.DISPLAY)
+        largest = self.largest
         width, height = _fit(photo, SIZES[largest])
         drawn = (
             language.say("photo_from", told=told) if told else language.say("photo_number", number)

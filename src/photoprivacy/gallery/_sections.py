@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from photoprivacy.gallery._languages import Language
-from photoprivacy.gallery._photos import PhotoView
+from photoprivacy.gallery._photos import PhotoView, ratio
 from photoprivacy.gallery._place_names import PlaceNames
 from photoprivacy.geo import Place, Precision
 from photoprivacy.library import SharedAlbum, SharedPhoto
@@ -52,18 +52,20 @@ class Section:
         title: Its heading.
         facts: What is said below that.
         heading: Whether the heading is seen.
-        place: The number of the place that all its photos are of; 0 for none.
+        first: The number of its first photo.
         photos: All of them.
         drawn: Those that the page brings along; the script asks for the others.
+        span: How many rows' heights wide it is, if it shares its row with others; else 0.
     """
 
     number: int
     title: str
     facts: tuple[str, ...]
     heading: bool
-    place: int
-    photos: tuple[PhotoView, ...]
+    first: int
+    photos: tuple[SharedPhoto, ...]
     drawn: tuple[PhotoView, ...]
+    span: float
 
     @property
     def id(self) -> str:
@@ -71,20 +73,26 @@ class Section:
         return f"part-{self.number}"
 
     @property
+    def count(self) -> int:
+        """How many photos it has."""
+        return len(self.photos)
+
+    @property
     def before(self) -> int:
         """How many photos there are before those that are drawn."""
-        return self.drawn[0].number - self.photos[0].number if self.drawn else len(self.photos)
+        return self.drawn[0].number - self.first if self.drawn else self.count
 
     @property
     def after(self) -> int:
         """How many there are after them."""
-        return len(self.photos) - self.before - len(self.drawn)
+        return self.count - self.before - len(self.drawn)
 
-    @property
-    def span(self) -> float:
-        """How many rows' heights wide it is, if it shares its row with others; else 0."""
-        total = round(sum(photo.ratio for photo in self.photos[:7]), 2)
-        return total if total <= _SHORT else 0
+
+def span(photos: Sequence[SharedPhoto]) -> float:
+    """Return how many rows' heights wide *photos* are side by side, or 0 for a row and more."""
+    # No photo counts for less than half a row's height, so that seven are too many.
+    total = round(sum(ratio(photo) for photo in photos[:7]), 2)
+    return total if total <= _SHORT else 0
 
 
 #: A group of photos: its place, if it is one's, and its members in the order they were taken.

@@ -185,9 +185,19 @@ export function open(photos, index, { deep = false, playing = false, from = null
     }
   });
   // Whoever takes the photo in hand has seen enough of the slideshow.
-  viewer.on("pointerDown", () => playing && play(false));
+  viewer.on("pointerDown", ({ originalEvent: { target } }) => {
+    if (playing && !target.closest("button, a")) play(false);
+  });
   viewer.on("keydown", ({ originalEvent: event }) => {
-    if (event.key === " " && !event.target.closest?.("button, a")) {
+    if (event.key === "Tab") {
+      // Round and round among the viewer's own buttons: the page behind is not there for now.
+      const stops = [...viewer.element.querySelectorAll("button, a[href]")]
+        .filter((stop) => stop.checkVisibility());
+      const at = stops.indexOf(document.activeElement);
+      const next = at < 0 && event.shiftKey ? -1 : at + (event.shiftKey ? -1 : 1);
+      event.preventDefault();
+      stops.at(next % stops.length)?.focus();
+    } else if (event.key === " " && !event.target.closest?.("button, a")) {
       event.preventDefault();
       play(!playing);
     } else if (/^Arrow/.test(event.key) && playing) play(false);

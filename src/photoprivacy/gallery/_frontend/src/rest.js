@@ -1,13 +1,13 @@
+import { digits } from "./words.js";
+
 // Photos that the page did not bring along: one list, from which they are drawn after the pattern
 // of those that it did. From then on the whole album is in the page, and can be searched.
 function table(pattern, { words, shapes, photos }) {
   const inert = document.implementation.createHTMLDocument("");
   const model = inert.importNode(pattern, true);
-  const add = (rest) => model.insertAdjacentHTML("beforeend", rest);
-  const parts = document.querySelector("#photo-parts").content;
-  for (const name of ["caption", "download", "badge"]) {
-    if (!model.querySelector(`.${name}`)) add(parts.querySelector(`.${name}`).outerHTML);
-  }
+  // What some photos have and others have not: all of it here, and taken from those that have not.
+  for (const part of model.querySelectorAll(".caption, .badge, .download")) part.remove();
+  model.append(inert.importNode(document.querySelector("#photo-parts").content, true));
   return (number) => {
     const [id, shape, color, where, when, place, trip, bits, alt, caption] = photos[number - 1];
     const [ratio, width, height, small, sizes] = shapes[shape];
@@ -15,9 +15,8 @@ function table(pattern, { words, shapes, photos }) {
     const find = (query) => item.querySelector(query);
     item.id = `photo-${number}`;
     item.className = `photo ${ratio} c${color}`;
-    Object.assign(item.dataset, {
-      where: words[where], when: words[when], place, trip, id,
-    });
+    Object.assign(item.dataset, { where: words[where], when: words[when], place, trip, id });
+    if (!trip) delete item.dataset.trip;
     const link = find("a.open");
     const largest = /[a-z]+$/.exec(link.getAttribute("href"))[0];
     link.setAttribute("href", `p/${id}/${largest}`);
@@ -30,13 +29,14 @@ function table(pattern, { words, shapes, photos }) {
     image.loading = "lazy";
     const source = find("source");
     if (source) Object.assign(source, { sizes, srcset: set(".webp") });
-    const words_ = find(".caption");
-    if (caption) words_.textContent = caption;
-    else words_.remove();
+    const said = find(".caption");
+    if (caption) said.textContent = caption;
+    else said.remove();
     const download = find(".download");
     if (bits & 1) {
       download.href = `p/${id}/full`;
-      download.setAttribute("aria-label", download.dataset.label.replace("{n}", number));
+      download.setAttribute("aria-label", download.dataset.label.replace("{n}", digits(number)));
+      delete download.dataset.label;
     } else download.remove();
     if (!(bits & 2)) find(".badge").remove();
     return item;

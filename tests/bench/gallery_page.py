@@ -80,7 +80,7 @@ def a_library(count: int) -> tuple[Library, str]:
         color = (40 + 13 * i, 90 + i % 5 * 30, 210 - 11 * i)
         library.add(album.id, a_jpeg(None, size=shapes[i % 4], color=color), name=f"{i}.jpg")
     models = library.album(album.id).photos
-    begin = dt.datetime(2024, 1, 1, 8)
+    begin = dt.datetime.fromisoformat("2024-01-01T08:00:00")
     photos = []
     for number in range(count):
         model = models[number * 7 % 16]
@@ -108,9 +108,9 @@ def a_library(count: int) -> tuple[Library, str]:
 
 def fetched(address: str) -> tuple[bytes, int, float]:
     """Return a body, its length as sent, and the seconds until it was there."""
-    request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})  # noqa: S310
+    request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
     begin = time.perf_counter()
-    with urllib.request.urlopen(request) as answer:  # noqa: S310
+    with urllib.request.urlopen(request) as answer:
         data = answer.read()
         packed = answer.headers.get("Content-Encoding") == "gzip"
     return gzip.decompress(data) if packed else data, len(data), time.perf_counter() - begin
@@ -187,12 +187,14 @@ def main() -> None:
         for name in ("", "album.css", "photos.json", "places.json", "map.svg"):
             data, sent, seconds = min((fetched(page + name) for _ in range(3)), key=lambda r: r[2])
             print(f"{name or 'page':12} {len(data):9,} B, {sent:9,} B sent, {seconds:.3f} s")
-        names = gallery._static._names  # noqa: SLF001
+        names = gallery._static._names
         for plain in ("page.css", "page.js", "lightbox.js", "map.js", "map.css", "world.json"):
             if plain in names:
                 data, sent, _ = fetched(f"{base}/-/assets/{names[plain]}")
                 print(f"{plain:12} {len(data):9,} B, {sent:9,} B sent")
-        for name in sorted(os.listdir(Path(str(sys.modules[Gallery.__module__].__file__)).parent / "_assets")):
+        for name in sorted(
+            os.listdir(Path(str(sys.modules[Gallery.__module__].__file__)).parent / "_assets")
+        ):
             if name.endswith(".js"):
                 data, sent, _ = fetched(f"{base}/-/assets/{name}")
                 print(f"  {name:26} {sent:9,} B sent")

@@ -66,7 +66,10 @@ class Watched:
     def __attrs_post_init__(self) -> None:
         self.page.set_default_timeout(PATIENCE)
         self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda message: self._heard(message))
+        heard = (
+            self._heard
+        )  # playwright keeps a wrapper on a method's own object, which has no room
+        self.page.on("console", lambda message: heard(message))  # noqa: PLW0108
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _heard(self, message: ConsoleMessage) -> None:
@@ -85,8 +88,9 @@ class Watched:
         """No console message, no violation of the policy, no request to anyone else."""
         assert self.complaints == []
         assert self.requests
-        origins = {"{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in self.requests}
-        assert len(origins - self.allowed) == 1
+        parts = [urlsplit(url) for url in self.requests if url != "about:blank"]
+        origins = {f"{one.scheme}://{one.netloc}" for one in parts}
+        assert len(origins - self.allowed) <= 1
 
 
 Visitor = Callable[..., Watched]
@@ -191,7 +195,7 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
         shutil.copy(Path(__file__).parent / "axe" / name, folder)
     npm = shutil.which("npm")
     command = [npm or "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    done = npm and subprocess.run(command, cwd=folder, capture_output=True, check=False)  # noqa: S603
+    done = npm and subprocess.run(command, cwd=folder, capture_output=True, check=False)
     if not done or done.returncode:
         reason = "needs npm and its registry for axe-core"
         if os.environ.get("CI"):

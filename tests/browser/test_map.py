@@ -84,7 +84,7 @@ def test_streets_come_when_asked_for_and_the_album_s_address_is_told_to_nobody(
         watched.allowed.add(elsewhere)
         page.get_by_role("button", name="Show street map").click()
         page.locator("img.leaflet-tile-loaded").first.wait_for()
-        page.wait_for_load_state("networkidle")
+        page.wait_for_timeout(1500)
         assert tiles.asked
         for _, headers in tiles.asked:
             referrer = headers.get("referer", "")
@@ -98,6 +98,7 @@ def test_streets_come_when_asked_for_and_the_album_s_address_is_told_to_nobody(
         page.get_by_role("button", name="Zoom out").click()
         page.wait_for_timeout(600)
         assert len(tiles.asked) == count
+        page.goto("about:blank")
 
 
 def test_the_map_opens_from_the_small_one_and_gives_focus_back(
@@ -109,8 +110,7 @@ def test_the_map_opens_from_the_small_one_and_gives_focus_back(
     small.focus()
     page.keyboard.press("Enter")
     page.locator("dialog[data-state=ready]").wait_for()
-    names = page.locator(".pin").evaluate_all("(all) => all.map((one) => one.ariaLabel)")
-    assert "Kyoto, 2 photos" in names
+    assert page.get_by_role("button", name="Kyoto 2 photos", exact=True).is_visible()
     page.keyboard.press("Escape")
     page.locator("dialog").wait_for(state="hidden")
     assert page.locator("a.locator:focus").count() == 1

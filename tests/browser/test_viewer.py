@@ -105,17 +105,13 @@ def test_the_viewer_speaks_the_language_of_the_page(
     )
 
 
-def test_a_caption_is_words_whatever_stands_in_it(
-    visitor: Visitor, served: Served
-) -> None:
+def test_a_caption_is_words_whatever_stands_in_it(visitor: Visitor, served: Served) -> None:
     album = served.library.create_album("<img src=x onerror=alert(1)>\u202eevil")
     shared = served.library.open(served.token())
     data = shared.file(shared.photos[0], Rendition.FULL).read()
     added = served.library.add(album.id, data, name="x.jpg")
     odd = "<b onclick=alert(1)>\u202e<script>alert(1)</script>"
-    served.library.save(
-        served.library.album(album.id).with_photo(attrs.evolve(added, caption=odd))
-    )
+    served.library.save(served.library.album(album.id).with_photo(attrs.evolve(added, caption=odd)))
     watched = visitor()
     watched.open(attrs.evolve(served, album_id=album.id), "#photo-1")
     watched.page.locator(".pswp__caption strong").wait_for()

@@ -127,7 +127,9 @@ def test_places_are_named_in_the_language_asked_for(shown: Shown) -> None:
     assert "باريس" in said["ar"]
     # A neighbourhood that was not granted is in none of them.
     assert not [code for code, text in said.items() if "Alfama" in text]
-    assert not [code for code, text in said.items() if re.search(r"\{\w+\}", text.split("<body")[0])]
+    assert not [
+        code for code, text in said.items() if re.search(r"\{\w+\}", text.split("<body")[0])
+    ]
 
 
 def test_a_language_without_a_form_says_it_as_other() -> None:

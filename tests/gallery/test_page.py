@@ -14,16 +14,17 @@ from gallery.client import Client
 from gallery.conftest import LISBON_TOWN, PARIS_TOWN, Shown
 from gallery.test_app import Tags
 from library.photos import LISBON, PARIS, a_jpeg
-from photoprivacy import CapturedAt, Place, Precision, TimePrecision
+from photoprivacy import CapturedAt, Coordinates, HomeZone, Place, Precision, TimePrecision
 from photoprivacy.gallery import Gallery
 from photoprivacy.gallery._languages import LANGUAGES
 from photoprivacy.gallery._locator import HEIGHT, WIDTH, Land, locator
 from photoprivacy.gallery._options import Options
 from photoprivacy.gallery._page import DRAWN, Page, page, photos_json
+from photoprivacy.gallery._render import Pages
 from photoprivacy.gallery._sections import PlaceView
 from photoprivacy.gallery._static import StaticFiles
 from photoprivacy.library import Library, MemoryAlbums, MemoryBlobs, MemoryShares
-from photoprivacy.sharing import ShareSigner
+from photoprivacy.sharing import ShareSigner, narrow
 
 ENGLISH = LANGUAGES["en"]
 Made = Callable[..., Page]
@@ -45,7 +46,7 @@ def of_places() -> Made:
                 id=f"{n:032x}",
                 sha256=f"{n:064x}",
                 place=place,
-                captured_at=CapturedAt(local=dt.datetime(2024, 5, day, 9 + n % 9)) if day else None,
+                captured_at=CapturedAt(local=_local(day, n)) if day else None,
             )
             for n, (place, day) in enumerate(shots)
         ]
@@ -54,6 +55,10 @@ def of_places() -> Made:
         return page(shared, Options(**options), ENGLISH, first=first)  # type: ignore[arg-type]
 
     return made
+
+
+def _local(day: int, number: int) -> dt.datetime:
+    return dt.datetime.fromisoformat(f"2024-05-{day:02}T{9 + number % 9:02}:00:00")
 
 
 def town(number: int, country: str = "PT") -> Place:
@@ -146,7 +151,9 @@ def test_without_a_script_links_lead_through_a_large_album(
         seen |= {tag["data-id"] for name, tag in tags.found if name == "li" and "data-id" in tag}
         further = [href for href in tags.values("href") if href.startswith("?from=")]
         known = {one.partition("#")[0] for one in visited}
-        address = next((link + one for one in further if link + one.partition("#")[0] not in known), None)
+        address = next(
+            (link + one for one in further if link + one.partition("#")[0] not in known), None
+        )
     assert len(seen) == 4
     for odd in ("x", "-1", "0", "99999999", "2%00"):
         assert shown.client.get(f"{link}?from={odd}").status_code == 200
@@ -178,7 +185,7 @@ def test_the_small_map_shows_towns_with_their_names_and_no_photo_s_point(
 ) -> None:
     answer = shown.client.get(f"{shown.link()}map.svg")
     assert answer.headers["content-type"] == "image/svg+xml"
-    picture = ET.fromstring(answer.text)  # noqa: S314 - made here
+    picture = ET.fromstring(answer.text)
     names = [one.text for one in picture.iter() if one.tag.endswith("}text")]
     assert sorted(filter(None, names)) == ["Lisbon", "Paris"]
     spots = [one for one in picture.iter() if one.tag.endswith("}circle")]
@@ -205,10 +212,19 @@ def test_a_map_of_the_antipodes_is_as_wide_as_the_world_and_no_wider(land: Land)
 
 def test_names_on_the_small_map_never_overlap(land: Land) -> None:
     towns = [
-        a_view(Place(country_code="FR", country="F", city=f"Ville {n}", coordinates=_at(48 + n % 5 / 9, 2 + n / 7)))
+        a_view(
+            Place(
+                country_code="FR",
+                country="F",
+                city=f"Ville {n}",
+                coordinates=_at(48 + n % 5 / 9, 2 + n / 7),
+            )
+        )
         for n in range(30)
     ]
-    spots = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)">([^<]*)<', locator(towns, land, "x"))
+    spots = re.findall(
+        r'<text x="([\d.]+)" y="([\d.]+)" text-anchor="(\w+)">([^<]*)<', locator(towns, land, "x")
+    )
     assert 2 <= len(spots) < 30
     boxes = []
     for x, y, anchor, name in spots:
@@ -225,7 +241,7 @@ def test_words_on_the_small_map_cannot_become_markup(land: Land) -> None:
     place = Place(country_code="FR", country="F", city=odd, coordinates=_at(48, 2))
     text = locator([a_view(place)], land, odd)
     assert "<script" not in text
-    assert ET.fromstring(text) is not None  # noqa: S314 - made here
+    assert ET.fromstring(text) is not None
 
 
 def test_where_no_place_has_a_point_there_is_no_small_map(shown: Shown) -> None:
@@ -234,7 +250,46 @@ def test_where_no_place_has_a_point_there_is_no_small_map(shown: Shown) -> None:
     assert "map.svg" not in shown.client.get(link).text
 
 
-def _at(latitude: float, longitude: float) -> object:
-    from photoprivacy import Coordinates
-
+def _at(latitude: float, longitude: float) -> Coordinates:
     return Coordinates(latitude=latitude, longitude=longitude)
+
+
+def test_a_page_that_was_kept_is_never_older_than_what_the_owner_took_back(shown: Shown) -> None:
+    link = shown.link()
+    first = shown.client.get(link).text
+    assert shown.client.get(link).text == first
+    album = shown.library.album(shown.album_id)
+    captioned = attrs.evolve(album.photos[0], caption="New words")
+    shown.library.save(album.with_photo(captioned))
+    assert "New words" in shown.client.get(link).text
+    shown.library.remove(album.id, album.photos[0].id)
+    assert "3 photos" in shown.client.get(link).text
+    shown.library.set_homes([HomeZone.around(_at(*LISBON), floor=50_000_000)])
+    assert "<bdi>Lisbon</bdi>" not in shown.client.get(link).text
+    shown.library.revoke_all(shown.album_id)
+    assert shown.client.get(link).status_code == 404
+
+
+def test_two_narrowings_of_one_link_do_not_see_each_others_pages(shown: Shown) -> None:
+    token = shown.link().strip("/")
+    album = shown.library.open(token)
+    one = f"/{narrow(token, photo=album.photos[0].id)}/"
+    coarse = f"/{narrow(token, location=Precision.NONE)}/"
+    for _ in range(2):
+        assert "4 photos" in shown.client.get(f"/{token}/").text
+        assert "1 photo</span>" in shown.client.get(one).text
+        assert "Lisbon" not in shown.client.get(coarse).text
+
+
+def test_what_a_gallery_serves_besides_is_offered_and_nothing_else(shown: Shown) -> None:
+    album = shown.library.open(shown.link().strip("/"))
+    for options in (Options(), Options(zips=True, webp=True)):
+        made = page(album, options, ENGLISH)
+        tags = Tags(Pages(StaticFiles(), options).album(made, ENGLISH))
+        zips = {one for one in tags.values("href") if one.endswith(".zip")}
+        webps = [one for name, tag in tags.found if name == "source" for one in [tag["srcset"]]]
+        assert zips == ({"album.zip", "place-1.zip"} if options.zips else set())
+        assert len(webps) == (4 if options.webp else 0)
+        assert all(".webp 400w, p/" in one and "display.webp 640w" in one for one in webps)
+    kept = shown.library.open(shown.link(download=False).strip("/"))
+    assert not page(kept, Options(zips=True), ENGLISH).allows_zip

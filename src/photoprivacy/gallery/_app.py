@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import gzip
-import json
 import math
 import re
 from collections.abc import AsyncIterator, Iterable
@@ -21,11 +20,12 @@ from photoprivacy.errors import (
 )
 from photoprivacy.gallery._clients import client_of, networks
 from photoprivacy.gallery._headers import ASK_FIRST, FOR_EVER, NO_STORE, headers
+from photoprivacy.gallery._kept import KeptPages
 from photoprivacy.gallery._languages import Language, chosen
 from photoprivacy.gallery._options import Grouping, MapTiles, Options
-from photoprivacy.gallery._page import Page, page, photos_json, places_geojson
+from photoprivacy.gallery._page import Page, page
 from photoprivacy.gallery._ranges import Unsatisfiable, matches, wanted
-from photoprivacy.gallery._render import Pages
+from photoprivacy.gallery._render import PARTS, Pages
 from photoprivacy.gallery._static import StaticFiles
 from photoprivacy.gallery._theme import Theme
 from photoprivacy.gallery._threads import Busy, Queue, in_line, thread
@@ -99,6 +99,7 @@ class Gallery:
         self._static = StaticFiles()
         self._options = Options(sections=sections, theme=theme, tiles=map_tiles)
         self._pages = Pages(self._static, self._options)
+        self._kept = KeptPages()
         self._headers = functools.partial(headers, frame_ancestors=frame_ancestors)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -172,42 +173,25 @@ class Gallery:
         photo = _PHOTO.fullmatch(rest)
         if photo is not None:
             return await self._photo(request, album, photo[1], Rendition(photo[2]))
-        if rest not in ("/", "/album.css", "/places.json", "/photos.json", "/map.svg"):
+        if rest not in PARTS:
             raise NotGranted("there is nothing here")
         language = _language(request)
-        shown = await thread(
-            Queue.READ, page, album, self._options, language, first=_first(request)
-        )
-        return await self._part(request, rest, shown, language)
-
-    async def _part(
-        self, request: Request, rest: str, shown: Page, language: Language
-    ) -> Response:
-        """Answer with the page, or with what it fetches."""
-        if rest == "/album.css":
-            return self._text(shown.css, "text/css; charset=utf-8", request)
-        if rest == "/places.json":
-            text = json.dumps(places_geojson(shown))
-            return self._text(text, "application/geo+json", request)
-        if rest == "/photos.json":
-            text = json.dumps(photos_json(shown), ensure_ascii=False, separators=(",", ":"))
-            return self._text(text, "application/json", request)
-        if rest == "/map.svg":
-            drawn = await thread(Queue.READ, self._pages.map, shown, language)
-            if drawn is None:
-                raise NotGranted("there is nothing to draw")
-            response = self._text(drawn, "image/svg+xml", request)
-            # Opened by itself it is a picture with a style of its own, in which nothing runs.
-            response.headers.update(self._headers(cache=NO_STORE, photo=True))
-            return response
-        response = self._html(
-            await thread(Queue.READ, self._pages.album, shown, language), 200, request
-        )
-        if self._options.tiles:
-            response.headers.update(
-                self._headers(cache=NO_STORE, tiles=self._options.tiles.origin)
-            )
+        shown = await thread(Queue.READ, self._shown, album, language, _first(request))
+        part = await thread(Queue.READ, self._pages.part, rest, shown, language)
+        if part is None:
+            raise NotGranted("there is nothing to draw")
+        response = self._text(*part, request)
+        # The map is a picture when it is opened by itself; the page may show others' maps.
+        tiles = self._options.tiles.origin if self._options.tiles and rest == "/" else ""
+        picture = rest == "/map.svg"
+        response.headers.update(self._headers(cache=NO_STORE, photo=picture, tiles=tiles))
         return response
+
+    def _shown(self, album: SharedAlbum, language: Language, first: int) -> Page:
+        def make() -> Page:
+            return page(album, self._options, language, first=first)
+
+        return self._kept.get(album, (language.code, first), make)
 
     async def _photo(
         self, request: Request, album: SharedAlbum, identity: str, rendition: Rendition
@@ -266,9 +250,7 @@ class Gallery:
         except ShareLocked as refused:
             if refused.retry_after is not None:
                 raise
-            text = self._pages.locked(
-                base=_base(request), language=_language(request), wrong=True
-            )
+            text = self._pages.locked(base=_base(request), language=_language(request), wrong=True)
             return self._html(text, 403, request)
         response = self._plain("", 303, Location="./")
         # Without a path the cookie is kept for the page's own folder (RFC 6265, 5.1.4): that
@@ -316,9 +298,7 @@ class Gallery:
 
         data = text.encode()
         # Whether a link is locked depends on the cookie.
-        given = self._headers(cache=NO_STORE) | {
-            "Vary": "Accept-Encoding, Accept-Language, Cookie"
-        }
+        given = self._headers(cache=NO_STORE) | {"Vary": "Accept-Encoding, Accept-Language, Cookie"}
         if len(data) > 1024 and _takes_gzip(request):
             data = gzip.compress(data, 6, mtime=0)
             given["Content-Encoding"] = "gzip"

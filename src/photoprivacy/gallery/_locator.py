@@ -158,9 +158,7 @@ def _near(lines: Iterable[_Line], box: _Box) -> Iterator[_Line]:
 
 
 def _meet(one: _Box, other: _Box) -> bool:
-    return (
-        one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-    )
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _runs(points: Iterable[_Point], box: _Box) -> Iterator[list[_Point]]:

@@ -142,7 +142,7 @@ def page(album: SharedAlbum, options: Options, language: Language, *, first: int
         for number, (place, photos) in enumerate(towns, 1)
     )
     named = sum(1 for one in places if one.place)
-    facts = (
+    summary = (
         language.say("photos", len(ordered)) if ordered else "",
         language.say("places", named) if named > 1 else "",
         _when(ordered, language),
@@ -152,7 +152,7 @@ def page(album: SharedAlbum, options: Options, language: Language, *, first: int
     return Page(
         title=album.title or language.say("album"),
         description=album.description,
-        facts=tuple(fact for fact in facts if fact),
+        facts=tuple(fact for fact in summary if fact),
         until=_until(album.expires, language) if isinstance(album.expires, dt.datetime) else "",
         allows_download=album.allows_download,
         allows_zip=options.zips and album.allows_download and bool(ordered),

@@ -4,23 +4,34 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from photoprivacy.errors import MissingExtra
 from photoprivacy.gallery._languages import Language
 from photoprivacy.gallery._locator import Land, locator
 from photoprivacy.gallery._options import Options
-from photoprivacy.gallery._page import Page
+from photoprivacy.gallery._page import Page, photos_json, places_geojson
 from photoprivacy.gallery._static import StaticFiles
 from photoprivacy.gallery._theme import Theme
 
 if TYPE_CHECKING:
     import jinja2
 
+#: What there is of an album besides its photos' files, and of which media type.
+PARTS: Final = {
+    "/": "text/html; charset=utf-8",
+    "/album.css": "text/css; charset=utf-8",
+    "/map.svg": "image/svg+xml",
+    "/photos.json": "application/json",
+    "/places.json": "application/geo+json",
+}
+
 
 class Pages:
-    """The pages a recipient can see. Each is said in a language, and told *base*: the way from
-    its address to where the app is mounted.
+    """The pages a recipient can see.
+
+    Each is said in a language, and told *base*: the way from its address to where the app is
+    mounted.
 
     Args:
         static: Where pages find their style sheet and script; a theme's files are added.
@@ -81,6 +92,19 @@ class Pages:
             tiles=self._tiles,
             link=link,
         )
+
+    def part(self, name: str, shown: Page, language: Language) -> tuple[str, str] | None:
+        """Return one of `PARTS` and its media type; ``None`` where there is nothing to draw."""
+        if name == "/":
+            text: str | None = self.album(shown, language)
+        elif name == "/album.css":
+            text = shown.css
+        elif name == "/map.svg":
+            text = self.map(shown, language)
+        else:
+            told = photos_json(shown) if name == "/photos.json" else places_geojson(shown)
+            text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        return None if text is None else (text, PARTS[name])
 
     def map(self, shown: Page, language: Language) -> str | None:
         """Return the small map of the album's places; ``None`` where there is nothing to draw."""

@@ -121,7 +121,7 @@ def by_day(photos: Iterable[SharedPhoto]) -> list[tuple[str, list[SharedPhoto]]]
 def trips(
     album: SharedAlbum, language: Language, names: PlaceNames, numbers: dict[str, int]
 ) -> tuple[tuple[TripView, ...], dict[str, int]]:
-    """Return the trips that are neither a place nor the whole album, and which one a photo belongs to.
+    """Return the trips that are neither a place nor the whole album, and each photo's.
 
     Args:
         album: Whose.

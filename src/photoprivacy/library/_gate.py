@@ -29,7 +29,7 @@ from photoprivacy.library._views import Names, SharedPhoto, finest, opaque_id, p
 from photoprivacy.sharing import Expiry, Grant, NeverType, Rendition, Scope
 
 if TYPE_CHECKING:
-    from photoprivacy.places import PlaceTree, Trip
+    from photoprivacy.places import HomeZone, PlaceTree, Trip
 
 
 #: Pictures of more pixels than this are drawn one at a time.
@@ -196,7 +196,11 @@ class SharedAlbum:
         color = self._gate.deriver.color
         album = self._album
         photos = ((photo, color(album.id, photo.id)) for photo in album.photos)
-        return tuple(seen(self._grant, photos, self._gate.homes.zones()))
+        return tuple(seen(self._grant, photos, self._zones))
+
+    @functools.cached_property
+    def _zones(self) -> tuple[HomeZone, ...]:
+        return tuple(self._gate.homes.zones())
 
     @property
     def cover(self) -> SharedPhoto | None:
@@ -228,6 +232,11 @@ class SharedAlbum:
     def finest(self) -> Rendition:
         """The largest size that may be opened."""
         return finest(self._grant)
+
+    def shows_as(self, other: SharedAlbum) -> bool:
+        """Return whether this shows exactly what *other* showed, but for photos' colours."""
+        mine = (self._grant, self._zones, self._album)
+        return mine == (other._grant, other._zones, other._album)
 
     def gives_whole(self, photo: SharedPhoto) -> bool:
         """Return whether *photo* may be taken in full resolution.

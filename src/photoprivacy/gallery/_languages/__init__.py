@@ -16,7 +16,9 @@ _MOST: Final = 32
 
 def _found() -> dict[str, Language]:
     here = os.path.dirname(os.path.abspath(__file__))
-    names = sorted(name[:-3] for name in os.listdir(here) if name.endswith(".py") and name[0] != "_")
+    names = sorted(
+        name[:-3] for name in os.listdir(here) if name.endswith(".py") and name[0] != "_"
+    )
     modules = (importlib.import_module(f"{__name__}.{name}") for name in names)
     return {module.LANGUAGE.code: module.LANGUAGE for module in modules}
 

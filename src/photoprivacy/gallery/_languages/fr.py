@@ -66,7 +66,6 @@ LANGUAGE = Language(
         "map_note": "Les repères montrent des villes, pas l’endroit d’une photo.",
         "map_loading": "La carte se dessine…",
         "map_failed": "La carte ne s’est pas chargée. Réessayez.",
-        "pin": {"one": "{name}, {n} photo", "other": "{name}, {n} photos"},
         "zoom_in": "Zoomer",
         "zoom_out": "Dézoomer",
         "locator": "Où",

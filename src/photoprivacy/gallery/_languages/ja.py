@@ -14,7 +14,7 @@ LANGUAGE = Language(
     plural=_plural,
     months=tuple(str(month) for month in range(1, 13)),
     date=("{y}年", "{m}月", "{d}日"),
-    until=("～", "～"),
+    until=("\N{FULLWIDTH TILDE}", "\N{FULLWIDTH TILDE}"),
     thousands=",",
     comma="、",
     messages={
@@ -63,7 +63,6 @@ LANGUAGE = Language(
         "map_note": "ピンは町を示します。撮影した地点ではありません。",
         "map_loading": "地図を描いています…",
         "map_failed": "地図を読み込めませんでした。もう一度お試しください。",
-        "pin": {"other": "{name}、写真{n}枚"},
         "zoom_in": "拡大",
         "zoom_out": "縮小",
         "locator": "撮影地",

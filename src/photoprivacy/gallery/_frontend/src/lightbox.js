@@ -1,5 +1,5 @@
 import PhotoSwipe from "photoswipe";
-import { digits, say } from "./words.js";
+import { say } from "./words.js";
 
 const icon = (path) =>
   `<svg aria-hidden="true" class="pswp__icn" viewBox="0 0 32 32" width="32" height="32">${path}</svg>`;
@@ -49,7 +49,7 @@ export function open(photos, index, { deep = false, playing = false, from = null
     arrowPrevTitle: say("previous"),
     arrowNextTitle: say("next"),
     errorMsg: say("photo_failed"),
-    indexIndicatorSep: " / ",
+    counter: false, // the one below counts in the page's digits
     returnFocus: false, // done below, to the photo that was looked at last
     paddingFn: (size) => ({
       top: size.x < 700 ? 56 : 60, bottom: size.x < 700 ? 88 : 76, left: 0, right: 0,
@@ -138,6 +138,14 @@ export function open(photos, index, { deep = false, playing = false, from = null
       });
     }
     viewer.ui.registerElement({
+      name: "count", className: "pswp__counter", order: 5, onInit: (box) => {
+        box.setAttribute("aria-hidden", "true"); // said in full by the announcer
+        viewer.on("change", () => {
+          box.textContent = say("counter", { n: viewer.currIndex + 1, total: photos.length });
+        });
+      },
+    });
+    viewer.ui.registerElement({
       name: "caption", appendTo: "root", onInit: (box) => {
         viewer.on("change", () => {
           const { photo } = here();
@@ -178,11 +186,6 @@ export function open(photos, index, { deep = false, playing = false, from = null
     } else {
       history.replaceState(history.state, "", mark);
     }
-    const counter = viewer.element?.querySelector(".pswp__counter");
-    if (counter) {
-      counter.textContent = say("counter", { n: viewer.currIndex + 1, total: photos.length });
-      counter.setAttribute("aria-hidden", "true"); // said in full by the announcer
-    }
   });
   // Whoever takes the photo in hand has seen enough of the slideshow.
   viewer.on("pointerDown", ({ originalEvent: { target } }) => {
@@ -202,11 +205,19 @@ export function open(photos, index, { deep = false, playing = false, from = null
       play(!playing);
     } else if (/^Arrow/.test(event.key) && playing) play(false);
   });
-  const back = () => {
-    pushed = false;
-    // It closes only once it is wholly open.
+  // It closes only once it is wholly open.
+  function closeSoon() {
     if (viewer.opener.isOpen) viewer.close();
     else viewer.on("openingAnimationEnd", () => viewer.close());
+  }
+  // Its own keys are bound by then only.
+  const early = (event) => {
+    if (event.key === "Escape" && !viewer.opener.isOpen) closeSoon();
+  };
+  addEventListener("keydown", early);
+  const back = () => {
+    pushed = false;
+    closeSoon();
   };
   addEventListener("popstate", back);
   viewer.on("close", () => {
@@ -215,6 +226,7 @@ export function open(photos, index, { deep = false, playing = false, from = null
   });
   viewer.on("destroy", () => {
     removeEventListener("popstate", back);
+    removeEventListener("keydown", early);
     clearTimeout(timer);
     if (pushed) history.back();
     else if (/^#photo-/.test(location.hash)) history.replaceState(null, "", bare);
@@ -227,6 +239,5 @@ export function open(photos, index, { deep = false, playing = false, from = null
   viewer.init();
   // Its places are left and right whatever the page's direction is; words find their own.
   Object.assign(viewer.element, { dir: "ltr", ariaModal: "true", ariaLabel: say("viewer") });
-  viewer.element.dataset.count = digits(photos.length);
   play(playing);
 }

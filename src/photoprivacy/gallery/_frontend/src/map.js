@@ -18,10 +18,11 @@ function arrange(buttons) {
   const hit = (a, b) =>
     a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
   const dots = buttons.map((button) => button.firstChild.getBoundingClientRect());
+  const nameOf = (button) => button.querySelector("span");
   const placed = [];
   buttons.forEach((button, i) => {
     const free = () => {
-      const box = button.lastChild.getBoundingClientRect();
+      const box = nameOf(button).getBoundingClientRect();
       return !dots.some((dot, j) => j !== i && hit(dot, box)) && !placed.some((b) => hit(b, box));
     };
     if (!free()) {
@@ -31,9 +32,24 @@ function arrange(buttons) {
         return;
       }
     }
-    placed.push(button.lastChild.getBoundingClientRect());
+    placed.push(nameOf(button).getBoundingClientRect());
   });
 }
+
+// Leaflet frees a picture by showing an empty one from a data: address, which the policy forbids.
+const Tiles = L.TileLayer.extend({
+  _removeTile(key) {
+    return L.GridLayer.prototype._removeTile.call(this, key);
+  },
+  _abortLoading() {
+    for (const [key, { coords, el }] of Object.entries(this._tiles)) {
+      if (coords.z === this._tileZoom || el.complete) continue;
+      Object.assign(el, { onload: null, onerror: null });
+      el.remove();
+      delete this._tiles[key];
+    }
+  },
+});
 
 // A map server of the operator's choice: asked for nothing until somebody wants it.
 function offer(map, layers, dialog) {
@@ -43,7 +59,7 @@ function offer(map, layers, dialog) {
   const words = box.querySelector("p");
   // Leaflet takes markup; what is said here is text.
   const plain = Object.assign(document.createElement("i"), { textContent: attribution }).innerHTML;
-  const tiles = L.tileLayer(url, {
+  const tiles = new Tiles(url, {
     attribution: plain, maxZoom, referrerPolicy, noWrap: true, className: "tiles",
   });
   const credit = L.control.attribution({ prefix: false, position: "bottomleft" });
@@ -146,8 +162,11 @@ export async function draw(dialog, worldUrl) {
       const label = document.createElement("span");
       label.textContent = name;
       label.dir = "auto";
-      button.append(number, label);
-      button.setAttribute("aria-label", say("pin", { name, n: count }));
+      number.setAttribute("aria-hidden", "true");
+      const told = document.createElement("i");
+      told.className = "quiet";
+      told.textContent = say("photos", { n: count });
+      button.append(number, label, " ", told);
       L.DomEvent.disableClickPropagation(button);
       button.addEventListener("click", () => {
         if (many) {

@@ -33,10 +33,17 @@ const whole = () => {
   return filling;
 };
 
+let opening = false;
 async function look(item, choice = {}) {
-  const [{ open }] = await Promise.all([import("./lightbox.js"), stylesheet("lightboxCss")]);
-  const photos = seen();
-  open(photos, Math.max(0, photos.indexOf(item)), choice);
+  if (opening || one(".pswp")) return;
+  opening = true;
+  try {
+    const [{ open }] = await Promise.all([import("./lightbox.js"), stylesheet("lightboxCss")]);
+    const photos = seen();
+    open(photos, Math.max(0, photos.indexOf(item)), choice);
+  } finally {
+    opening = false;
+  }
 }
 
 document.addEventListener("click", (event) => {
@@ -92,7 +99,7 @@ async function follow() {
   if (kind && (kind !== "photo" || !photo(number))) await whole().catch(() => {});
   if (kind === "photo") {
     const item = photo(number);
-    if (!item || one(".pswp")) return;
+    if (!item) return;
     if (item.hidden) narrow("");
     await look(item, { deep: true }).catch(() => {});
   } else if (kind && one(`[data-shows="${kind}-${number}"]`)) {

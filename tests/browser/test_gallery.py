@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
+import attrs
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from browser.conftest import Served, Visitor, Watched
+from photoprivacy.gallery import Gallery
 from photoprivacy.sharing import Rendition
 
 pytestmark = pytest.mark.browser
@@ -175,3 +180,24 @@ def test_without_javascript_every_photo_can_be_seen_and_taken(
     assert page.url.endswith("#part-2")
     page.locator("#photo-1 a.open").click()
     page.wait_for_url(re.compile("/display$"))
+
+
+def test_it_is_the_same_mounted_somewhere_in_another_app(
+    watched: Watched, served: Served, again: Callable[..., Served]
+) -> None:
+    def mounted(gallery: Gallery) -> Starlette:
+        return Starlette(routes=[Mount("/below/here", app=gallery)])
+
+    inside = again(served, mounted)
+    watched.open(attrs.evolve(inside, base=f"{inside.base}/below/here"))
+    page = watched.page
+    page.locator("button[data-opens=map]").click()
+    page.locator("dialog[data-state=ready]").wait_for()
+    page.locator(".map-panel [data-shows=at-2]").click()
+    page.locator(".filter:visible").wait_for()
+    page.locator("#photo-3 a.open").click()
+    page.locator(".pswp--open img.pswp__img").first.wait_for()
+    page.wait_for_timeout(600)
+    assert counter(watched) == "1 / 2"
+    assert page.evaluate("document.querySelector('.pswp__img').naturalWidth") > 0
+    assert all("/below/here/" in url for url in watched.requests)

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from pathlib import Path
 
 import attrs
 import pytest
@@ -290,6 +291,18 @@ def test_what_a_gallery_serves_besides_is_offered_and_nothing_else(shown: Shown)
         webps = [one for name, tag in tags.found if name == "source" for one in [tag["srcset"]]]
         assert zips == ({"album.zip", "place-1.zip"} if options.zips else set())
         assert len(webps) == (4 if options.webp else 0)
-        assert all(".webp 400w, p/" in one and "display.webp 640w" in one for one in webps)
+            assert all("/thumb.webp " in one and "/display.webp " in one for one in webps)
     kept = shown.library.open(shown.link(download=False).strip("/"))
     assert not page(kept, Options(zips=True), ENGLISH).allows_zip
+
+
+def test_without_the_front_end_the_page_is_plain_and_complete(shown: Shown, tmp_path: Path) -> None:
+    plain = Pages(StaticFiles(str(tmp_path)), Options())
+    made = page(shown.library.open(shown.link().strip("/")), Options(), ENGLISH)
+    text = plain.album(made, ENGLISH)
+    tags = Tags(text)
+    assert text.count('<li class="photo ') == 4
+    assert len([one for one in tags.values("href") if one.endswith("/full")]) == 4
+    for absent in ("<script", "<dialog", "<button", "data-words", "map.svg"):
+        assert absent not in text
+    assert plain.part("/map.svg", made, ENGLISH) is None

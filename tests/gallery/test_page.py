@@ -291,7 +291,7 @@ def test_what_a_gallery_serves_besides_is_offered_and_nothing_else(shown: Shown)
         webps = [one for name, tag in tags.found if name == "source" for one in [tag["srcset"]]]
         assert zips == ({"album.zip", "place-1.zip"} if options.zips else set())
         assert len(webps) == (4 if options.webp else 0)
-            assert all("/thumb.webp " in one and "/display.webp " in one for one in webps)
+        assert all("/thumb.webp " in one and "/display.webp " in one for one in webps)
     kept = shown.library.open(shown.link(download=False).strip("/"))
     assert not page(kept, Options(zips=True), ENGLISH).allows_zip
 

@@ -15,7 +15,7 @@ from photoprivacy.library import SharedAlbum
 
 #: Photos on all kept pages together, and seconds after which colours may have become known.
 _MOST: Final = 60_000
-_FRESH: Final = 30.0
+_FRESH: Final = 300.0
 
 
 @attrs.frozen

@@ -13,7 +13,8 @@ import attrs
 from photoprivacy.gallery._page import Page
 from photoprivacy.library import SharedAlbum
 
-#: Photos on all kept pages together, and seconds after which colours may have become known.
+#: Photos on all kept pages together, and seconds after which a page is made again for the colours
+#: that have become known since.
 _MOST: Final = 60_000
 _FRESH: Final = 300.0
 

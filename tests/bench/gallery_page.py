@@ -213,8 +213,8 @@ def main() -> None:
                     visits.setdefault(name, []).append(
                         visit(browser, address, phone=phone, count=count)
                     )
-            for name, told in visits.items():
-                medians = {key: statistics.median(one[key] for one in told[1:]) for key in told[0]}
+            for name, seen in visits.items():
+                medians = {key: statistics.median(one[key] for one in seen[1:]) for key in seen[0]}
                 print("phone" if phone else "desktop", name,
                       {key: round(value, 3) for key, value in medians.items()})  # fmt: skip
         browser.close()

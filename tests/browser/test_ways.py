@@ -92,6 +92,7 @@ def test_two_thousand_photos_are_all_there_and_nothing_moves(
         page.goto(f"{base}/{token}/")
         page.locator("#photo-2000").wait_for(state="attached")
         assert page.locator(".photo").count() == 2000
+        assert page.evaluate("window.shifted") == 0
         assert page.locator(".more").count() == 0
         # Each as the server would have written it.
         mine = page.locator("#photo-481").evaluate(PLAIN)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import attrs
 import pytest
@@ -16,10 +21,13 @@ from photoprivacy.gallery import Gallery
 from photoprivacy.gallery._serve import serve
 from photoprivacy.library import Library, MemoryAlbums, MemoryBlobs, MemoryShares
 from photoprivacy.sharing import ShareSigner
+from photoprivacy.testing import sample_photos
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, ConsoleMessage, Page
 
+# Animations take a third of a second; a busy machine takes longer.
+PATIENCE = 30_000
 CHROMIUM = os.environ.get("PHOTOPRIVACY_CHROMIUM", "/usr/bin/chromium")
 # Chromium's own calls home are switched off, so that what is left is the page's doing.
 FLAGS = (
@@ -52,11 +60,40 @@ class Watched:
     page: Page
     requests: list[str] = attrs.field(factory=list)
     complaints: list[str] = attrs.field(factory=list)
+    #: Other origins that the page may go to, because somebody asked it to.
+    allowed: set[str] = attrs.field(factory=set)
 
     def __attrs_post_init__(self) -> None:
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda message: self.complaints.append(message.text))
+        heard = (
+            self._heard
+        )  # playwright keeps a wrapper on a method's own object, which has no room
+        self.page.on("console", lambda message: heard(message))  # noqa: PLW0108
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        # Chromium says that a page is a 404 itself; that is what the page is there to say.
+        itself = message.location["url"] == self.page.url
+        if not (itself and "server responded with a status of" in message.text):
+            self.complaints.append(message.text)
+
+    def open(self, served: Served, fragment: str = "", **grant: object) -> str:
+        token = served.token(**grant)
+        self.page.goto(f"{served.base}/{token}/{fragment}")
+        self.page.wait_for_load_state("networkidle")
+        return token
+
+    def check(self) -> None:
+        """No console message, no violation of the policy, no request to anyone else."""
+        assert self.complaints == []
+        assert self.requests
+        parts = [urlsplit(url) for url in self.requests if url != "about:blank"]
+        origins = {f"{one.scheme}://{one.netloc}" for one in parts}
+        assert len(origins - self.allowed) <= 1
+
+
+Visitor = Callable[..., Watched]
 
 
 @pytest.fixture(scope="session")
@@ -96,14 +133,72 @@ def served() -> Iterator[Served]:
         yield Served(library=library, album_id=album.id, base=base)
 
 
-@pytest.fixture(params=["desktop", "phone"])
-def watched(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Watched]:
-    phone = request.param == "phone"
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844} if phone else {"width": 1440, "height": 900},
-        is_mobile=phone,
-        has_touch=phone,
-        accept_downloads=True,
+@pytest.fixture(scope="session")
+def samples() -> Iterator[Served]:
+    """The album of the demo: drawn photos of six places on three continents."""
+    library = Library(MemoryBlobs(), MemoryAlbums(), MemoryShares(), ShareSigner({1: b"k" * 32}))
+    album = library.create_album("A year of places")
+    for sample in sample_photos():
+        library.add(album.id, sample.data, name=sample.name)
+    first = library.album(album.id).photos[0]
+    library.save(
+        library.album(album.id).with_photo(attrs.evolve(first, caption="The last tram home"))
     )
-    yield Watched(page=context.new_page())
-    context.close()
+    with serve(Gallery(library)) as base:
+        yield Served(library=library, album_id=album.id, base=base)
+
+
+@pytest.fixture
+def again() -> Iterator[Callable[..., Served]]:
+    """Return a way to serve a library once more, by a gallery with other options."""
+    with contextlib.ExitStack() as stack:
+
+        def served(of: Served, app: Callable[[Gallery], object] = lambda app: app,
+                   **options: object) -> Served:  # fmt: skip
+            gallery = Gallery(of.library, **options)  # type: ignore[arg-type]
+            return attrs.evolve(of, base=stack.enter_context(serve(app(gallery))))
+
+        yield served
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Visitor]:
+    """Return a way to visit pages; whatever was visited is checked at the end."""
+    met: list[Watched] = []
+    with contextlib.ExitStack() as stack:
+
+        def visit(*, phone: bool = False, **given: Any) -> Watched:
+            size = {"width": 390, "height": 844} if phone else {"width": 1440, "height": 900}
+            context = browser.new_context(
+                **{"viewport": size, "is_mobile": phone, "has_touch": phone} | given,  # type: ignore[arg-type]
+                accept_downloads=True,
+            )
+            stack.callback(context.close)
+            met.append(Watched(page=context.new_page()))
+            return met[-1]
+
+        yield visit
+    for watched in met:
+        watched.check()
+
+
+@pytest.fixture(params=["desktop", "phone"])
+def watched(request: pytest.FixtureRequest, visitor: Visitor) -> Watched:
+    return visitor(phone=request.param == "phone")
+
+
+@pytest.fixture(scope="session")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return axe-core's script, as pinned in axe/package-lock.json."""
+    folder = tmp_path_factory.mktemp("axe")
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(Path(__file__).parent / "axe" / name, folder)
+    npm = shutil.which("npm")
+    command = [npm or "npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    done = npm and subprocess.run(command, cwd=folder, capture_output=True, check=False)
+    if not done or done.returncode:
+        reason = "needs npm and its registry for axe-core"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return (folder / "node_modules/axe-core/axe.min.js").read_text("utf-8")

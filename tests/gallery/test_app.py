@@ -23,6 +23,8 @@ from library.photos import LISBON, PARIS, a_jpeg
 from photoprivacy._inspect import inspect
 from photoprivacy.albums import Photo
 from photoprivacy.gallery import Gallery
+from photoprivacy.gallery._languages import LANGUAGES
+from photoprivacy.gallery._options import Options
 from photoprivacy.gallery._page import page
 from photoprivacy.geo import Coordinates, Place, Precision
 from photoprivacy.library import Library, MemoryAlbums, MemoryBlobs, MemoryShares
@@ -54,10 +56,10 @@ def test_the_page_tells_places_in_the_order_of_time_and_the_placeless_last(shown
     answer = shown.client.get(shown.link())
     assert answer.status_code == 200
     text = answer.text
-    order = [text.index(f'<h2 id="place-{n}-title"') for n in (1, 2, 3)]
+    order = [text.index(f'<h2 id="part-{n}-title"') for n in (1, 2, 3)]
     assert order == sorted(order)
     for before, name in zip(order, ("Lisbon", "Paris", "Elsewhere"), strict=True):
-        assert f">{name}</h2>" in text[before : before + 80]
+        assert f"<bdi>{name}</bdi></h2>" in text[before : before + 90]
     assert "4 photos</span><span>2 places</span><span>1–3 May 2024" in text
     assert "Alfama" not in text
 
@@ -263,7 +265,7 @@ def test_the_map_has_towns_and_never_a_photos_own_point(shown: Shown) -> None:
         "title": "Lisbon",
         "within": "Portugal",
         "count": 2,
-        "section": "place-1",
+        "place": 1,
     }
     assert [feature["properties"]["count"] for feature in features] == [2, 1, 1]
     assert features[2]["geometry"] is None
@@ -275,7 +277,7 @@ def test_the_map_has_towns_and_never_a_photos_own_point(shown: Shown) -> None:
 def test_countries_have_no_points_and_so_there_is_no_map(shown: Shown) -> None:
     link = shown.link(location=Precision.COUNTRY)
     text = shown.client.get(link).text
-    assert ">Portugal</h2>" in text
+    assert "<bdi>Portugal</bdi></h2>" in text
     assert "Lisbon" not in text
     assert "<dialog" not in text
     features = shown.client.get(link + "places.json").json()["features"]
@@ -521,6 +523,6 @@ def test_places_without_a_key_are_told_apart() -> None:
     album = library.create_album("x")
     for at in (LISBON, PARIS, None):
         library.add(album.id, a_jpeg(at))
-    shown = page(library.open(library.share(album.id).token))
+    shown = page(library.open(library.share(album.id).token), Options(), LANGUAGES["en"])
     assert [one.title for one in shown.sections] == ["39 north", "49 north", "Elsewhere"]
     assert "north" not in repr(shown)

@@ -50,7 +50,10 @@ def test_every_address_is_relative_and_answers_wherever_the_app_is_mounted(
     tags = Tags(get(page).text)
     addresses = set(tags.values("href", "src", "data-map-css", "data-lightbox-css", "data-world"))
     addresses |= {part.split()[0] for one in tags.values("srcset") for part in one.split(",")}
-    addresses = {one for one in addresses if not one.startswith("#")} | {"places.json"}
+    addresses = {one for one in addresses if not one.startswith("#")} | {
+        "places.json",
+        "photos.json",
+    }
 
     assert len(addresses) >= 4 * 3 + 4
     for address in addresses:

@@ -3,5 +3,7 @@
 from __future__ import annotations
 
 from photoprivacy.gallery._app import Gallery
+from photoprivacy.gallery._options import MapTiles
+from photoprivacy.gallery._theme import Theme
 
-__all__ = ["Gallery"]
+__all__ = ["Gallery", "MapTiles", "Theme"]

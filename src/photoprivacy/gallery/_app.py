@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import gzip
-import json
 import math
 import re
 from collections.abc import AsyncIterator, Iterable
@@ -21,10 +20,14 @@ from photoprivacy.errors import (
 )
 from photoprivacy.gallery._clients import client_of, networks
 from photoprivacy.gallery._headers import ASK_FIRST, FOR_EVER, NO_STORE, headers
-from photoprivacy.gallery._page import page, places_geojson
+from photoprivacy.gallery._kept import KeptPages
+from photoprivacy.gallery._languages import Language, chosen
+from photoprivacy.gallery._options import Grouping, MapTiles, Options
+from photoprivacy.gallery._page import Page, page
 from photoprivacy.gallery._ranges import Unsatisfiable, matches, wanted
-from photoprivacy.gallery._render import Pages
+from photoprivacy.gallery._render import PARTS, Pages
 from photoprivacy.gallery._static import StaticFiles
+from photoprivacy.gallery._theme import Theme
 from photoprivacy.gallery._threads import Busy, Queue, in_line, thread
 from photoprivacy.library import Library, Rendition, SharedAlbum, SharedFile
 
@@ -61,9 +64,13 @@ class Gallery:
         trusted_proxies: Addresses or networks of proxies whose ``X-Forwarded-For`` is believed
             when wrong passwords are counted by address. Nobody's is by default: whoever asks
             can write that header.
+        sections: By what photos are grouped: ``"place"`` or ``"day"``.
+        theme: Colours and logo.
+        map_tiles: A map server to offer for streets; nothing is asked of it before a recipient
+            wants it. By default there is none.
 
     Raises:
-        ValueError: *frame_ancestors* or one of *trusted_proxies* is none.
+        ValueError: *frame_ancestors*, *sections* or one of *trusted_proxies* is none.
         MissingExtra: The extra ``gallery`` is not installed.
     """
 
@@ -74,6 +81,9 @@ class Gallery:
         frame_ancestors: str = "'none'",
         secure_cookies: bool | None = None,
         trusted_proxies: Iterable[str] = (),
+        sections: Grouping = "place",
+        theme: Theme | None = None,
+        map_tiles: MapTiles | None = None,
     ) -> None:
         try:
             import starlette  # noqa: F401
@@ -87,7 +97,9 @@ class Gallery:
         self._trusted = networks(trusted_proxies)
         self._secure = secure_cookies
         self._static = StaticFiles()
-        self._pages = Pages(self._static)
+        self._options = Options(sections=sections, theme=theme, tiles=map_tiles)
+        self._pages = Pages(self._static, self._options)
+        self._kept = KeptPages()
         self._headers = functools.partial(headers, frame_ancestors=frame_ancestors)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -102,29 +114,28 @@ class Gallery:
             msg = "Gallery answers HTTP only"
             raise ValueError(msg)
         request = Request(scope, receive)
-        base = _base(request)
+        base, language = _base(request), _language(request)
         try:
             response = await self._answer(request, _path(request))
         except InvalidToken:
-            response = self._html(self._pages.gone(base=base), 404, request)
+            response = self._html(self._pages.gone(base=base, language=language), 404, request)
         except ShareLocked as locked:
             if locked.retry_after is not None:
                 response = self._busy(locked.retry_after, request)
             else:
-                response = self._html(
-                    self._pages.locked(base=base, page=_page_of(request)), 403, request
-                )
+                text = self._pages.locked(base=base, language=language, page=_page_of(request))
+                response = self._html(text, 403, request)
         except Busy:
             response = self._busy(2, request)
         except ClientDisconnect:
             return
         except StoreError:
-            response = self._html(self._pages.away(base=base), 503, request)
+            response = self._html(self._pages.away(base=base, language=language), 503, request)
         except (NotGranted, PhotoPrivacyError):
             # Not granted, or there is no clean copy: to a recipient both mean no photo.
-            response = self._html(self._pages.missing(base=base), 404, request)
+            response = self._html(self._pages.missing(base=base, language=language), 404, request)
         except OSError:
-            response = self._html(self._pages.away(base=base), 503, request)
+            response = self._html(self._pages.away(base=base, language=language), 503, request)
         if request.method == "HEAD":
             response = _headless(response)
         try:
@@ -156,20 +167,31 @@ class Gallery:
             album = await thread(Queue.READ, self._open, token, proof=proof)
         except ShareLocked:
             if rest == "/":
-                return self._html(self._pages.locked(base=_base(request)), 200, request)
+                text = self._pages.locked(base=_base(request), language=_language(request))
+                return self._html(text, 200, request)
             raise
         photo = _PHOTO.fullmatch(rest)
         if photo is not None:
             return await self._photo(request, album, photo[1], photo[2])
-        if rest not in ("/", "/album.css", "/places.json"):
+        if rest not in PARTS:
             raise NotGranted("there is nothing here")
-        shown = await thread(Queue.READ, page, album)
-        if rest == "/album.css":
-            return self._text(shown.css, "text/css; charset=utf-8", request)
-        if rest == "/places.json":
-            text = json.dumps(places_geojson(shown))
-            return self._text(text, "application/geo+json", request)
-        return self._html(await thread(Queue.READ, self._pages.album, shown), 200, request)
+        language = _language(request)
+        shown = await thread(Queue.READ, self._shown, album, language, _first(request))
+        part = await thread(Queue.READ, self._pages.part, rest, shown, language)
+        if part is None:
+            raise NotGranted("there is nothing to draw")
+        response = self._text(*part, request)
+        # The map is a picture when it is opened by itself; the page may show others' maps.
+        tiles = self._options.tiles.origin if self._options.tiles and rest == "/" else ""
+        picture = rest == "/map.svg"
+        response.headers.update(self._headers(cache=NO_STORE, photo=picture, tiles=tiles))
+        return response
+
+    def _shown(self, album: SharedAlbum, language: Language, first: int) -> Page:
+        def make() -> Page:
+            return page(album, self._options, language, first=first)
+
+        return self._kept.get(album, (language.code, first), make)
 
     async def _photo(
         self, request: Request, album: SharedAlbum, identity: str, what: str
@@ -228,7 +250,8 @@ class Gallery:
         except ShareLocked as refused:
             if refused.retry_after is not None:
                 raise
-            return self._html(self._pages.locked(base=_base(request), wrong=True), 403, request)
+            text = self._pages.locked(base=_base(request), language=_language(request), wrong=True)
+            return self._html(text, 403, request)
         response = self._plain("", 303, Location="./")
         # Without a path the cookie is kept for the page's own folder (RFC 6265, 5.1.4): that
         # holds wherever the app is mounted, behind proxies too.
@@ -262,7 +285,8 @@ class Gallery:
         return client_of(peer, request.headers.getlist("x-forwarded-for"), self._trusted)
 
     def _busy(self, seconds: float, request: Request) -> Response:
-        response = self._html(self._pages.busy(base=_base(request)), 429, request)
+        text = self._pages.busy(base=_base(request), language=_language(request))
+        response = self._html(text, 429, request)
         response.headers["Retry-After"] = str(math.ceil(seconds))
         return response
 
@@ -274,7 +298,7 @@ class Gallery:
 
         data = text.encode()
         # Whether a link is locked depends on the cookie.
-        given = self._headers(cache=NO_STORE) | {"Vary": "Accept-Encoding, Cookie"}
+        given = self._headers(cache=NO_STORE) | {"Vary": "Accept-Encoding, Accept-Language, Cookie"}
         if len(data) > 1024 and _takes_gzip(request):
             data = gzip.compress(data, 6, mtime=0)
             given["Content-Encoding"] = "gzip"
@@ -327,6 +351,16 @@ async def _form(request: Request) -> bytes | None:
                 return None
         return bytes(body)
     return None
+
+
+def _language(request: Request) -> Language:
+    return chosen(request.headers.get("accept-language"))
+
+
+def _first(request: Request) -> int:
+    """Return the number of the photo from which on the page brings photos along."""
+    asked = request.query_params.get("from", "1")
+    return max(1, int(asked)) if re.fullmatch(r"[0-9]{1,7}", asked) else 1
 
 
 def _page_of(request: Request) -> str:

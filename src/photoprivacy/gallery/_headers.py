@@ -12,6 +12,7 @@ _POLICY: Final = {
     "script-src": "'self'",  # no inline script: a caption can never become one
     "style-src": "'self'",  # no inline style either; shapes and colours come from album.css
     "img-src": "'self'",
+    "media-src": "'self'",  # the moving part of a photo
     "connect-src": "'self'",  # places.json and the base map
     "form-action": "'self'",  # the password
     "base-uri": "'none'",  # relative addresses stay where they are
@@ -46,9 +47,20 @@ ASK_FIRST: Final = "private, no-cache"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 
 
-def headers(*, frame_ancestors: str, cache: str, photo: bool = False) -> dict[str, str]:
-    """Return the headers that every answer carries, a page's or a *photo*'s."""
+def headers(
+    *, frame_ancestors: str, cache: str, photo: bool = False, tiles: str = ""
+) -> dict[str, str]:
+    """Return the headers that every answer carries, a page's or a *photo*'s.
+
+    Args:
+        frame_ancestors: Who may show it in a frame.
+        cache: Who may keep it.
+        photo: Whether it is one.
+        tiles: The origin of the map server that the page offers.
+    """
     rules = _PHOTO_POLICY if photo else _POLICY
+    if tiles:
+        rules = {**rules, "img-src": f"{rules['img-src']} {tiles}"}
     policy = "; ".join(f"{name} {value}".rstrip() for name, value in rules.items())
     return {
         "Content-Security-Policy": f"{policy}; frame-ancestors {frame_ancestors}",

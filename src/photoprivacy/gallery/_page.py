@@ -4,60 +4,34 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import attrs
 
-from photoprivacy.gallery._dates import day, span
-from photoprivacy.geo import Place, Precision
-from photoprivacy.library import SIZES, Rendition, SharedAlbum, SharedPhoto
+from photoprivacy.gallery._languages import Language
+from photoprivacy.gallery._options import Options
+from photoprivacy.gallery._photos import PhotoView, Viewer, ratio, short
+from photoprivacy.gallery._place_names import PlaceNames
+from photoprivacy.gallery._sections import (
+    PlaceView,
+    Section,
+    TripView,
+    by_day,
+    by_place,
+    key,
+    said,
+    span,
+    trips,
+)
+from photoprivacy.library import SharedAlbum, SharedPhoto
 
-_LARGE: Final = 200  # photos from which browsers are told to lay out what is seen only
+_View = Callable[[SharedPhoto, int], PhotoView]
 
-
-@attrs.frozen(kw_only=True, repr=False)
-class PhotoView:
-    """One photo of the page."""
-
-    number: int
-    id: str
-    name: str
-    alt: str
-    caption: str
-    where: str
-    when: str
-    classes: str
-    sizes: str
-    thumb_width: int
-    largest: str
-    display_width: int
-    display_height: int
-    whole: bool
-    moves: bool
-
-    @property
-    def anchor(self) -> str:
-        """Its name within the page, for links to it."""
-        return f"photo-{self.number}"
-
-
-@attrs.frozen(kw_only=True, repr=False)
-class Section:
-    """The photos of one place."""
-
-    number: int
-    title: str
-    within: str
-    facts: tuple[str, ...]
-    heading: bool
-    place: Place | None
-    photos: tuple[PhotoView, ...]
-
-    @property
-    def id(self) -> str:
-        """Its name within the page."""
-        return f"place-{self.number}"
+#: Photos from which browsers are told to lay out what is seen only.
+_LARGE: Final = 200
+#: Photos that one page brings along; the script asks for the others, links lead to them.
+DRAWN: Final = 480
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -69,66 +43,146 @@ class Page:
     facts: tuple[str, ...]
     until: str
     allows_download: bool
+    allows_zip: bool
+    webp: bool
+    grouping: str
     sections: tuple[Section, ...]
+    places: tuple[PlaceView, ...]
+    trips: tuple[TripView, ...]
     cover: PhotoView | None
     css: str
     css_version: str
+    _view: _View
+
+    @property
+    def photos(self) -> Iterator[PhotoView]:
+        """All photos, in the order of the page."""
+        for section in self.sections:
+            for number, photo in enumerate(section.photos, section.first):
+                yield self._view(photo, number)
+
+    @property
+    def count(self) -> int:
+        """How many photos there are."""
+        return sum(section.count for section in self.sections)
 
     @property
     def large(self) -> bool:
         """Whether the browser should lay out what is seen only."""
-        return sum(len(section.photos) for section in self.sections) > _LARGE
+        return self.count > _LARGE
+
+    @property
+    def partial(self) -> bool:
+        """Whether the page brings along a part of its photos only."""
+        return any(section.before or section.after for section in self.sections)
 
     @property
     def map(self) -> bool:
         """Whether any place has a point."""
-        return any(one.place and one.place.coordinates for one in self.sections)
+        return any(one.place and one.place.coordinates for one in self.places)
 
 
-def page(album: SharedAlbum) -> Page:
-    """Return the page of *album*: by place in the order of time, photos without one last."""
-    sections: list[Section] = []
-    number = 0
-    groups = _by_place(album.photos)
-    for index, (place, photos) in enumerate(groups, 1):
-        views = tuple(
-            _photo(number + i, photo, album.finest, whole=album.gives_whole(photo))
-            for i, photo in enumerate(photos, 1)
+def page(album: SharedAlbum, options: Options, language: Language, *, first: int = 1) -> Page:
+    """Return the page of *album*.
+
+    Args:
+        album: What is shared.
+        options: How it is shown.
+        language: In which words.
+        first: The number of the photo from which on photos are brought along.
+    """
+    names = PlaceNames(language.code)
+    towns = by_place(album.photos)
+    numbered = {key(members[0]): n for n, (_, members) in enumerate(towns, 1)}
+    several = len(towns) > 1
+    groups = _by_day(album, language, names) if options.sections == "day" else [
+        (
+            names.title(place) if place else language.say("elsewhere" if several else "all_photos"),
+            [names.within(place) if place else "", None, _when(photos, language)],
+            bool(place) or several,
+            photos,
         )
-        number += len(views)
-        title, within = _names(place)
-        facts = [within, _count(len(views), "photo"), _when(photos)]
+        for place, photos in towns
+    ]  # fmt: skip
+    ordered = [photo for *_, photos in groups for photo in photos]
+    numbers = {photo.id: number for number, photo in enumerate(ordered, 1)}
+    gone_on, of_trip = trips(album, language, names, numbers)
+    viewer = Viewer(album=album, language=language, names=names)
+
+    def view(photo: SharedPhoto, number: int) -> PhotoView:
+        at, trip = numbered[key(photo)], of_trip.get(photo.id, 0)
+        return viewer.view(photo, number=number, place=at, trip=trip)
+
+    sections, start = [], 1
+    for index, (title, facts, heading, photos) in enumerate(groups, 1):
+        told = (language.say("photos", len(photos)) if fact is None else fact for fact in facts)
+        part = range(max(start, first), min(start + len(photos), first + DRAWN))
         sections.append(
             Section(
                 number=index,
-                title=title if place or len(groups) > 1 else "Photos",
-                within=within,
-                facts=tuple(fact for fact in facts if fact),
-                heading=bool(place) or len(groups) > 1,
-                place=place,
-                photos=views,
+                title=title,
+                facts=tuple(fact for fact in told if fact),
+                heading=heading,
+                first=start,
+                photos=tuple(photos),
+                drawn=tuple(view(photos[number - start], number) for number in part),
+                span=span(photos),
             )
         )
-    named = sum(1 for section in sections if section.place)
-    facts = [
-        _count(number, "photo") if number else "",
-        _count(named, "place") if named > 1 else "",
-        _when(album.photos),
-    ]
-    views = tuple(view for section in sections for view in section.photos)
-    css = _css(album.photos)
+        start += len(photos)
+    places = tuple(
+        PlaceView(
+            number=number,
+            title=names.title(place) if place else language.say("elsewhere"),
+            within=names.within(place) if place else "",
+            count=len(photos),
+            first=min(numbers[photo.id] for photo in photos),
+            place=place,
+        )
+        for number, (place, photos) in enumerate(towns, 1)
+    )
+    named = sum(1 for one in places if one.place)
+    summary = (
+        language.say("photos", len(ordered)) if ordered else "",
+        language.say("places", named) if named > 1 else "",
+        _when(ordered, language),
+    )
+    css = _css(sections)
+    cover = _cover(album, ordered)
     return Page(
-        title=album.title or "Shared album",
+        title=album.title or language.say("album"),
         description=album.description,
-        facts=tuple(fact for fact in facts if fact),
-        until=_until(album.expires) if isinstance(album.expires, dt.datetime) else "",
+        facts=tuple(fact for fact in summary if fact),
+        until=_until(album.expires, language) if isinstance(album.expires, dt.datetime) else "",
         allows_download=album.allows_download,
+        allows_zip=options.zips and album.allows_download and bool(ordered),
+        webp=options.webp,
+        grouping=options.sections,
         sections=tuple(sections),
-        cover=_cover(views),
+        places=places if named else (),
+        trips=gone_on,
+        cover=view(cover, numbers[cover.id]) if cover else None,
         css=css,
         # Under the share's own name, or two links of one album would have one address in common.
         css_version=hashlib.sha256(f"{album.id}{css}".encode()).hexdigest()[:8],
+        view=view,
     )
+
+
+_Group = tuple[str, list[str | None], bool, Sequence[SharedPhoto]]
+
+
+def _by_day(album: SharedAlbum, language: Language, names: PlaceNames) -> list[_Group]:
+    groups: list[_Group] = []
+    days = by_day(album.photos)
+    for day, photos in days:
+        title = language.say("all_photos" if len(days) == 1 else "undated")
+        places = {key(photo): photo.place for photo in photos if photo.place}
+        facts = [said(places.values(), names, language), None]
+        groups.append(
+            (language.day(day) if day else title, facts, bool(day) or len(days) > 1, photos)
+        )
+    return groups
 
 
 def places_geojson(shown: Page) -> dict[str, Any]:
@@ -141,127 +195,82 @@ def places_geojson(shown: Page) -> dict[str, Any]:
         "features": [
             {
                 "type": "Feature",
-                "geometry": _point(section.place),
+                "geometry": _point(one),
                 "properties": {
-                    "title": section.title,
-                    "within": section.within,
-                    "count": len(section.photos),
-                    "section": section.id,
+                    "title": one.title,
+                    "within": one.within,
+                    "count": one.count,
+                    "place": one.number,
                 },
             }
-            for section in shown.sections
+            for one in shown.places
         ],
     }
 
 
-def _point(place: Place | None) -> dict[str, Any] | None:
-    at = place.coordinates if place else None
+def _point(one: PlaceView) -> dict[str, Any] | None:
+    at = one.place.coordinates if one.place else None
     return {"type": "Point", "coordinates": [at.longitude, at.latitude]} if at else None
 
 
-def _by_place(photos: Iterable[SharedPhoto]) -> list[tuple[Place | None, list[SharedPhoto]]]:
-    groups: dict[str, tuple[Place | None, list[SharedPhoto]]] = {}
-    for photo in photos:
-        # A neighbourhood would cut a day in one city into pieces.
-        place = photo.place.at(Precision.CITY) if photo.place else None
-        groups.setdefault(place.key if place else "", (place, []))[1].append(photo)
-    for _, members in groups.values():
-        members.sort(key=_moment)
-    return sorted(groups.values(), key=lambda group: (group[0] is None, _moment(group[1][0])))
+def photos_json(shown: Page) -> dict[str, Any]:
+    """Return every photo of the page, for the script to draw those that it did not bring along.
+
+    Words and shapes that many photos share stand in tables, and photos name their rows.
+    """
+    words: dict[str, int] = {"": 0}
+    shapes: dict[tuple[object, ...], int] = {}
+    rows = []
+    for photo in shown.photos:
+        shape = (f"r{round(photo.ratio * 100)}", photo.width, photo.height, photo.thumb_width,
+                 photo.sizes)  # fmt: skip
+        row: list[object] = [
+            photo.id,
+            shapes.setdefault(shape, len(shapes)),
+            photo.color,
+            words.setdefault(photo.where, len(words)),
+            words.setdefault(photo.when, len(words)),
+            photo.place,
+            photo.trip,
+            photo.whole + 2 * photo.moves,
+            words.setdefault(photo.alt, len(words)),
+        ]
+        rows.append([*row, photo.caption] if photo.caption else row)
+    return {"words": list(words), "shapes": list(shapes), "photos": rows}
 
 
-def _moment(photo: SharedPhoto) -> int:
-    # The order in which they were taken, also where it is not told when.
-    return photo.rank
-
-
-def _photo(number: int, photo: SharedPhoto, finest: Rendition, *, whole: bool) -> PhotoView:
-    title, within = _names(photo.place)
-    where = ", ".join(part for part in (title, within) if part) if photo.place else ""
-    when = day(photo.taken) if photo.taken else ""
-    told = ", ".join(part for part in (where, when) if part)
-    largest = min(finest, Rendition.DISPLAY)
-    width, height = _fit(photo, SIZES[largest])
-    ratio = _ratio(photo)
-    return PhotoView(
-        number=number,
-        id=photo.id,
-        name=photo.name,
-        alt=photo.alt or photo.caption or (f"Photo from {told}" if told else f"Photo {number}"),
-        caption=photo.caption,
-        where=where,
-        when=when,
-        classes=f"r{round(ratio * 100)} c{_short(photo.color)}",
-        # A row is 29vw high up to 250 pixels; photos grow a little to fill it.
-        sizes=f"(max-width: 862px) {min(100, round(ratio * 36))}vw, {round(ratio * 310)}px",
-        thumb_width=_fit(photo, SIZES[Rendition.THUMB])[0],
-        largest=largest.value,
-        display_width=width,
-        display_height=height,
-        whole=whole,
-        moves=photo.moves,
-    )
-
-
-def _names(place: Place | None) -> tuple[str, str]:
-    """Return a place's own name and what it lies in."""
-    if place is None:
-        return "Elsewhere", ""
-    parts = [place.neighbourhood, place.city, place.region, place.country]
-    title = place.title
-    # "Luxembourg · Luxembourg · Luxembourg" says it once; regions are said only for regions' sake.
-    around = [place.city if place.neighbourhood else "", place.country]
-    around = [name for name in around if name and name != title]
-    return title or next(filter(None, parts), place.country_code), ", ".join(around)
-
-
-def _fit(photo: SharedPhoto, edge: int) -> tuple[int, int]:
-    longest = max(photo.width, photo.height)
-    scale = min(1.0, edge / longest)
-    return max(1, round(photo.width * scale)), max(1, round(photo.height * scale))
-
-
-def _ratio(photo: SharedPhoto) -> float:
-    # A panorama must not be a line, nor a scroll a column.
-    return round(min(max(photo.width / photo.height, 0.5), 3.0), 2)
-
-
-def _short(color: str) -> str:
-    """Return a colour of four bits a channel: few classes for many photos."""
-    digits = color.removeprefix("#")
-    if len(digits) != 6:
-        return "888"
-    return "".join(f"{min(15, (int(digits[i : i + 2], 16) + 8) // 17):x}" for i in (0, 2, 4))
-
-
-def _css(photos: Iterable[SharedPhoto]) -> str:
-    """Return the classes that the page's photos use: inline styles are not allowed."""
+def _css(sections: Iterable[Section]) -> str:
+    """Return the classes that the page uses: inline styles are not allowed."""
     rules: set[str] = set()
-    for photo in photos:
-        ratio = _ratio(photo)
-        color = _short(photo.color)
-        rules.add(f".r{round(ratio * 100)}{{--r:{ratio:g}}}")
-        rules.add(f".c{color}{{--c:#{color}}}")
+    shapes: set[float] = set()
+    colors: set[str] = set()
+    for section in sections:
+        if section.span:
+            rules.add(f".s{round(section.span * 100)}{{--s:{section.span:g}}}")
+        for photo in section.photos:
+            shapes.add(ratio(photo))
+            colors.add(short(photo.color))
+    rules |= {f".r{round(one * 100)}{{--r:{one:g}}}" for one in shapes}
+    rules |= {f".c{one}{{--c:#{one}}}" for one in colors}
     return "\n".join(sorted(rules)) + "\n"
 
 
-def _cover(views: Sequence[PhotoView]) -> PhotoView | None:
-    wide = (one for one in views if 1.2 <= one.display_width / one.display_height <= 2.4)
-    return next(wide, None)
+def _cover(album: SharedAlbum, photos: Iterable[SharedPhoto]) -> SharedPhoto | None:
+    """Return the owner's choice, or the first photo that fills a wide space well."""
+    wide = (photo for photo in photos if 1.2 <= ratio(photo) <= 2.4)
+    return album.cover or next(wide, None)
 
 
-def _when(photos: Iterable[SharedPhoto]) -> str:
+def _when(photos: Iterable[SharedPhoto], language: Language) -> str:
     times = sorted(photo.taken for photo in photos if photo.taken)
-    return span(times[0], times[-1]) if times else ""
+    return language.span(times[0], times[-1]) if times else ""
 
 
-def _until(moment: dt.datetime) -> str:
+def _until(moment: dt.datetime, language: Language) -> str:
     """Return when a link ends: the day, and the minute where that day is near."""
     left = moment - dt.datetime.now(dt.UTC)
     told = moment.astimezone(dt.UTC)
-    minute = f", {told:%H:%M} UTC" if left < dt.timedelta(days=2) else ""
-    return f"{day(told.date().isoformat())}{minute}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    day = language.day(told.date().isoformat())
+    if left >= dt.timedelta(days=2):
+        return day
+    return language.say("until_time", day=day, time=f"{told:%H:%M}")

@@ -2,47 +2,46 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import TYPE_CHECKING, Final
 
 from photoprivacy.errors import MissingExtra
-from photoprivacy.gallery._page import Page
+from photoprivacy.gallery._languages import Language
+from photoprivacy.gallery._locator import Land, locator
+from photoprivacy.gallery._options import Options
+from photoprivacy.gallery._page import Page, photos_json, places_geojson
 from photoprivacy.gallery._static import StaticFiles
+from photoprivacy.gallery._theme import Theme
 
 if TYPE_CHECKING:
     import jinja2
 
-# One answer for unknown, revoked and expired: it says nothing about which.
-_GONE: Final = (
-    "This link does not open anything",
-    "It may have ended, or a part of it got lost on the way. Ask whoever sent it for a new one.",
-)
-_MISSING: Final = (
-    "This photo is not here",
-    "It was taken out of the album, or the link does not reach it.",
-)
-_AWAY: Final = (
-    "The album cannot be reached right now",
-    "The link is fine. Try again in a little while.",
-)
-_BUSY: Final = (
-    "Too many tries at once",
-    "Others are trying passwords on this link. Go back and try again in a moment.",
-)
-_LOCKED: Final = ("A password opens this album", "Whoever sent you the link knows it.")
+#: What there is of an album besides its photos' files, and of which media type.
+PARTS: Final = {
+    "/": "text/html; charset=utf-8",
+    "/album.css": "text/css; charset=utf-8",
+    "/map.svg": "image/svg+xml",
+    "/photos.json": "application/json",
+    "/places.json": "application/geo+json",
+}
 
 
 class Pages:
     """The pages a recipient can see.
 
+    Each is said in a language, and told *base*: the way from its address to where the app is
+    mounted.
+
     Args:
-        static: Where pages find their style sheet and script.
+        static: Where pages find their style sheet and script; a theme's files are added.
+        options: How pages are made.
 
     Raises:
         MissingExtra: The extra ``gallery`` is not installed.
     """
 
-    def __init__(self, static: StaticFiles) -> None:
+    def __init__(self, static: StaticFiles, options: Options) -> None:
         try:
             import jinja2
         except ImportError:
@@ -55,46 +54,107 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals["asset"] = static.name
+        theme = options.theme or Theme()
+        logo = f"logo{theme.logo_suffix}" if theme.logo else ""
+        if options.theme:
+            static.add("theme.css", theme.css.encode())
+        if theme.logo:
+            static.add(logo, theme.logo)
+        self._templates.globals.update(
+            asset=static.name,
+            themed=options.theme is not None,
+            paper=theme.paper,
+            night=theme.night,
+            logo=logo,
+            logo_name=theme.name,
+        )
         self._script = static.built
+        self._land = static.land
+        self._tiles = json.dumps(options.tiles.plain()) if options.tiles else ""
 
-    def album(self, shown: Page) -> str:
-        """Return the album's page. *base*, everywhere here: the way to where the app is mounted."""
-        return self._render("album.html", base="../", album=shown, script=self._script)
+    def album(self, shown: Page, language: Language) -> str:
+        """Return the album's page."""
+        drawn = {photo.number for section in shown.sections for photo in section.drawn}
 
-    def locked(self, *, base: str, page: str = "./", wrong: bool = False) -> str:
+        def link(number: int) -> str:
+            away = "" if number in drawn else f"?from={number}"
+            return f"{away}#photo-{number}"
+
+        return self._render(
+            "album.html",
+            language,
+            base="../",
+            album=shown,
+            script=self._script,
+            locates=self._land is not None,
+            words=json.dumps(language.scripted(), ensure_ascii=False, separators=(",", ":")),
+            named=_named(shown, language),
+            tiles=self._tiles,
+            link=link,
+        )
+
+    def part(self, name: str, shown: Page, language: Language) -> tuple[str, str] | None:
+        """Return one of `PARTS` and its media type; ``None`` where there is nothing to draw."""
+        if name == "/":
+            text: str | None = self.album(shown, language)
+        elif name == "/album.css":
+            text = shown.css
+        elif name == "/map.svg":
+            text = self.map(shown, language)
+        else:
+            told = photos_json(shown) if name == "/photos.json" else places_geojson(shown)
+            text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        return None if text is None else (text, PARTS[name])
+
+    def map(self, shown: Page, language: Language) -> str | None:
+        """Return the small map of the album's places; ``None`` where there is nothing to draw."""
+        if self._land is None or not shown.map:
+            return None
+        title = language.say("locator_alt", names=_named(shown, language))
+        return locator(shown.places, Land.parse(self._land), title)
+
+    def locked(
+        self, *, base: str, language: Language, page: str = "./", wrong: bool = False
+    ) -> str:
         """Return the page that asks for the password, and tells nothing about the album.
 
         Args:
             base: The way to where the app is mounted.
+            language: In which words.
             page: The way to the album's page, which takes the password.
             wrong: Whether one was given that is not it.
         """
-        heading, words = _LOCKED
         return self._render(
-            "locked.html", base=base, heading=heading, words=words, emblem="lock", wrong=wrong,
-            page=page,
+            "locked.html", language, base=base, heading=language.say("locked"), kind="lock",
+            words=language.say("locked_words"), wrong=wrong, page=page,
         )  # fmt: skip
 
-    def busy(self, *, base: str) -> str:
+    def busy(self, *, base: str, language: Language) -> str:
         """Return the page for a password that was not looked at."""
-        return self._notice(_BUSY, base)
+        return self._notice("busy", base, language)
 
-    def gone(self, *, base: str) -> str:
-        """Return the page for a link that opens nothing."""
-        return self._notice(_GONE, base)
+    def gone(self, *, base: str, language: Language) -> str:
+        """Return the page for a link that opens nothing: it says nothing about why."""
+        return self._notice("gone", base, language)
 
-    def missing(self, *, base: str) -> str:
+    def missing(self, *, base: str, language: Language) -> str:
         """Return the page for a photo that is not in the album."""
-        return self._notice(_MISSING, base)
+        return self._notice("missing", base, language)
 
-    def away(self, *, base: str) -> str:
+    def away(self, *, base: str, language: Language) -> str:
         """Return the page for a store that does not answer."""
-        return self._notice(_AWAY, base)
+        return self._notice("away", base, language)
 
-    def _notice(self, text: tuple[str, str], base: str) -> str:
-        heading, words = text
-        return self._render("notice.html", base=base, heading=heading, words=words, emblem="photo")
+    def _notice(self, message: str, base: str, language: Language) -> str:
+        return self._render(
+            "notice.html", language, base=base, heading=language.say(message), kind="photo",
+            words=language.say(f"{message}_words"),
+        )  # fmt: skip
 
-    def _render(self, name: str, **values: object) -> str:
-        return self._templates.get_template(name).render(**values)
+    def _render(self, name: str, language: Language, **values: object) -> str:
+        template = self._templates.get_template(name)
+        return template.render(language=language, t=language.say, **values)
+
+
+def _named(shown: Page, language: Language) -> str:
+    return language.comma.join(one.title for one in shown.places if one.place)

@@ -23,9 +23,11 @@ _TYPES: Final = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".txt": "text/plain; charset=utf-8",
+    ".jpg": "image/jpeg",
+    ".webp": "image/webp",
 }
 # What is compressed already gains nothing from gzip.
-_COMPRESSED: Final = {".png"}
+_COMPRESSED: Final = {".png", ".jpg", ".webp"}
 
 
 @attrs.frozen(kw_only=True)
@@ -73,24 +75,38 @@ class StaticFiles:
         """Whether there is a front end beyond the plain page."""
         return "page.js" in self._names
 
+    @property
+    def land(self) -> bytes | None:
+        """Coasts and borders for the small map, if the build made them."""
+        file = self.get(self._names.get("land.json", ""))
+        return file.data if file else None
+
+    def add(self, plain: str, data: bytes) -> None:
+        """Serve *data* too, under a name made of *plain* and its hash."""
+        stem, suffix = os.path.splitext(plain)
+        name = f"{stem}-{hashlib.sha256(data).hexdigest()[:8].upper()}{suffix}"
+        self._names[plain] = name
+        self._loaded[name] = _file(suffix, data)
+
     def name(self, plain: str) -> str:
         """Return the name, hash included, of the file called *plain*."""
         return self._names[plain]
 
     def get(self, name: str) -> StaticFile | None:
         """Return the file called *name*, hash included; names are looked up, never joined."""
-        path = self._paths.get(name)
-        if path is None:
-            return None
         with self._lock:
             if name not in self._loaded:
+                path = self._paths.get(name)
+                if path is None:
+                    return None
                 with open(path, "rb") as file:
-                    data = file.read()
-                suffix = os.path.splitext(name)[1]
-                packed = None if suffix in _COMPRESSED else gzip.compress(data, 9, mtime=0)
-                self._loaded[name] = StaticFile(
-                    media_type=_TYPES.get(suffix, "application/octet-stream"),
-                    data=data,
-                    packed=packed,
-                )
+                    self._loaded[name] = _file(os.path.splitext(name)[1], file.read())
             return self._loaded[name]
+
+
+def _file(suffix: str, data: bytes) -> StaticFile:
+    return StaticFile(
+        media_type=_TYPES.get(suffix, "application/octet-stream"),
+        data=data,
+        packed=None if suffix in _COMPRESSED else gzip.compress(data, 9, mtime=0),
+    )

@@ -32,7 +32,7 @@ from photoprivacy.library._views import (
 from photoprivacy.sharing import Expiry, Grant, Rendition, Scope
 
 if TYPE_CHECKING:
-    from photoprivacy.places import PlaceTree, Trip
+    from photoprivacy.places import HomeZone, PlaceTree, Trip
 
 
 #: Pictures of more pixels than this are drawn one at a time.
@@ -110,7 +110,11 @@ class SharedAlbum:
         color = self._gate.deriver.color
         album = self._album
         photos = ((photo, color(album.id, photo.id)) for photo in album.photos)
-        return tuple(seen(self._grant, photos, self._gate.homes.zones()))
+        return tuple(seen(self._grant, photos, self._zones))
+
+    @functools.cached_property
+    def _zones(self) -> tuple[HomeZone, ...]:
+        return tuple(self._gate.homes.zones())
 
     @property
     def cover(self) -> SharedPhoto | None:
@@ -143,16 +147,30 @@ class SharedAlbum:
         """The largest size that may be opened."""
         return finest(self._grant)
 
+    def shows_as(self, other: SharedAlbum) -> bool:
+        """Return whether this shows exactly what *other* showed, but for photos' colours."""
+        mine = (self._grant, self._zones, self._album)
+        return mine == (other._grant, other._zones, other._album)
+
     def gives_whole(self, photo: SharedPhoto) -> bool:
         """Return whether *photo* may be taken in full resolution.
 
         Not where pixels outside a crop are still in it, unless the owner granted those too.
         """
-        grant, gate = self._grant, self._gate
-        if finest(grant) is not Rendition.FULL or Scope.HIDDEN_PIXELS in grant.scopes:
-            return finest(grant) is Rendition.FULL
-        own = gate.names.owned(grant, self._album, photo.id)
-        return own is not None and not own.cropped
+        whole = self.finest is Rendition.FULL
+        return whole and photo.id in self._known and photo.id not in self._cropped
+
+    @functools.cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(photo.id for photo in self.photos)
+
+    @functools.cached_property
+    def _cropped(self) -> frozenset[str]:
+        """Names of photos that hold pixels which were not granted."""
+        if Scope.HIDDEN_PIXELS in self._grant.scopes:
+            return frozenset()
+        cropped = (photo for photo in self._album.photos if photo.cropped)
+        return frozenset(opaque_id(self._grant, photo) for photo in cropped)
 
     def file(self, photo: SharedPhoto | str, rendition: Rendition) -> SharedFile:
         """Return a clean file of a photo. Whether the link still stands is asked anew.

@@ -4,6 +4,8 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { build } from "esbuild";
+import { merge, mesh } from "topojson-client";
+import { whole } from "./src/unroll.js";
 
 const out = process.argv[2];
 mkdirSync(out, { recursive: true });
@@ -62,6 +64,30 @@ const text = JSON.stringify({ type: "Topology", transform: world.transform, obje
 const digest = createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase();
 files["world.json"] = `world-${digest}.json`;
 writeFileSync(join(out, files["world.json"]), text);
+
+// The same coasts and borders for the small map of pages without a script, which the server draws:
+// in Mercator's projection, the world 7,200 wide (0.05 degrees), points that fall together once.
+const WIDE = 7200;
+function flat(line) {
+  const points = [];
+  for (const [longitude, latitude] of line) {
+    const north = (Math.max(-84, Math.min(84, latitude)) * Math.PI) / 180;
+    const x = Math.round(((longitude + 180) / 360) * WIDE);
+    const y = Math.round((0.5 - Math.log(Math.tan(Math.PI / 4 + north / 2)) / (2 * Math.PI)) * WIDE);
+    if (points.at(-2) !== x || points.at(-1) !== y) points.push(x, y);
+  }
+  return points;
+}
+const { countries } = world.objects;
+const land = whole(merge(world, countries.geometries.filter((shape) => shape.arcs)));
+const borders = whole(mesh(world, countries, (a, b) => a !== b));
+const plain = JSON.stringify({
+  land: land.coordinates.flatMap(([outer]) => [flat(outer)]).filter((ring) => ring.length > 6),
+  borders: borders.coordinates.map(flat).filter((line) => line.length > 2),
+});
+const mark = createHash("sha256").update(plain).digest("hex").slice(0, 8).toUpperCase();
+files["land.json"] = `land-${mark}.json`;
+writeFileSync(join(out, files["land.json"]), plain);
 
 const notices = [...packages].sort().map(([name, folder]) => {
   const about = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));

@@ -1,6 +1,8 @@
 import * as L from "leaflet/dist/leaflet-src.esm.js";
 import Supercluster from "supercluster";
 import { feature, mesh } from "topojson-client";
+import { whole } from "./unroll.js";
+import { digits, say } from "./words.js";
 
 // 1:50 million puts a coast wrong by kilometres: any closer and photos would stand in the sea.
 const CLOSEST = 8;
@@ -11,38 +13,16 @@ async function json(url) {
   return answer.json();
 }
 
-// Rings and lines that cross the antimeridian go on beyond 180°, instead of back across the
-// world. At the poles the way back is the edge of the map, and stays.
-function unroll(line) {
-  let turn = 0;
-  const unrolled = line.map(([x, y], i) => {
-    const step = i ? x - line[i - 1][0] : 0;
-    if (Math.abs(step) > 180 && Math.abs(y) < 83) turn -= Math.sign(step) * 360;
-    return [x + turn, y];
-  });
-  // Where a ring begins is arbitrary: most of it belongs on the map.
-  const middle = unrolled.reduce((sum, [x]) => sum + x, 0) / unrolled.length;
-  const home = Math.round(middle / 360) * 360;
-  return home ? unrolled.map(([x, y]) => [x - home, y]) : unrolled;
-}
-const DEPTH = { LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2 };
-const each = (part, depth) =>
-  depth ? part.map((inner) => each(inner, depth - 1)) : unroll(part);
-function whole(shape) {
-  if (shape.type === "FeatureCollection") return { ...shape, features: shape.features.map(whole) };
-  if (shape.type === "Feature") return { ...shape, geometry: whole(shape.geometry) };
-  return { ...shape, coordinates: each(shape.coordinates, DEPTH[shape.type]) };
-}
-
 // Labels stand right of their pin, else left of it, else not at all. Big places choose first.
 function arrange(buttons) {
   const hit = (a, b) =>
     a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
   const dots = buttons.map((button) => button.firstChild.getBoundingClientRect());
+  const nameOf = (button) => button.querySelector("span");
   const placed = [];
   buttons.forEach((button, i) => {
     const free = () => {
-      const box = button.lastChild.getBoundingClientRect();
+      const box = nameOf(button).getBoundingClientRect();
       return !dots.some((dot, j) => j !== i && hit(dot, box)) && !placed.some((b) => hit(b, box));
     };
     if (!free()) {
@@ -52,7 +32,57 @@ function arrange(buttons) {
         return;
       }
     }
-    placed.push(button.lastChild.getBoundingClientRect());
+    placed.push(nameOf(button).getBoundingClientRect());
+  });
+}
+
+// Leaflet frees a picture by showing an empty one from a data: address, which the policy forbids.
+const Tiles = L.TileLayer.extend({
+  _removeTile(key) {
+    return L.GridLayer.prototype._removeTile.call(this, key);
+  },
+  _abortLoading() {
+    for (const [key, { coords, el }] of Object.entries(this._tiles)) {
+      if (coords.z === this._tileZoom || el.complete) continue;
+      Object.assign(el, { onload: null, onerror: null });
+      el.remove();
+      delete this._tiles[key];
+    }
+  },
+});
+
+// A map server of the operator's choice: asked for nothing until somebody wants it.
+function offer(map, layers, dialog) {
+  const { url, host, attribution, maxZoom, referrerPolicy } = JSON.parse(dialog.dataset.tiles);
+  const box = dialog.querySelector(".map-tiles");
+  const button = box.querySelector("button");
+  const words = box.querySelector("p");
+  // Leaflet takes markup; what is said here is text.
+  const plain = Object.assign(document.createElement("i"), { textContent: attribution }).innerHTML;
+  const tiles = new Tiles(url, {
+    attribution: plain, maxZoom, referrerPolicy, noWrap: true, className: "tiles",
+  });
+  const credit = L.control.attribution({ prefix: false, position: "bottomleft" });
+  const label = (shown) => {
+    button.textContent = say(shown ? "tiles_hide" : "tiles_show");
+  };
+  words.textContent = say("tiles_notice", { host });
+  label(false);
+  box.hidden = false;
+  button.addEventListener("click", () => {
+    const shown = !map.hasLayer(tiles);
+    if (shown) {
+      for (const [layer] of layers) layer.remove();
+      credit.addTo(map);
+      map.setMaxZoom(maxZoom);
+      tiles.addTo(map);
+    } else {
+      tiles.remove();
+      credit.remove();
+      map.setMaxZoom(CLOSEST);
+      for (const [layer] of layers) layer.addTo(map);
+    }
+    label(shown);
   });
 }
 
@@ -74,7 +104,11 @@ export async function draw(dialog, worldUrl) {
     maxBoundsViscosity: 0.8,
     renderer: L.canvas({ padding: 0.5 }),
   });
-  L.control.zoom({ position: "bottomright" }).addTo(map);
+  L.control.zoom({
+    position: document.dir === "rtl" ? "bottomleft" : "bottomright",
+    zoomInTitle: say("zoom_in"),
+    zoomOutTitle: say("zoom_out"),
+  }).addTo(map);
 
   const layers = [
     [feature(world, world.objects.countries), { stroke: false, fillOpacity: 1 }, "land"],
@@ -124,19 +158,22 @@ export async function draw(dialog, worldUrl) {
       button.type = "button";
       button.className = "pin";
       const number = document.createElement("b");
-      number.textContent = count;
+      number.textContent = digits(count);
       const label = document.createElement("span");
       label.textContent = name;
       label.dir = "auto";
-      button.append(number, label);
-      button.setAttribute("aria-label", `${name}, ${count} ${count === 1 ? "photo" : "photos"}`);
+      number.setAttribute("aria-hidden", "true");
+      const told = document.createElement("i");
+      told.className = "quiet";
+      told.textContent = say("photos", { n: count });
+      button.append(number, label, " ", told);
       L.DomEvent.disableClickPropagation(button);
       button.addEventListener("click", () => {
         if (many) {
-          const zoom = Math.min(CLOSEST, index.getClusterExpansionZoom(id) + 0.5);
+          const zoom = Math.min(map.getMaxZoom(), index.getClusterExpansionZoom(id) + 0.5);
           map.flyTo([latitude, longitude], zoom, { animate: !still, duration: 0.6 });
         } else {
-          dialog.dispatchEvent(new CustomEvent("place", { detail: properties.section }));
+          dialog.dispatchEvent(new CustomEvent("place", { detail: properties.place }));
         }
       });
       const icon = L.divIcon({ className: "pin-anchor", html: button, iconSize: [0, 0] });
@@ -152,4 +189,5 @@ export async function draw(dialog, worldUrl) {
   });
   refresh();
   new ResizeObserver(() => map.invalidateSize()).observe(box);
+  if (dialog.dataset.tiles) offer(map, layers, dialog);
 }

@@ -1,98 +1,188 @@
 // What the page gains from JavaScript. Without it every link still works.
+import { fill } from "./rest.js";
+import { say } from "./words.js";
+
 const root = document.documentElement;
 root.classList.add("js");
+const one = (query, within = document) => within.querySelector(query);
+const all = (query, within = document) => [...within.querySelectorAll(query)];
+const photo = (number) => document.getElementById(`photo-${number}`);
+const seen = () => all(".photo:not([hidden])");
 
-const photos = [...document.querySelectorAll(".photo")];
 const stylesheet = (name) =>
   new Promise((resolve, reject) => {
     const href = document.body.dataset[name];
-    const known = [...document.styleSheets].some((sheet) => sheet.ownerNode?.dataset.name === name);
-    if (known) return resolve();
+    if ([...document.styleSheets].some((sheet) => sheet.ownerNode?.dataset.name === name)) {
+      resolve();
+      return;
+    }
     const link = document.createElement("link");
     Object.assign(link, { rel: "stylesheet", href, onload: () => resolve(), onerror: reject });
     link.dataset.name = name;
     document.head.append(link);
   });
 
-async function look(index, { deep = false } = {}) {
-  const [{ open }] = await Promise.all([import("./lightbox.js"), stylesheet("lightboxCss")]);
-  open(photos, index, { deep });
+// The photos that the page left out, once: when the browser has time, or when one is wanted.
+let filling;
+const whole = () => {
+  filling ??= (one(".more") ? fill(one(".photo")) : Promise.resolve())
+    .catch((error) => {
+      filling = undefined; // their links stay
+      throw error;
+    });
+  return filling;
+};
+
+let opening = false;
+async function look(item, choice = {}) {
+  if (opening || one(".pswp")) return;
+  opening = true;
+  try {
+    const [{ open }] = await Promise.all([import("./lightbox.js"), stylesheet("lightboxCss")]);
+    const photos = seen();
+    open(photos, Math.max(0, photos.indexOf(item)), choice);
+  } finally {
+    opening = false;
+  }
 }
 
 document.addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey
+    || event.altKey) return;
   const link = event.target.closest?.("a.open");
-  if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey
-    || event.shiftKey || event.altKey) return;
-  event.preventDefault();
-  look(photos.indexOf(link.closest(".photo"))).catch(() => location.assign(link.href));
+  if (link) {
+    event.preventDefault();
+    look(link.closest(".photo")).catch(() => location.assign(link.href));
+  }
+  const chooses = event.target.closest?.("[data-shows]");
+  if (chooses) {
+    event.preventDefault();
+    one("#map")?.close();
+    choose(chooses.dataset.shows);
+  }
 });
 
-function follow() {
-  const match = /^#photo-(\d+)$/.exec(location.hash);
-  const index = match ? photos.findIndex((photo) => photo.id === `photo-${match[1]}`) : -1;
-  if (index >= 0 && !document.querySelector(".pswp")) look(index, { deep: true }).catch(() => {});
+// A place or a trip alone: "#at-2", "#trip-1". The back button shows everything again.
+const notice = one(".filter");
+let chosen = "";
+function narrow(wish) {
+  if (wish === chosen) return;
+  chosen = wish;
+  const [kind, number] = wish.split("-");
+  const key = kind === "trip" ? "trip" : "place";
+  let count = 0;
+  for (const item of all(".photo")) {
+    item.hidden = Boolean(wish) && item.dataset[key] !== number;
+    if (!item.hidden) count += 1;
+  }
+  for (const section of all("section.part")) section.hidden = !one(".photo:not([hidden])", section);
+  root.classList.toggle("narrowed", Boolean(wish));
+  notice.hidden = !wish;
+  const name = one(`[data-shows="${wish}"]`)?.dataset.name ?? "";
+  one("[role=status]", notice).textContent = wish ? say("filtered", { name, n: count }) : "";
+}
+async function choose(wish) {
+  if (location.hash !== `#${wish}`) history.pushState({}, "", `#${wish}`);
+  await follow();
+}
+if (notice) {
+  one("button", notice).addEventListener("click", () => {
+    history.pushState({}, "", location.pathname + location.search);
+    narrow("");
+    one("#photos").focus({ preventScroll: true });
+    one("#photos").scrollIntoView({ block: "start" });
+  });
+}
+
+async function follow() {
+  const [, kind, number] = /^#(photo|at|trip)-(\d+)$/.exec(location.hash) ?? [];
+  if (kind && (kind !== "photo" || !photo(number))) await whole().catch(() => {});
+  if (kind === "photo") {
+    const item = photo(number);
+    if (!item) return;
+    if (item.hidden) narrow("");
+    await look(item, { deep: true }).catch(() => {});
+  } else if (kind && one(`[data-shows="${kind}-${number}"]`)) {
+    const wish = `${kind}-${number}`;
+    if (wish === chosen) return;
+    narrow(wish);
+    const heading = one("section.part:not([hidden]) h2");
+    one("#photos").scrollIntoView({ block: "start" });
+    heading?.focus({ preventScroll: true });
+  } else if (chosen) {
+    narrow("");
+    // What was hidden could not be gone to.
+    if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
+  }
 }
 addEventListener("hashchange", follow);
+addEventListener("popstate", follow);
 follow();
+if (one(".more")) {
+  const idle = window.requestIdleCallback ?? ((work) => setTimeout(work, 200));
+  idle(() => whole().catch(() => {}), { timeout: 1500 });
+}
+
+for (const button of all("[data-opens=slideshow]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await whole().catch(() => {});
+    look(seen()[0], { playing: true, from: button }).catch(() => {});
+  });
+}
 
 // The map is fetched when somebody wants it, not before.
-const dialog = document.querySelector("#map");
+const dialog = one("#map");
 if (dialog) {
-  for (const button of document.querySelectorAll("[data-opens=map]")) {
+  const open = async () => {
+    dialog.showModal();
+    if (dialog.dataset.state) return;
+    dialog.dataset.state = "loading";
+    const status = one(".map-status", dialog);
+    status.textContent = say("map_loading");
+    try {
+      const [{ draw }] = await Promise.all([import("./map.js"), stylesheet("mapCss")]);
+      await draw(dialog, document.body.dataset.world);
+      status.textContent = "";
+      dialog.dataset.state = "ready";
+    } catch {
+      dialog.dataset.state = "";
+      status.textContent = say("map_failed");
+    }
+  };
+  for (const button of all("[data-opens=map]")) {
     button.hidden = false;
-    button.addEventListener("click", async () => {
-      dialog.showModal();
-      if (dialog.dataset.state) return;
-      dialog.dataset.state = "loading";
-      try {
-        const [{ draw }] = await Promise.all([import("./map.js"), stylesheet("mapCss")]);
-        await draw(dialog, document.body.dataset.world);
-        dialog.dataset.state = "ready";
-      } catch {
-        dialog.dataset.state = "";
-        dialog.querySelector(".map-status").textContent = "The map did not load. Try again.";
-      }
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      open();
     });
   }
   dialog.addEventListener("click", (event) => {
-    if (event.target === dialog || event.target.closest("[data-closes]")) dialog.close();
-    const link = event.target.closest("a[href^='#']");
-    if (link) {
-      event.preventDefault();
-      dialog.close();
-      show(link.getAttribute("href").slice(1));
-    }
+    if (event.target === dialog) dialog.close();
   });
   dialog.addEventListener("place", (event) => {
     dialog.close();
-    show(event.detail);
+    choose(`at-${event.detail}`);
   });
 }
 
-function show(id) {
-  const section = document.getElementById(id);
-  if (!section) return;
-  history.replaceState(history.state, "", `#${id}`);
-  section.scrollIntoView();
-  section.querySelector("h2").focus({ preventScroll: true });
-  section.classList.remove("found");
-  requestAnimationFrame(() => section.classList.add("found"));
-}
-
-// The place list marks the section that is being looked at.
-const chips = new Map(
-  [...document.querySelectorAll(".places a")].map((a) => [a.getAttribute("href").slice(1), a]),
-);
+// The list at the top marks what is being looked at.
+const chips = new Map(all(".ways a[href^='#part-']").map((a) => [a.hash.slice(1), a]));
 if (chips.size) {
-  const seen = new IntersectionObserver((entries) => {
+  const passing = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
       const chip = chips.get(target.id);
-      if (!chip || !isIntersecting) continue;
-      document.querySelector(".places [aria-current]")?.removeAttribute("aria-current");
+      if (!isIntersecting) {
+        chip.removeAttribute("aria-current");
+        if (scrollY < innerHeight / 2) chip.closest("ul").scrollTo({ left: 0 });
+        continue;
+      }
+      for (const other of chips.values()) other.removeAttribute("aria-current");
       chip.setAttribute("aria-current", "true");
       const bar = chip.closest("ul");
-      bar.scrollTo({ left: chip.offsetLeft - bar.clientWidth / 3, behavior: "smooth" });
+      const [a, b] = [chip, bar].map((box) => box.getBoundingClientRect());
+      bar.scrollBy({ left: a.left + a.width / 2 - b.left - b.width / 2, behavior: "smooth" });
     }
   }, { rootMargin: "-25% 0px -65% 0px" });
-  document.querySelectorAll("section.place").forEach((section) => seen.observe(section));
+  for (const section of all("section.part")) if (chips.has(section.id)) passing.observe(section);
 }

@@ -15,18 +15,22 @@ from photoprivacy.library._attempts import Allowance, AttemptStore, MemoryAttemp
 from photoprivacy.library._database import Database
 from photoprivacy.library._derive import Deriver
 from photoprivacy.library._folder import FolderBlobs, private_folder
-from photoprivacy.library._gate import Gate, SharedAlbum
+from photoprivacy.library._gate import Gate
 from photoprivacy.library._homes import FileHomes, HomeStore, MemoryHomes
 from photoprivacy.library._keys import own_keys
 from photoprivacy.library._password import PasswordCheck
+from photoprivacy.library._shared import SharedAlbum
 from photoprivacy.library._sqlite import SqliteAlbums, SqliteShares
 from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
 from photoprivacy.library._uses import Audit, nobody
 from photoprivacy.limits import Limits
 from photoprivacy.policy import TimePrecision
+from photoprivacy.renditions import Draw
 from photoprivacy.sharing import Expiry, Scope, Share, ShareSigner
 
 _WEEK: Final = dt.timedelta(days=7)
+#: Bytes of thumbnails, display copies and clean copies that are kept.
+_ROOM: Final = 20 * 10**9
 
 
 class Library(Albums):
@@ -43,6 +47,10 @@ class Library(Albums):
         audit: Is told of every use of a link, before anything is given out.
         geocoder: Who names places; the offline `Gazetteer` by default.
         limits: How much work one photo may cause.
+        draw: Who decodes pictures: `photoprivacy.renditions.Workers`, processes without keys,
+            files or network, by default; `photoprivacy.renditions.draw` does it in this one.
+        room: Bytes of what is derived that are kept, ``None`` for any number. What was not used
+            for longest goes, and is made again when it is asked for; originals never go.
     """
 
     def __init__(  # noqa: PLR0913 - what an app may bring, each by its name
@@ -59,6 +67,8 @@ class Library(Albums):
         places_in_files: bool = False,
         geocoder: Geocoder | None = None,
         limits: Limits = Limits(),
+        draw: Draw | None = None,
+        room: int | None = _ROOM,
     ) -> None:
         kept = MemoryHomes() if homes is None else homes
         super().__init__(blobs, albums, shares, homes=kept, geocoder=geocoder, limits=limits)
@@ -68,7 +78,7 @@ class Library(Albums):
             blobs=blobs,
             albums=albums,
             shares=shares,
-            deriver=Deriver(blobs, limits),
+            deriver=Deriver(blobs, limits, draw=draw, most=room),
             homes=kept,
             passwords=self._passwords,
             attempts=MemoryAttempts() if attempts is None else attempts,
@@ -86,6 +96,8 @@ class Library(Albums):
         places_in_files: bool = False,
         geocoder: Geocoder | None = None,
         limits: Limits = Limits(),
+        draw: Draw | None = None,
+        room: int | None = _ROOM,
         durable: bool = True,
     ) -> Self:
         """Return the library kept in *folder*: files, a SQLite database, and its keys.
@@ -99,6 +111,8 @@ class Library(Albums):
                 shows. Without, files tell nothing at all.
             geocoder: Who names places; the offline `Gazetteer` by default.
             limits: How much work one photo may cause.
+            draw: Who decodes pictures, as above.
+            room: Bytes of what is derived that are kept, as above.
             durable: Whether each change waits until the disk has it. Without, the last changes
                 may be lost when the power goes; never when a process is killed.
 
@@ -121,6 +135,8 @@ class Library(Albums):
             places_in_files=places_in_files,
             geocoder=geocoder,
             limits=limits,
+            draw=draw,
+            room=room,
         )
 
     def share(  # noqa: PLR0913 - what a link may say, each by its name

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from photoprivacy.gallery._app import Gallery
+from photoprivacy.gallery._logs import RedactTokens
 
-__all__ = ["Gallery"]
+__all__ = ["Gallery", "RedactTokens"]

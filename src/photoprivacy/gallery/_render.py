@@ -29,6 +29,11 @@ _BUSY: Final = (
     "Too many tries at once",
     "Others are trying passwords on this link. Go back and try again in a moment.",
 )
+_OUTSIDE: Final = (
+    "Open the link that you were sent",
+    "This address works only in the browser that opened that link, while it keeps its cookie.",
+)
+_PACKING: Final = "The archive is being packed"
 _LOCKED: Final = ("A password opens this album", "Whoever sent you the link knows it.")
 
 
@@ -87,6 +92,15 @@ class Pages:
     def missing(self, *, base: str) -> str:
         """Return the page for a photo that is not in the album."""
         return self._notice(_MISSING, base)
+
+    def outside(self, *, base: str) -> str:
+        """Return the page for an album's own address, where the browser knows nothing of it."""
+        return self._notice(_OUTSIDE, base)
+
+    def packing(self, *, base: str, done: int, total: int) -> str:
+        """Return the page that is shown until an archive is ready; it is loaded again by itself."""
+        words = f"{done:,} of {total:,} files are ready. The download begins by itself."
+        return self._notice((_PACKING, words), base)
 
     def away(self, *, base: str) -> str:
         """Return the page for a store that does not answer."""

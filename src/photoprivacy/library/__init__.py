@@ -11,6 +11,7 @@ from photoprivacy.library._attempts import (
 )
 from photoprivacy.library._database import Database
 from photoprivacy.library._derive import SIZES, OriginalGone
+from photoprivacy.library._files import Packed, SharedFile
 from photoprivacy.library._folder import FolderBlobs
 from photoprivacy.library._groups import FileGroup, group_files
 from photoprivacy.library._homes import FileHomes, HomeStore, MemoryHomes
@@ -21,7 +22,7 @@ from photoprivacy.library._objects import ObjectBlobs
 from photoprivacy.library._password import LONGEST as LONGEST_PASSWORD
 from photoprivacy.library._pool import PostgresDatabase
 from photoprivacy.library._postgres import PostgresAlbums, PostgresShares
-from photoprivacy.library._shared import Packed, SharedAlbum, SharedFile
+from photoprivacy.library._shared import SharedAlbum
 from photoprivacy.library._sqlite import SqliteAlbums, SqliteShares
 from photoprivacy.library._stores import (
     AlbumStore,

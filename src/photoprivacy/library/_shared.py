@@ -10,9 +10,10 @@ import attrs
 
 from photoprivacy.albums import Album, Photo
 from photoprivacy.containers import Format
-from photoprivacy.errors import InvalidToken, NotGranted, StoreError
+from photoprivacy.errors import InvalidToken, NotGranted
 from photoprivacy.library import _proof
 from photoprivacy.library._derive import served_format
+from photoprivacy.library._files import Packed, SharedFile, derived
 from photoprivacy.library._gate import Gate
 from photoprivacy.library._stores import ShareRecord
 from photoprivacy.library._telling import Telling
@@ -27,85 +28,6 @@ if TYPE_CHECKING:
 
 #: Pictures of more pixels than this are drawn one at a time.
 _BIG: Final = 40_000_000
-
-
-@attrs.frozen(kw_only=True)
-class Packed:
-    """How a file in full resolution goes into an archive.
-
-    Attributes:
-        photo: The ``id`` of the photo.
-        moving: Whether it is the photo's moving part.
-        name: A neutral file name, no other one of the album.
-        size: Length in bytes.
-        crc32: Of its bytes (ISO 3309), as archives have it.
-        etag: That of the file.
-    """
-
-    photo: str
-    moving: bool
-    name: str = attrs.field(repr=False)
-    size: int
-    crc32: int
-    etag: str
-
-
-@attrs.frozen(kw_only=True)
-class SharedFile:
-    """A clean file for a recipient.
-
-    Attributes:
-        name: A neutral file name.
-        media_type: For example ``"image/jpeg"``.
-        size: Length in bytes.
-        etag: Changes with the bytes; another share of the same photo has another one.
-    """
-
-    name: str = attrs.field(repr=False)
-    media_type: str
-    size: int
-    etag: str
-    _gate: Gate = attrs.field(repr=False, eq=False)
-    _grant: Grant = attrs.field(repr=False, eq=False)
-    _left: Grant = attrs.field(repr=False, eq=False)
-    _password: str | None = attrs.field(repr=False, eq=False)
-    _key: str = attrs.field(repr=False, eq=False)
-    _own: Photo = attrs.field(repr=False, eq=False)
-    _want: Want = attrs.field(repr=False, eq=False)
-
-    def read(self, start: int = 0, stop: int | None = None) -> bytes:
-        """Return the bytes from *start* to *stop*, or to the end.
-
-        Whether the link still stands is asked anew: a download ends where it is revoked.
-
-        Raises:
-            ExpiredToken: The link's time is over.
-            InvalidToken: The link was revoked.
-            ShareLocked: The password was changed.
-            NotGranted: The owner has taken something back from the link.
-            StoreError: The photo was deleted meanwhile.
-            ValueError: *start* or *stop* is negative.
-        """
-        if start < 0 or (stop is not None and stop < 0):
-            msg = "start and stop count from the beginning"
-            raise ValueError(msg)
-        if self._gate.still(self._grant, self._password) != self._left:
-            raise NotGranted("this link gives less by now")
-        data = self._gate.blobs.read(self._key, start, stop)
-        return self._made_again(start, stop) if data is None else data
-
-    def _made_again(self, start: int, stop: int | None) -> bytes:
-        """Return the same bytes of a file that had to make room, unless its photo is gone."""
-        try:
-            made = _derived(self._gate, self._grant.album_id, self._own, self._want)
-        except NotGranted:
-            raise StoreError("the photo was deleted") from None
-        if made != (self._key, self.size):
-            raise StoreError("the file is another one by now")
-        data = self._gate.blobs.read(self._key, start, stop)
-        if data is None:
-            raise StoreError("the photo was deleted")
-        return data
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -179,19 +101,23 @@ class SharedAlbum:
         own = gate.names.owned(grant, self._album, photo.id)
         return own is not None and not own.cropped
 
-    def gives_video(self, photo: SharedPhoto) -> bool:
+    def gives_video(self, photo: SharedPhoto, *, beside: bool = False) -> bool:
         """Return whether the moving part of *photo* may be taken, as a file of its own.
 
         Where it lies inside the photo, that is known from the time its thumb was made. It shows
         more than a crop does: without those pixels there is no video either.
+
+        Args:
+            photo: One of `photos`.
+            beside: Whether it must lie beside the photo, as that of a Live Photo does.
         """
         grant, gate = self._grant, self._gate
         if Scope.VIDEO not in grant.scopes or not self.gives_whole(photo):
             return False
         own = gate.names.owned(grant, self._album, photo.id)
-        if own is None:
-            return False
-        return motion_part(own) is not None or gate.deriver.seen(self._album.id, own.id).moving
+        if own is None or motion_part(own) is not None:
+            return own is not None
+        return not beside and gate.deriver.seen(self._album.id, own.id).moving
 
     def file(
         self,
@@ -226,7 +152,7 @@ class SharedAlbum:
         identity = photo if isinstance(photo, str) else photo.id
         try:
             own, want = self._want(grant, identity, rendition, media_type, moving=moving)
-            key, size = _derived(gate, self._album.id, own, want)
+            key, size = derived(gate, self._album.id, own, want)
         except NotGranted:
             gate.report(UseKind.REFUSED, grant, rendition=rendition)
             raise
@@ -273,6 +199,17 @@ class SharedAlbum:
             crc32=crc32,
             etag=_etag(grant, own, key),
         )
+
+    def make(self, photo: SharedPhoto | str, rendition: Rendition, media_type: str) -> None:
+        """Make a file ready before it is asked for. It gives nothing out: nobody is told of a use.
+
+        Raises:
+            The same as `file`.
+        """
+        grant = self._gate.still(self._grant, self._password)
+        identity = photo if isinstance(photo, str) else photo.id
+        own, want = self._want(grant, identity, rendition, media_type, moving=False)
+        derived(self._gate, self._album.id, own, want)
 
     def line(
         self,
@@ -352,20 +289,11 @@ class SharedAlbum:
         grant, gate = self._grant, self._gate
         if grant.photo is None or grant.photo == identity:
             photo = gate.names.owned(grant, self._album, identity)
-            # Deleted since the album was opened?
-            if photo is not None and gate.albums.photo(self._album.id, photo.id) is not None:
-                return photo
+            # As it is now: since the album was opened it may have been changed or deleted.
+            own = gate.albums.photo(self._album.id, photo.id) if photo is not None else None
+            if own is not None:
+                return own
         raise NotGranted("this link does not open that photo")
-
-
-def _derived(gate: Gate, album_id: str, own: Photo, want: Want) -> tuple[str, int]:
-    """Return the key and the size of what is wanted, if its photo is still there afterwards."""
-    made = gate.deriver.derived(album_id, own, want)
-    if gate.albums.photo(album_id, own.id) is None:
-        # Deleted while its file was made: the file goes too.
-        gate.blobs.remove(f"{album_id}/{own.id}")
-        raise NotGranted("this photo is not here any more")
-    return made
 
 
 def _format_of(own: Photo, want: Want) -> Format:

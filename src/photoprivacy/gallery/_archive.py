@@ -1,0 +1,243 @@
+"""An album, or one of its places, as an archive: of known length, and in any part."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+import zlib
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from photoprivacy.errors import (
+    CannotStrip,
+    MalformedImage,
+    NotGranted,
+    ShareLocked,
+    StoreError,
+    UnsupportedFormat,
+)
+from photoprivacy.gallery._answers import Answers, base_of
+from photoprivacy.gallery._files import Asked, conditions, made
+from photoprivacy.gallery._page import page
+from photoprivacy.gallery._threads import Queue, in_line, thread, while_there
+from photoprivacy.gallery._zip import Entry, Layout
+from photoprivacy.library import OriginalGone, Packed, Rendition, SharedAlbum, SharedFile
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+_CHUNK: Final = 512 * 1024
+#: Seconds that clean copies are made for before whoever waits is told how far it is.
+_PATIENCE: Final = 20.0
+#: Seconds of that in one go: other albums' pictures come in between.
+_TURN: Final = 0.25
+_MOST_KNOWN: Final = 16
+#: Archives of one share that are sent at once; download managers take one in eight pieces.
+_AT_ONCE: Final = 16
+_NOTE: Final = "NOT-INCLUDED.txt"
+
+
+@attrs.frozen(kw_only=True)
+class _Chosen:
+    """What goes into an archive: photos by name, and which of them as moving parts too."""
+
+    stem: str = attrs.field(repr=False)
+    files: tuple[tuple[str, bool], ...]
+
+
+@attrs.frozen(kw_only=True)
+class _Manifest:
+    """An archive, ready to be sent."""
+
+    chosen: _Chosen
+    packed: tuple[Packed, ...]
+    note: bytes
+    layout: Layout = attrs.field(repr=False)
+    etag: str
+
+
+@attrs.frozen(kw_only=True)
+class _Unfinished:
+    """How many clean copies there are of how many."""
+
+    done: int
+    total: int
+
+
+class Archives:
+    """Answers for archives.
+
+    Args:
+        answers: How answers are made.
+    """
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+        self._lock = threading.Lock()
+        self._known: OrderedDict[tuple[str, int | None], _Manifest] = OrderedDict()
+
+    async def answer(self, request: Request, album: SharedAlbum, place: int | None) -> Response:
+        """Answer with the archive of an album, or of the place of that number on its page.
+
+        Raises:
+            InvalidToken: The link was ended meanwhile.
+            NotGranted: The link gives out no photo of it.
+            StoreError: The store does not answer.
+            Left: Whoever asked has gone.
+        """
+        from starlette.responses import Response
+
+        got = await while_there(request, lambda: self._manifest(album, place))
+        if isinstance(got, _Unfinished):
+            text = self._answers.pages.packing(
+                base=base_of(request), done=got.done, total=got.total
+            )
+            response = self._answers.html(text, 503, request)
+            response.headers["Retry-After"] = response.headers["Refresh"] = "5"
+            return response
+        etag = f'"{got.etag}"'
+        given = self._answers.file(etag, f'attachment; filename="{got.chosen.stem}.zip"')
+        size = got.layout.size
+        status, start, stop = conditions(request.headers, request.method, etag, size, given)
+        if status in (304, 416):
+            return Response(b"", status, given)
+        given["Content-Length"] = str(stop - start)
+        if request.method == "HEAD":
+            return Response(b"", status, given, "application/zip")
+        pieces = _pieces(album, got, start, stop)
+        # Made before the answer begins, so that what is gone is said so.
+        first = await anext(pieces, b"")
+        return _sent(album.id, first, pieces, status, given)
+
+    async def _manifest(self, album: SharedAlbum, place: int | None) -> _Manifest | _Unfinished:
+        chosen = await thread(Queue.READ, _choose, album, place)
+        key = album.id, place
+        async with in_line(f"packs {album.id} {place}"):
+            with self._lock:
+                known = self._known.get(key)
+            if known is not None and known.chosen == chosen:
+                return known
+            until = time.monotonic() + _PATIENCE
+            packed: list[Packed | None] = []
+            while len(packed) < len(chosen.files):
+                if time.monotonic() > until:
+                    return _Unfinished(done=len(packed), total=len(chosen.files))
+                rest = chosen.files[len(packed) :]
+                async with in_line(f"made {album.id}", width=3):
+                    packed += await thread(Queue.DRAW, _pack, album, rest)
+            manifest = await thread(Queue.READ, _laid_out, chosen, packed)
+            with self._lock:
+                self._known[key] = manifest
+                self._known.move_to_end(key)
+                while len(self._known) > _MOST_KNOWN:
+                    self._known.popitem(last=False)
+            return manifest
+
+
+def _choose(album: SharedAlbum, place: int | None) -> _Chosen:
+    """Return what may be taken of an album or a place, in the order of its page."""
+    sections = [one for one in page(album).sections if place is None or one.number == place]
+    shown = {photo.id: photo for photo in album.photos}
+    views = [view for section in sections for view in section.photos if view.whole]
+    files: list[tuple[str, bool]] = []
+    for view in views:
+        files.append((view.id, False))
+        # What lies inside a photo goes with it anyway.
+        if album.gives_video(shown[view.id], beside=True):
+            files.append((view.id, True))
+    if not files:
+        raise NotGranted("this link gives out no photo in full resolution")
+    stem = "album" if place is None else shown[files[0][0]].name.rpartition("-")[0]
+    return _Chosen(stem=stem, files=tuple(files))
+
+
+def _pack(album: SharedAlbum, files: tuple[tuple[str, bool], ...]) -> list[Packed | None]:
+    """Return the first of *files* ready to be sent, as many as a turn allows; ``None`` for none.
+
+    What has no clean copy stays out, and the archive says so. What holds for all of them, a link
+    that was ended or a store that does not answer, is raised.
+    """
+    until = time.monotonic() + _TURN
+    found: list[Packed | None] = []
+    for photo, moving in files:
+        try:
+            found.append(album.packed(photo, moving=moving))
+        except ShareLocked:
+            raise
+        except (MalformedImage, CannotStrip, UnsupportedFormat, OriginalGone, NotGranted):
+            found.append(None)
+        if time.monotonic() > until:
+            break
+    return found
+
+
+def _laid_out(chosen: _Chosen, found: list[Packed | None]) -> _Manifest:
+    packed = tuple(one for one in found if one is not None)
+    missing = len(found) - len(packed)
+    if not packed:
+        raise NotGranted("there is no clean copy of any photo")
+    note = b""
+    entries = [Entry(name=one.name, size=one.size, crc32=one.crc32) for one in packed]
+    if missing:
+        note = (
+            f"{missing} of {len(found)} files of this album are not in this archive: "
+            "no clean copy of them could be made.\n"
+        ).encode("ascii")
+        entries.append(Entry(name=_NOTE, size=len(note), crc32=zlib.crc32(note)))
+    said = "\n".join(f"{one.name} {one.size} {one.crc32} {one.etag}" for one in packed)
+    etag = hashlib.sha256(said.encode() + note).hexdigest()[:32]
+    return _Manifest(chosen=chosen, packed=packed, note=note, layout=Layout(entries), etag=etag)
+
+
+async def _pieces(
+    album: SharedAlbum, manifest: _Manifest, start: int, stop: int
+) -> AsyncIterator[bytes]:
+    """Yield the archive from *start* to *stop*. At each file the gate is asked anew.
+
+    Raises:
+        InvalidToken: The link was ended: the archive ends here, shorter than it was said to be.
+        StoreError: A photo was deleted, or is another one by now.
+    """
+    for part in manifest.layout.parts(start, stop):
+        if isinstance(part, bytes):
+            yield part
+            continue
+        if part.index >= len(manifest.packed):
+            yield manifest.note[part.start : part.stop]
+            continue
+        entry = manifest.packed[part.index]
+        file = await _file(album, entry)
+        for at in range(part.start, part.stop, _CHUNK):
+            yield await thread(Queue.READ, file.read, at, min(at + _CHUNK, part.stop))
+
+
+async def _file(album: SharedAlbum, entry: Packed) -> SharedFile:
+    asked = Asked(photo=entry.photo, rendition=Rendition.FULL, moving=entry.moving)
+    file = await made(album, asked, await thread(Queue.READ, asked.line, album))
+    if (file.etag, file.size) != (entry.etag, entry.size):
+        raise StoreError("a photo is another one by now")
+    return file
+
+
+def _sent(
+    share: str, first: bytes, rest: AsyncIterator[bytes], status: int, given: dict[str, str]
+) -> Response:
+    """Return an answer of which a share has only so many at once."""
+    from starlette.responses import StreamingResponse
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield first
+        async for piece in rest:
+            yield piece
+
+    class Counted(StreamingResponse):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            async with in_line(f"sends {share}", width=_AT_ONCE, most=_AT_ONCE):
+                await super().__call__(scope, receive, send)
+
+    return Counted(pieces(), status, given, "application/zip")

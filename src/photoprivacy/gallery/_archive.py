@@ -92,27 +92,63 @@ class Archives:
         """
         from starlette.responses import Response
 
-        got = await while_there(request, lambda: self._manifest(album, place))
-        if isinstance(got, _Unfinished):
-            text = self._answers.pages.packing(
-                base=base_of(request), done=got.done, total=got.total
-            )
-            response = self._answers.html(text, 503, request)
-            response.headers["Retry-After"] = response.headers["Refresh"] = "5"
-            return response
-        etag = f'"{got.etag}"'
-        given = self._answers.file(etag, f'attachment; filename="{got.chosen.stem}.zip"')
-        size = got.layout.size
-        status, start, stop = conditions(request.headers, request.method, etag, size, given)
-        if status in (304, 416):
-            return Response(b"", status, given)
-        given["Content-Length"] = str(stop - start)
-        if request.method == "HEAD":
-            return Response(b"", status, given, "application/zip")
-        pieces = _pieces(album, got, start, stop)
-        # Made before the answer begins, so that what is gone is said so.
-        first = await anext(pieces, b"")
-        return _sent(album.id, first, pieces, status, given)
+        key = album.id, place
+        for left in (1, 0):
+            got = await while_there(request, lambda: self._manifest(album, place))
+            if isinstance(got, _Unfinished):
+                return self._unfinished(got, request)
+            etag = f'"{got.etag}"'
+            given = self._answers.file(etag, f'attachment; filename="{got.chosen.stem}.zip"')
+            size = got.layout.size
+            status, start, stop = conditions(request.headers, request.method, etag, size, given)
+            if status in (304, 416):
+                return Response(b"", status, given)
+            given["Content-Length"] = str(stop - start)
+            if request.method == "HEAD":
+                return Response(b"", status, given, "application/zip")
+            pieces = self._pieces(album, got, start, stop)
+            try:
+                # Up to the first file, before the answer begins: what is gone is said so.
+                first = await anext(pieces, b"")
+                second = await anext(pieces, b"")
+            except OriginalGone:
+                if not left:
+                    raise
+                continue
+            return _sent(key, (first, second), pieces, status, given)
+        raise AssertionError
+
+    def _unfinished(self, got: _Unfinished, request: Request) -> Response:
+        text = self._answers.pages.packing(base=base_of(request), done=got.done, total=got.total)
+        response = self._answers.html(text, 503, request)
+        response.headers["Retry-After"] = response.headers["Refresh"] = "5"
+        return response
+
+    async def _pieces(
+        self, album: SharedAlbum, manifest: _Manifest, start: int, stop: int
+    ) -> AsyncIterator[bytes]:
+        """Yield the archive from *start* to *stop*. At each file the gate is asked anew.
+
+        Raises:
+            InvalidToken: The link was ended: the archive ends here, shorter than it was said to be.
+            StoreError: A photo was deleted, or is another one by now.
+        """
+        try:
+            for part in manifest.layout.parts(start, stop):
+                if isinstance(part, bytes):
+                    yield part
+                elif part.index >= len(manifest.packed):
+                    yield manifest.note[part.start : part.stop]
+                else:
+                    file = await _file(album, manifest.packed[part.index])
+                    for at in range(part.start, part.stop, _CHUNK):
+                        yield await thread(Queue.READ, file.read, at, min(at + _CHUNK, part.stop))
+        except StoreError:
+            # What it was made of is not there any more: the next one is another.
+            with self._lock:
+                for key in [key for key, one in self._known.items() if one is manifest]:
+                    del self._known[key]
+            raise
 
     async def _manifest(self, album: SharedAlbum, place: int | None) -> _Manifest | _Unfinished:
         chosen = await thread(Queue.READ, _choose, album, place)
@@ -194,28 +230,6 @@ def _laid_out(chosen: _Chosen, found: list[Packed | None]) -> _Manifest:
     return _Manifest(chosen=chosen, packed=packed, note=note, layout=Layout(entries), etag=etag)
 
 
-async def _pieces(
-    album: SharedAlbum, manifest: _Manifest, start: int, stop: int
-) -> AsyncIterator[bytes]:
-    """Yield the archive from *start* to *stop*. At each file the gate is asked anew.
-
-    Raises:
-        InvalidToken: The link was ended: the archive ends here, shorter than it was said to be.
-        StoreError: A photo was deleted, or is another one by now.
-    """
-    for part in manifest.layout.parts(start, stop):
-        if isinstance(part, bytes):
-            yield part
-            continue
-        if part.index >= len(manifest.packed):
-            yield manifest.note[part.start : part.stop]
-            continue
-        entry = manifest.packed[part.index]
-        file = await _file(album, entry)
-        for at in range(part.start, part.stop, _CHUNK):
-            yield await thread(Queue.READ, file.read, at, min(at + _CHUNK, part.stop))
-
-
 async def _file(album: SharedAlbum, entry: Packed) -> SharedFile:
     asked = Asked(photo=entry.photo, rendition=Rendition.FULL, moving=entry.moving)
     file = await made(album, asked, await thread(Queue.READ, asked.line, album))
@@ -225,19 +239,24 @@ async def _file(album: SharedAlbum, entry: Packed) -> SharedFile:
 
 
 def _sent(
-    share: str, first: bytes, rest: AsyncIterator[bytes], status: int, given: dict[str, str]
+    key: tuple[str, int | None],
+    begun: tuple[bytes, ...],
+    rest: AsyncIterator[bytes],
+    status: int,
+    given: dict[str, str],
 ) -> Response:
     """Return an answer of which a share has only so many at once."""
     from starlette.responses import StreamingResponse
 
     async def pieces() -> AsyncIterator[bytes]:
-        yield first
+        for piece in begun:
+            yield piece
         async for piece in rest:
             yield piece
 
     class Counted(StreamingResponse):
         async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-            async with in_line(f"sends {share}", width=_AT_ONCE, most=_AT_ONCE):
+            async with in_line(f"sends {key[0]}", width=_AT_ONCE, most=_AT_ONCE):
                 await super().__call__(scope, receive, send)
 
     return Counted(pieces(), status, given, "application/zip")

@@ -126,6 +126,11 @@ class Deriver:
                     except (CannotStrip, MalformedImage, UnsupportedFormat, NotGranted) as error:
                         self._give_up(key, error)
                         raise
+                    except OriginalGone:
+                        # It will not come out the same any more.
+                        self._sums.pop(key, None)
+                        self._blobs.remove(sum_key(key))
+                        raise
                     key = want.key(album_id, photo, cropped=cropped)
                     self._shelf.put(key, data)
                     found = key, len(data), cropped

@@ -118,8 +118,9 @@ def _load_all() -> None:
         for media_type in ("image/jpeg", "image/webp"):
             with contextlib.suppress(UnsupportedFormat, MalformedImage):
                 draw(file.getvalue(), size=4, media_type=media_type, limits=Limits())
-    with contextlib.suppress(ImportError):
-        importlib.import_module("pillow_heif")
+    for name in ("pillow_heif", "resource"):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     # What is not there now is not there: nobody looks for it on a disk that cannot be read.
     sys.meta_path.clear()
 

@@ -35,7 +35,7 @@ _MOST_OPENED: Final = 64
 #: Of one share: files that are made at once, and askers that may wait for that.
 _MADE_AT_ONCE: Final = 3
 _WAITING: Final = 500
-#: Thumbs that are drawn before somebody asks, after which pause, and for how long at most.
+#: Thumbs that are drawn before somebody asks, after how many seconds, and for how many at most.
 _AHEAD: Final = 300
 _PAUSE: Final = 1.0
 _FOR: Final = 60.0
@@ -211,13 +211,16 @@ class Files:
         """Draw thumbs that somebody who looks at the page will ask for soon."""
         from anyio import current_time, sleep
 
+        # The page's own requests go first.
+        await sleep(_PAUSE)
         until = current_time() + _FOR
         photos = await thread(Queue.READ, lambda: album.photos[:_AHEAD])
         for photo in photos:
             asked = Asked(photo=photo.id, rendition=Rendition.THUMB, media_type=media_type)
-            await sleep(0 if idle(Queue.DRAW) else _PAUSE)
-            if current_time() > until or not idle(Queue.DRAW):
+            if current_time() > until:
                 return
+            if not idle(Queue.DRAW):
+                await sleep(_PAUSE)  # those who asked are served meanwhile, and maybe this one
             try:
                 line = await thread(Queue.READ, asked.line, album)
                 if line is not None:

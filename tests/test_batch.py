@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 import subprocess
 import sys
@@ -84,6 +85,22 @@ def test_the_same_folder_twice_cleans_in_place(tree: Path) -> None:
 
     assert first.counts[Status.CLEANED] == second.counts[Status.ALREADY_CLEAN] == 4
     assert not inspect(tree / "2026" / "c.jpg").violations()
+
+
+def test_copies_are_as_old_as_their_sources_only_when_asked(tree: Path, tmp_path: Path) -> None:
+    long_ago = 1_100_000_000_123_456_789
+    photos = [path for path in sorted(tree.rglob("*")) if path.is_file()]
+    for path in photos:
+        os.utime(path, ns=(long_ago, long_ago))
+    made = 0
+    with ThreadPoolExecutor(2) as pool:
+        for preserve in (False, True):
+            out = tmp_path / str(preserve)
+            strip_tree(tree, out, executor=pool, preserve_times=preserve)
+            for path in out.rglob("*.*"):
+                made += 1
+                assert (path.stat().st_mtime_ns == long_ago) is preserve
+    assert made >= 4
 
 
 def test_copies_inside_the_folder_are_not_taken_for_photos_of_it(tree: Path) -> None:

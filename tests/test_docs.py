@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -10,8 +11,21 @@ from types import ModuleType
 import pytest
 
 import looked_for
+import photoprivacy
 from allow_lists import PAGE, with_tables
-from photoprivacy import Category
+from photoprivacy import (
+    Category,
+    albums,
+    batch,
+    destinations,
+    library,
+    places,
+    renditions,
+    rights,
+    sharing,
+    testing,
+)
+from photoprivacy.testing import sample_photo
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -63,3 +77,60 @@ def test_the_table_of_what_is_looked_for_is_that_of_the_readers() -> None:
     assert looked_for.with_table(page) == page, "run: python tests/looked_for.py"
     assert all(f"**{category.value}**" in page for category in Category)
     assert len(list(looked_for.everything())) > 700
+
+
+#: Commands of pages, without those that install or serve.
+COMMANDS = [
+    (page.name, match[1])
+    for page in PAGES
+    if page.name != "README.md"
+    for match in re.finditer(r"```sh\n(.*?)```", page.read_text(), re.DOTALL)
+]
+
+
+@pytest.mark.parametrize(("page", "commands"), COMMANDS, ids=lambda one: one.splitlines()[0])
+def test_a_command_of_a_page_runs(page: str, commands: str, tmp_path: Path) -> None:
+    (tmp_path / "holiday").mkdir()
+    for name in ("photo.jpg", "holiday/a.jpg", "holiday/b.jpg"):
+        (tmp_path / name).write_bytes(sample_photo())
+    words = f'photoprivacy() {{ "{sys.executable}" -m photoprivacy "$@"; }}\n{commands}'
+    ended = subprocess.run(
+        ["bash", "-euc", words],
+        check=False,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
+def test_pages_have_commands() -> None:
+    assert len(COMMANDS) >= 4
+
+
+def test_every_public_name_stands_in_the_reference_once() -> None:
+    pages = "".join(page.read_text() for page in sorted((ROOT / "docs/reference").glob("*.md")))
+    told = re.findall(r"^\.\. auto(?:class|function):: (\w+)$", pages, re.MULTILINE)
+    assert set(photoprivacy.__all__) <= set(told)
+    rooms = {
+        *albums.__all__,
+        *batch_names(),
+        *destinations.__all__,
+        *library.__all__,
+        *places.__all__,
+        *renditions.__all__,
+        *rights.__all__,
+        *sharing.__all__,
+        *testing.__all__,
+    }
+    # Constants and aliases are told where they are used.
+    assert {name for name in rooms - set(told) if not name.isupper()} <= {"Expiry", "NeverType"}
+
+
+def batch_names() -> set[str]:
+    return {
+        name
+        for name, value in vars(batch).items()
+        if not name.startswith("_") and getattr(value, "__module__", "") == batch.__name__
+    }

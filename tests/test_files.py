@@ -8,34 +8,46 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from photoprivacy import _files
 from photoprivacy._files import replace_file
 
-CALLS = ("open", "write", "fchmod", "fsync", "close", "replace")
+CALLS = ("open", "write", "fchmod", "fsync", "link", "close", "replace")
 
-#: Dies by itself at one system call of `replace_file`, right before or right after it.
+#: Dies by itself at one system call of `replace_file`, right before or right after it, and says
+#: which were done until then.
 KILLED = """
 import os, signal, sys
-from photoprivacy._files import replace_file
+from photoprivacy import _files
 
-path, call, turn, moment = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]
-real, calls = getattr(os, call), 0
+path, turn, moment, overwrite = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4] == "over"
+if sys.argv[5] == "named":
+    _files._unnamed = lambda folder, mode: None
+say, done = os.write, 0
 
-def at_last(*args, **kwargs):
-    global calls
-    calls += 1
-    if calls == turn and moment == "before":
-        os.kill(os.getpid(), signal.SIGKILL)
-    answer = real(*args, **kwargs)
-    if calls == turn:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return answer
+def counted(name):
+    real = getattr(os, name)
 
-setattr(os, call, at_last)
-replace_file(path, (b"new" * 1000, b"er" * 1000), overwrite=True)
+    def call(*args, **kwargs):
+        global done
+        done += 1
+        if done == turn and moment == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        answer = real(*args, **kwargs)
+        say(1, name.encode() + b" ")
+        if done == turn:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+
+    setattr(os, name, call)
+
+for name in sys.argv[6:]:
+    counted(name)
+_files.replace_file(path, (b"new" * 1000, b"er" * 1000), overwrite=overwrite)
 """
 
 #: A disk that is full after so many bytes, as the kernel tells it.
@@ -93,11 +105,23 @@ def test_a_symbolic_link_stays_and_its_target_is_replaced(tmp_path: Path) -> Non
     assert (tmp_path / "real").read_bytes() == b"new"
 
 
+@pytest.fixture(params=["unnamed", "named"])
+def naming(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Whether files may be without a name: not every file system has such."""
+    if request.param == "named":
+        monkeypatch.setattr(_files, "_unnamed", lambda _folder, _mode: None)
+    elif sys.platform != "linux":
+        pytest.skip("Linux alone has files without names")
+    return str(request.param)
+
+
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EIO])
 def test_a_failing_system_call_leaves_the_old_file_and_no_litter(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str, code: int
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, naming: str, call: str, code: int
 ) -> None:
+    if (naming, call) == ("named", "link"):
+        pytest.skip("a file with a name replaces another without a link")
     old = tmp_path / "old"
     old.write_bytes(b"old")
     real = getattr(os, call)
@@ -116,6 +140,51 @@ def test_a_failing_system_call_leaves_the_old_file_and_no_litter(
     assert not leftovers(tmp_path)
 
 
+@pytest.mark.usefixtures("naming")
+def test_what_fails_its_check_is_written_nowhere(tmp_path: Path) -> None:
+    seen = []
+
+    def refuse(data: bytes) -> None:
+        seen.append((data[:], leftovers(tmp_path)))
+        raise ValueError("not clean")
+
+    for name in ("old", "new"):
+        (tmp_path / "old").write_bytes(b"old")
+        with pytest.raises(ValueError, match="not clean"):
+            replace_file(tmp_path / name, (b"one", b"two"), overwrite=True, check=refuse)
+
+    # What is looked at is all of it, and there is no name for it yet.
+    assert seen == [(b"onetwo", [])] * 2
+    assert (tmp_path / "old").read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["old"]
+
+
+@pytest.mark.usefixtures("naming")
+def test_what_passes_its_check_is_what_is_written(tmp_path: Path) -> None:
+    seen: list[bytes] = []
+
+    def note(data: bytes) -> None:
+        seen.append(data[:])
+
+    for overwrite in (False, True):
+        for parts in ((b"one", memoryview(b"two")), (b"",), ()):
+            target = tmp_path / f"{overwrite}{len(parts)}"
+            seen.clear()
+            replace_file(target, parts, overwrite=overwrite, check=note)
+            assert seen == [b"".join(parts)] == [target.read_bytes()]
+    assert len(os.listdir(tmp_path)) == 6
+
+
+@pytest.mark.usefixtures("naming")
+def test_times_go_over_only_when_they_are_given(tmp_path: Path) -> None:
+    long_ago = (1_000_000_000_123_456_789, 1_100_000_000_123_456_789)
+    replace_file(tmp_path / "old", (b"x",), times=long_ago)
+    replace_file(tmp_path / "new", (b"x",))
+
+    assert (tmp_path / "old").stat().st_mtime_ns == long_ago[1]
+    assert time.time() - (tmp_path / "new").stat().st_mtime < 600
+
+
 def test_short_writes_are_carried_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = os.write
 
@@ -128,26 +197,36 @@ def test_short_writes_are_carried_on(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no such signal")
 @pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize(
-    ("call", "turn"),
-    [*((call, 1) for call in CALLS), ("write", 2), ("open", 2), ("fsync", 2), ("close", 2)],
-)
+@pytest.mark.parametrize("over", ["over", "beside"])
 def test_killed_at_any_system_call_the_file_is_old_or_new(
-    tmp_path: Path, call: str, turn: int, moment: str
+    tmp_path: Path, naming: str, over: str, moment: str
 ) -> None:
-    old = tmp_path / "old"
-    old.write_bytes(b"old")
-
-    ended = subprocess.run(
-        [sys.executable, "-c", KILLED, str(old), call, str(turn), moment], check=False, timeout=60
-    )
-
-    assert ended.returncode == -signal.SIGKILL
-    swapped = call == "replace" and moment == "after"
-    swapped |= turn == 2 and call in ("open", "fsync", "close")  # those of the folder
-    assert old.read_bytes() == (b"new" * 1000 + b"er" * 1000 if swapped else b"old")
-    # What a killed process leaves has a name that says nothing, and is hidden.
-    assert all(len(name) == 29 and name.endswith(".tmp") for name in leftovers(tmp_path))
+    new = b"new" * 1000 + b"er" * 1000
+    finished, turn = False, 0
+    while not finished:
+        turn += 1
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        path = folder / "photo"
+        if over == "over":
+            path.write_bytes(b"old")
+        words = (str(path), str(turn), moment, over, naming, *CALLS)
+        ended = subprocess.run(
+            [sys.executable, "-c", KILLED, *words], check=False, timeout=60, capture_output=True
+        )
+        done = ended.stdout.decode().split()
+        finished = ended.returncode == 0
+        assert finished or ended.returncode == -signal.SIGKILL
+        # What a killed process leaves has a name that says nothing, and is hidden.
+        assert all(len(name) == 29 and name.endswith(".tmp") for name in leftovers(folder))
+        if over == "over":
+            assert path.read_bytes() == (new if "replace" in done else b"old")
+        else:
+            assert path.exists() == ("link" in done)
+            assert not path.exists() or path.read_bytes() == new
+        if naming == "unnamed" and (over == "beside" or "link" not in done):
+            assert not leftovers(folder)
+    assert turn > 9
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit on Windows")

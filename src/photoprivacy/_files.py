@@ -7,7 +7,18 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from photoprivacy._spool import mapped
+
+_NEW: Final = (
+    getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+)
+#: Where Linux shows what a process has open.
+_DESCRIPTORS: Final = "/proc/self/fd"
+#: How a file system, or an old kernel, says that it has no files without names.
+_NO_UNNAMED: Final = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT)
 
 
 def replace_file(
@@ -17,13 +28,15 @@ def replace_file(
     overwrite: bool = False,
     durable: bool = True,
     mode: int = 0o666,
+    times: tuple[int, int] | None = None,
+    check: Callable[[bytes], None] | None = None,
 ) -> None:
     """Write *parts* to *target* so that it is at every moment the old file or the new one.
 
-    The new bytes go to a file of random name in the same folder, which then takes
-    the target's name. A symbolic link is followed: its target is replaced, the link
-    stays. The permissions of a replaced file are kept, and its owner where that is allowed;
-    extended attributes and times are not, they may tell where a photo came from.
+    The new bytes go to a file in the same folder that has no name, or a random one where files
+    need one, which then takes the target's name. A symbolic link is followed: its target is
+    replaced, the link stays. The permissions of a replaced file are kept, and its owner where
+    that is allowed; extended attributes and times are not, they may tell where a photo came from.
 
     Args:
         target: Where to write.
@@ -31,6 +44,8 @@ def replace_file(
         overwrite: Whether an existing file may be replaced.
         durable: Whether to wait until the disk has it (``fsync`` of file and folder).
         mode: How open a new file may be; the process's own mask narrows it.
+        times: Its times of access and change, in nanoseconds since 1970; now by default.
+        check: Looks at the bytes before they take a name, and raises if they may not.
 
     Raises:
         FileExistsError: *target* exists and *overwrite* is false.
@@ -43,22 +58,37 @@ def replace_file(
     old = _replaced(path, overwrite=overwrite)
     # The name says nothing about the photo, also if a crash leaves it behind.
     temporary = os.path.join(folder, f".{secrets.token_hex(12)}.tmp")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
-    flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
-    descriptor = os.open(temporary, flags, mode & 0o666 if old is None else 0o600)
+    mode = mode & 0o666 if old is None else 0o600
+    descriptor = _unnamed(folder, mode)
+    named = descriptor is None
+    if descriptor is None:
+        if check is not None:
+            # What has a name is there for everybody: it is looked at before it is written.
+            parts = (b"".join(parts),)
+            check(parts[0])
+            check = None
+        descriptor = os.open(temporary, _NEW | os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         try:
             for part in parts:
                 _write(descriptor, part)
+            if check is not None:
+                check(mapped(descriptor))
             if old is not None:
                 _as_it_was(descriptor, old)
+            if times is not None:
+                os.utime(temporary if named else descriptor, ns=times)
             if durable:
                 os.fsync(descriptor)
+            if not named and overwrite:
+                _name(descriptor, temporary)
+            elif not named:
+                _name(descriptor, path)
         finally:
             os.close(descriptor)
         if overwrite:
             os.replace(temporary, path)
-        else:
+        elif named:
             _claim_name(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -66,6 +96,39 @@ def replace_file(
         raise
     if durable:
         sync_folder(folder)
+
+
+def _unnamed(folder: str, mode: int) -> int | None:
+    """Return a file that goes with the process if it gets no name; ``None`` where there are none.
+
+    Linux alone has them (open(2), O_TMPFILE), not on every file system, and names them through
+    ``/proc`` alone.
+    """
+    if not hasattr(os, "O_TMPFILE") or not os.path.exists(_DESCRIPTORS):
+        return None
+    try:
+        return os.open(folder, _NEW | os.O_RDWR | os.O_TMPFILE, mode)
+    except OSError as error:
+        if error.errno in _NO_UNNAMED:
+            return None
+        raise
+
+
+def _name(descriptor: int, path: str) -> None:
+    """Give an unnamed file a name that nobody has.
+
+    Raises:
+        FileExistsError: Somebody has it.
+    """
+    # A folder's descriptor makes Python ask for linkat(2), which follows the link in /proc.
+    source = f"{_DESCRIPTORS}/{descriptor}"
+    folder = os.open(os.path.dirname(path), os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.link(source, os.path.basename(path), src_dir_fd=folder, dst_dir_fd=folder)
+    except FileExistsError:
+        raise FileExistsError(errno.EEXIST, "exists", path) from None
+    finally:
+        os.close(folder)
 
 
 def _replaced(path: str, *, overwrite: bool) -> os.stat_result | None:

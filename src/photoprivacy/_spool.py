@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import mmap
+import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from typing import Final, cast
@@ -38,9 +39,16 @@ def spooled(parts: Iterable[bytes | memoryview]) -> Iterator[bytes]:
             view = memoryview(part)
             while view:
                 view = view[file.write(view) :]
-        # Not closed here: whoever looked at it may still hold a view, in a traceback for one.
-        # No walker asks for more of bytes than this has; a test walks every format so.
-        yield cast("bytes", _Mapped(file.fileno(), 0, access=mmap.ACCESS_READ))
+        yield mapped(file.fileno())
 
 
-__all__ = ["spooled"]
+def mapped(descriptor: int) -> bytes:
+    """Return an open file that nobody else can change as bytes to read, page by page."""
+    if not os.fstat(descriptor).st_size:
+        return b""
+    # Not closed here: whoever looked at it may still hold a view, in a traceback for one.
+    # No walker asks for more of bytes than this has; a test walks every format so.
+    return cast("bytes", _Mapped(descriptor, 0, access=mmap.ACCESS_READ))
+
+
+__all__ = ["mapped", "spooled"]

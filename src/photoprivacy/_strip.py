@@ -144,6 +144,7 @@ def strip_file(
     *,
     overwrite: bool = False,
     durable: bool = True,
+    preserve_times: bool = False,
     geocoder: Geocoder | None = None,
     limits: Limits = Limits(),
 ) -> StripResult:
@@ -158,6 +159,8 @@ def strip_file(
         policy: What may stay.
         overwrite: Whether an existing *target* may be replaced.
         durable: Whether to wait until the disk has it.
+        preserve_times: Whether *target* gets the times of *source*, which often are when the
+            photo was taken; else it is as old as it is.
         geocoder: Who names a point where location is told coarsely.
         limits: How much work one file may cause.
 
@@ -169,19 +172,25 @@ def strip_file(
         raise FileExistsError(
             errno.EEXIST, "exists already, and is not replaced", os.fspath(target)
         )
-    stripped = _strip(read_source(os.fspath(source), limits), policy, geocoder, limits)
+    data = read_source(os.fspath(source), limits)
+    made, result, check = _planned(data, policy, geocoder, limits)
+    result = attrs.evolve(result, changed=_differs(made.parts(data), data))
     in_place = overwrite and os.path.exists(target) and os.path.samefile(source, target)
-    if stripped.changed or not in_place:
-        # A copy is no more open than its source.
-        mode = os.stat(source).st_mode
-        parts = (stripped.data,)
-        replace_file(target, parts, overwrite=overwrite, durable=durable, mode=mode)
-    return _without_data(stripped)
-
-
-def _without_data(stripped: Stripped) -> StripResult:
-    names = [field.name for field in attrs.fields(StripResult)]
-    return StripResult(**{name: getattr(stripped, name) for name in names})
+    if in_place and not result.changed:
+        check(data)
+        return result
+    # A copy is no more open than its source.
+    status = os.stat(source)
+    replace_file(
+        target,
+        made.parts(data),
+        overwrite=overwrite,
+        durable=durable,
+        mode=status.st_mode,
+        times=(status.st_atime_ns, status.st_mtime_ns) if preserve_times else None,
+        check=check,
+    )
+    return result
 
 
 def _strip(data: bytes, policy: Policy, geocoder: Geocoder | None, limits: Limits) -> Stripped:

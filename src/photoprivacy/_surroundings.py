@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 import os
 import re
-from importlib import resources
 from typing import Final
 
 import attrs
@@ -152,6 +151,8 @@ def surroundings_of(path: str | os.PathLike[str]) -> tuple[Surrounding, ...]:
 @functools.cache
 def _large_places() -> frozenset[str]:
     """Return names of countries and large towns, in small letters (GeoNames, CC BY 4.0)."""
+    from importlib import resources  # names of files alone need it
+
     listed = resources.files("photoprivacy").joinpath("_large_places.txt")
     return frozenset(listed.read_text(encoding="utf-8").splitlines())
 

@@ -10,8 +10,7 @@ import functools
 import os
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import attrs
 
@@ -23,6 +22,9 @@ from photoprivacy.errors import CannotStrip, PhotoPrivacyError, UnsupportedForma
 from photoprivacy.limits import Limits
 from photoprivacy.metadata import Severity
 from photoprivacy.policy import Category, Policy
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -161,7 +163,13 @@ def _is_photo(path: str) -> bool:
     return True
 
 
-def strip_one(job: Job, policy: Policy = Policy.SHARE, *, durable: bool = True) -> Outcome:
+def strip_one(
+    job: Job,
+    policy: Policy = Policy.SHARE,
+    *,
+    durable: bool = True,
+    preserve_times: bool = False,
+) -> Outcome:
     """Clean one file, and turn every expected failure into an `Outcome`.
 
     A target that is there already, and is what would be written, is already clean: a run that
@@ -174,7 +182,12 @@ def strip_one(job: Job, policy: Policy = Policy.SHARE, *, durable: bool = True) 
             _check_free(job)
         else:
             result = strip_file(
-                job.source, job.target, policy, overwrite=job.overwrite, durable=durable
+                job.source,
+                job.target,
+                policy,
+                overwrite=job.overwrite,
+                durable=durable,
+                preserve_times=preserve_times,
             )
     except UnsupportedFormat as error:
         return Outcome(source=job.source, status=Status.UNSUPPORTED, error=str(error))
@@ -312,6 +325,7 @@ def strip_many(
     *,
     executor: Executor | None = None,
     durable: bool = True,
+    preserve_times: bool = False,
 ) -> Generator[Outcome, None, None]:
     """Clean many files, and yield each `Outcome` in the order of *jobs*.
 
@@ -320,8 +334,12 @@ def strip_many(
         policy: What may stay.
         executor: Where to work; in this thread when ``None``.
         durable: Whether to wait until the disk has each file.
+        preserve_times: Whether copies get the times of their sources.
     """
-    return _in_order(functools.partial(strip_one, policy=policy, durable=durable), jobs, executor)
+    work = functools.partial(
+        strip_one, policy=policy, durable=durable, preserve_times=preserve_times
+    )
+    return _in_order(work, jobs, executor)
 
 
 @attrs.frozen(kw_only=True)
@@ -350,6 +368,7 @@ def strip_tree(
     executor: Executor | None = None,
     progress: Callable[[Outcome, int, int], None] | None = None,
     durable: bool = True,
+    preserve_times: bool = False,
 ) -> TreeReport:
     """Clean every photo below *source* into the same place below *target*.
 
@@ -365,6 +384,7 @@ def strip_tree(
         progress: Called after each file with its outcome, how many are done, and how many
             there are.
         durable: Whether to wait until the disk has each file.
+        preserve_times: Whether copies get the times of their sources.
 
     Returns:
         How many files ended in which way, and those that were left out.
@@ -385,11 +405,20 @@ def strip_tree(
     counts: Counter[Status] = Counter()
     left: list[Outcome] = []
     with contextlib.ExitStack() as stack:
-        pool = executor or stack.enter_context(ProcessPoolExecutor())
-        for outcome in strip_many(jobs, policy, executor=pool, durable=durable):
+        pool = executor or stack.enter_context(_processes())
+        outcomes = strip_many(
+            jobs, policy, executor=pool, durable=durable, preserve_times=preserve_times
+        )
+        for outcome in outcomes:
             counts[outcome.status] += 1
             if not outcome.status.good:
                 left.append(outcome)
             if progress is not None:
                 progress(outcome, counts.total(), len(jobs))
     return TreeReport(counts=counts, left_out=tuple(left))
+
+
+def _processes() -> Executor:
+    from concurrent.futures import ProcessPoolExecutor  # which one job alone does not need
+
+    return ProcessPoolExecutor()

@@ -103,6 +103,11 @@ _OF_THEIR_OWN: Final = {Category.LOCATION, Category.TIME, Category.UNKNOWN}
     "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes at work."
 )
 @click.option("--no-fsync", is_flag=True, help="Do not wait for the disk after each file.")
+@click.option(
+    "--preserve-times",
+    is_flag=True,
+    help="Give copies the times of their files. They often are when a photo was taken.",
+)
 @click.option("--dry-run", is_flag=True, help="Do all the work and write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file, for programs.")
 def command(
@@ -117,6 +122,7 @@ def command(
     names: str,
     jobs: int,
     no_fsync: bool,
+    preserve_times: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -150,7 +156,13 @@ def command(
     with (
         workers(jobs) as executor,
         contextlib.closing(
-            strip_many(work, chosen, executor=executor, durable=not no_fsync)
+            strip_many(
+                work,
+                chosen,
+                executor=executor,
+                durable=not no_fsync,
+                preserve_times=preserve_times,
+            )
         ) as outcomes,
     ):
         try:

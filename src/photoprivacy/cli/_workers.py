@@ -10,8 +10,10 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 #: mallopt(3) of glibc: how much may lie free at the end before it is given back, and from which
 #: size on a block is mapped, and given back, on its own.
@@ -29,6 +31,8 @@ def workers(jobs: int) -> Iterator[Executor | None]:
     if jobs == 1:
         yield None
         return
+    from concurrent.futures import ProcessPoolExecutor  # which one job does not need
+
     with ProcessPoolExecutor(jobs, initializer=_keep_memory) as pool:
         yield pool
 

@@ -245,7 +245,9 @@ def main() -> None:
 
 def measure(port: int, folder: str, token: str, photos: list[str]) -> None:
     """Print what files take, first and from a warm cache."""
-    own, first, second = f"/s/{token}/p", [], []
+    own = f"/s/{token}/p"
+    first: list[float] = []
+    second: list[float] = []
     asker = Asker(port)
     for photo in photos:
         for times in (first, second):
@@ -312,11 +314,13 @@ def with_recipients(port: int, token: str, photos: list[str], seconds: float) ->
     times.sort()
     print(
         f"{RECIPIENTS} recipients for {seconds:.0f} s: {count} requests, {failed} failed, "
-        f"median {times[len(times) // 2] * 1e3:.0f} ms, 99 % {times[int(len(times) * 0.99)] * 1e3:.0f} ms"
+        f"median {times[len(times) // 2] * 1e3:.0f} ms, "
+        f"99 % {times[int(len(times) * 0.99)] * 1e3:.0f} ms"
     )
     print(
-        f"memory {before['memory'] / 2**20:.0f} MiB after a warm-up, {after['memory'] / 2**20:.0f} "
-        f"after; loop late by at most {after['late'] * 1e3:.0f} ms, 99 % {after['late99'] * 1e3:.1f} ms"
+        f"memory {before['memory'] / 2**20:.0f} MiB after a warm-up, "
+        f"{after['memory'] / 2**20:.0f} after; loop late by at most {after['late'] * 1e3:.0f} ms, "
+        f"99 % {after['late99'] * 1e3:.1f} ms"
     )
 
 

@@ -348,3 +348,35 @@ def test_a_slow_reader_and_one_who_leaves_hold_up_nobody(shown: Shown) -> None:
         for one in idle:
             one.close()
     assert threading.active_count() <= before + 40
+
+
+def test_thumbs_of_a_page_that_is_open_are_drawn_before_they_are_asked_for(
+    drawing: Drawing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("photoprivacy.gallery._files._PAUSE", 0.01)
+    link = drawing.link()
+    with serve(Gallery(drawing.library)) as base:
+        with urllib.request.urlopen(f"{base}{link}plain", timeout=20) as answer:
+            found = re.findall(r"p/([0-9a-f]{32})/thumb", answer.read().decode())
+        until = time.monotonic() + 20
+        while len(drawing.deadly.asked) < 8 and time.monotonic() < until:
+            time.sleep(0.02)
+    assert drawing.deadly.asked == [400] * 8
+    # They are there, all but those that cannot be drawn.
+    photos = list(dict.fromkeys(found))
+    statuses = [drawing.client.get(f"{link}p/{one}/thumb").status_code for one in photos]
+    assert statuses == [404] * 2 + [200] * 6
+    assert drawing.deadly.asked == [400] * 8
+
+
+def test_nothing_is_drawn_ahead_for_a_link_that_was_ended(
+    drawing: Drawing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("photoprivacy.gallery._files._PAUSE", 0.5)
+    link = drawing.link()
+    with serve(Gallery(drawing.library)) as base:
+        with urllib.request.urlopen(f"{base}{link}plain", timeout=20) as answer:
+            assert answer.status == 200
+        drawing.library.revoke_all(drawing.albums[0])
+        time.sleep(1.0)
+    assert drawing.deadly.asked == []

@@ -47,6 +47,8 @@ _ENTER: Final = re.compile(f"/({_links.TOKEN})")
 _PHOTO: Final = re.compile(r"/p/([A-Za-z0-9_-]{1,64})/(?:(thumb|display)(\.webp)?|(full)|(video))")
 _ARCHIVE: Final = re.compile(r"/(?:album|place-([1-9][0-9]{0,5}))\.zip")
 _READ: Final = ("GET", "HEAD")
+_CSS: Final = "text/css; charset=utf-8"
+_GEOJSON: Final = "application/geo+json"
 
 
 class _Outside(Exception):
@@ -252,10 +254,10 @@ class Gallery:
             raise NotGranted("there is nothing here")
         shown = await thread(Queue.READ, page, album)
         if rest == "/album.css":
-            return self._answers.text(shown.css, "text/css; charset=utf-8", request)
+            return await thread(Queue.READ, self._answers.text, shown.css, _CSS, request)
         if rest == "/places.json":
-            text = json.dumps(places_geojson(shown))
-            return self._answers.text(text, "application/geo+json", request)
+            text = await thread(Queue.READ, lambda: json.dumps(places_geojson(shown)))
+            return await thread(Queue.READ, self._answers.text, text, _GEOJSON, request)
         text = await thread(Queue.READ, self._pages.album, shown)
         webp = "thumb.webp" in text and "image/webp" in request.headers.get("accept", "")
         if request.method == "GET":
@@ -263,7 +265,8 @@ class Gallery:
             aside(functools.partial(self._files.ahead, album, kind))
         if plain:
             text = await thread(Queue.READ, _links.narrowed, text, token, album)
-        return self._answers.html(text, 200, request)
+        # Packing a page of ten thousand photos takes a while too.
+        return await thread(Queue.READ, self._answers.html, text, 200, request)
 
     async def _unlock(self, request: Request, token: str) -> Response:
         """Answer to a password. Who has no link is heard no further than that."""

@@ -14,6 +14,7 @@ from photoprivacy.errors import (
     CannotStrip,
     MalformedImage,
     NotGranted,
+    PhotoPrivacyError,
     ShareLocked,
     StoreError,
     UnsupportedFormat,
@@ -57,6 +58,10 @@ class Asked:
         return album.line(
             self.photo, self.rendition, media_type=self.media_type, moving=self.moving
         )
+
+    def make(self, album: SharedAlbum) -> None:
+        """Make it ready, and give it to nobody."""
+        album.make(self.photo, self.rendition, self.media_type)
 
     def file(self, album: SharedAlbum) -> SharedFile:
         """Return it."""
@@ -214,20 +219,27 @@ class Files:
         # The page's own requests go first.
         await sleep(_PAUSE)
         until = current_time() + _FOR
-        photos = await thread(Queue.READ, lambda: album.photos[:_AHEAD])
-        for photo in photos:
-            asked = Asked(photo=photo.id, rendition=Rendition.THUMB, media_type=media_type)
-            if current_time() > until:
-                return
-            if not idle(Queue.DRAW):
-                await sleep(_PAUSE)  # those who asked are served meanwhile, and maybe this one
-            try:
-                line = await thread(Queue.READ, asked.line, album)
-                if line is not None:
-                    async with in_line(line):
-                        await thread(Queue.DRAW, album.make, photo, Rendition.THUMB, media_type)
-            except (MalformedImage, UnsupportedFormat, OriginalGone):
-                continue
+        try:
+            for photo in await thread(Queue.READ, lambda: album.photos[:_AHEAD]):
+                asked = Asked(photo=photo.id, rendition=Rendition.THUMB, media_type=media_type)
+                if current_time() > until:
+                    return
+                if not idle(Queue.DRAW):
+                    await sleep(_PAUSE)  # those who asked are served meanwhile
+                await self._make(album, asked)
+        except (PhotoPrivacyError, OSError):
+            # The link was ended, or the store is down: whoever asks is told.
+            return
+
+    @staticmethod
+    async def _make(album: SharedAlbum, asked: Asked) -> None:
+        try:
+            line = await thread(Queue.READ, asked.line, album)
+            if line is not None:
+                async with in_line(line):
+                    await thread(Queue.DRAW, asked.make, album)
+        except (MalformedImage, UnsupportedFormat, OriginalGone):
+            return
 
 
 async def made(album: SharedAlbum, asked: Asked, line: str | None) -> SharedFile:

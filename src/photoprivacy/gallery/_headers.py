@@ -12,6 +12,7 @@ _POLICY: Final = {
     "script-src": "'self'",  # no inline script: a caption can never become one
     "style-src": "'self'",  # no inline style either; shapes and colours come from album.css
     "img-src": "'self'",
+    "media-src": "'self'",  # what moves
     "connect-src": "'self'",  # places.json and the base map
     "form-action": "'self'",  # the password
     "base-uri": "'none'",  # relative addresses stay where they are
@@ -21,6 +22,7 @@ _POLICY: Final = {
 _PHOTO_POLICY: Final = {
     "default-src": "'none'",
     "style-src": "'unsafe-inline'",
+    "media-src": "'self'",  # a video opened by itself plays itself
     "sandbox": "",  # whatever the bytes are taken for, nothing in them runs
 }
 

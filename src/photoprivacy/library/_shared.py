@@ -200,7 +200,9 @@ class SharedAlbum:
             etag=_etag(grant, own, key),
         )
 
-    def make(self, photo: SharedPhoto | str, rendition: Rendition, media_type: str) -> None:
+    def make(
+        self, photo: SharedPhoto | str, rendition: Rendition, media_type: str | None = None
+    ) -> None:
         """Make a file ready before it is asked for. It gives nothing out: nobody is told of a use.
 
         Raises:

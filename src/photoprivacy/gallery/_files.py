@@ -53,6 +53,12 @@ class Asked:
     media_type: str | None = None
     moving: bool = False
 
+    def file_or_line(self, album: SharedAlbum) -> SharedFile | str:
+        """Return it if it is made already, else in which line to wait for it."""
+        return album.file_or_line(
+            self.photo, self.rendition, media_type=self.media_type, moving=self.moving
+        )
+
     def line(self, album: SharedAlbum) -> str | None:
         """Return in which line to wait for it."""
         return album.line(
@@ -149,16 +155,16 @@ class Files:
         """Do in one thread what needs no waiting."""
         album, fresh = self._album(token, proof)
         try:
-            line = asked.line(album)
+            found = asked.file_or_line(album)
         except NotGranted as refused:
             if fresh or isinstance(refused, ShareLocked):
                 raise
             # Since it was opened, photos may have come.
             album, _ = self._album(token, proof, anew=True)
-            line = asked.line(album)
-        if line is not None:
-            return album, line, None
-        return album, None, self._ready(asked, asked.file(album), headers, method)
+            found = asked.file_or_line(album)
+        if isinstance(found, str):
+            return album, found, None
+        return album, None, self._ready(asked, found, headers, method)
 
     def _album(
         self, token: str, proof: str | None, *, anew: bool = False

@@ -114,31 +114,41 @@ class Deriver:
             MalformedImage: The photo is damaged where that matters.
             OriginalGone: The original is gone.
         """
+        found = self.found(album_id, photo, want)
+        if found is not None:
+            return found
+        key = want.key(album_id, photo)
+        with self._one_at_a_time(key):
+            found = self.found(album_id, photo, want)
+            if found is not None:
+                return found
+            try:
+                data, cropped = self._made(album_id, photo, want)
+            except (CannotStrip, MalformedImage, UnsupportedFormat, NotGranted) as error:
+                self._give_up(key, error)
+                raise
+            except OriginalGone:
+                # It will not come out the same any more.
+                self._sums.pop(key, None)
+                self._blobs.remove(sum_key(key))
+                raise
+            key = want.key(album_id, photo, cropped=cropped)
+            self._shelf.put(key, data)
+            return _given(key, len(data), want, cropped=cropped)
+
+    def found(self, album_id: str, photo: Photo, want: Want) -> tuple[str, int] | None:
+        """Return the key and the size of a derivative, or ``None`` where it is still to be made.
+
+        Raises:
+            The same as `derived`, for what was not given out or could not be made before.
+        """
         found = self._found(album_id, photo, want)
         if found is None:
-            key = want.key(album_id, photo)
-            with self._one_at_a_time(key):
-                found = self._found(album_id, photo, want)
-                if found is None:
-                    self._still_given_up(key)
-                    try:
-                        data, cropped = self._made(album_id, photo, want)
-                    except (CannotStrip, MalformedImage, UnsupportedFormat, NotGranted) as error:
-                        self._give_up(key, error)
-                        raise
-                    except OriginalGone:
-                        # It will not come out the same any more.
-                        self._sums.pop(key, None)
-                        self._blobs.remove(sum_key(key))
-                        raise
-                    key = want.key(album_id, photo, cropped=cropped)
-                    self._shelf.put(key, data)
-                    found = key, len(data), cropped
+            self._still_given_up(want.key(album_id, photo))
+            return None
         key, size, cropped = found
-        if cropped and not want.telling.hidden_pixels:
-            raise NotGranted("this link does not give out what was cropped away")
         self._shelf.used(key)
-        return key, size
+        return _given(key, size, want, cropped=cropped)
 
     def is_made(self, album_id: str, photo: Photo, want: Want) -> bool:
         """Return whether there is nothing to wait for: it is there, or was given up."""
@@ -265,3 +275,9 @@ class Deriver:
                     del self._flights[key]
                 else:
                     self._flights[key] = flight, waiting - 1
+
+
+def _given(key: str, size: int, want: Want, *, cropped: bool) -> tuple[str, int]:
+    if cropped and not want.telling.hidden_pixels:
+        raise NotGranted("this link does not give out what was cropped away")
+    return key, size

@@ -92,6 +92,9 @@ class SharedFile:
 
 def derived(gate: Gate, album_id: str, own: Photo, want: Want) -> tuple[str, int]:
     """Return the key and the size of what is wanted, if its photo is still there afterwards."""
+    found = gate.deriver.found(album_id, own, want)
+    if found is not None:
+        return found
     made = gate.deriver.derived(album_id, own, want)
     if gate.albums.photo(album_id, own.id) is None:
         # Deleted while its file was made: the file goes too.

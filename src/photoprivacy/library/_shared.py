@@ -146,13 +146,44 @@ class SharedAlbum:
             MalformedImage: It is damaged where that matters.
             StoreError: The store is damaged; `OriginalGone` where it is the photo alone.
         """
+        file = self._file(photo, rendition, media_type, moving=moving, make=True)
+        assert not isinstance(file, str)  # noqa: S101 - it was made
+        return file
+
+    def file_or_line(
+        self,
+        photo: SharedPhoto | str,
+        rendition: Rendition,
+        *,
+        media_type: str | None = None,
+        moving: bool = False,
+    ) -> SharedFile | str:
+        """Return what `file` does if that is made already; else in which line to wait for it.
+
+        Raises:
+            The same as `file`, for what could not be made before.
+        """
+        return self._file(photo, rendition, media_type, moving=moving, make=False)
+
+    def _file(
+        self,
+        photo: SharedPhoto | str,
+        rendition: Rendition,
+        media_type: str | None,
+        *,
+        moving: bool,
+        make: bool,
+    ) -> SharedFile | str:
         gate = self._gate
         # Asked anew: since the album was opened, the owner may have taken something back.
         grant = gate.still(self._grant, self._password)
         identity = photo if isinstance(photo, str) else photo.id
         try:
             own, want = self._want(grant, identity, rendition, media_type, moving=moving)
-            key, size = derived(gate, self._album.id, own, want)
+            found = gate.deriver.found(self._album.id, own, want)
+            if found is None and not make:
+                return self._line(own, want)
+            key, size = found or derived(gate, self._album.id, own, want)
         except NotGranted:
             gate.report(UseKind.REFUSED, grant, rendition=rendition)
             raise
@@ -231,9 +262,11 @@ class SharedAlbum:
         """
         identity = photo if isinstance(photo, str) else photo.id
         own, want = self._want(self._grant, identity, rendition, media_type, moving=moving)
-        if self._gate.deriver.is_made(self._album.id, own, want):
-            return None
-        big = rendition is not Rendition.FULL and own.width * own.height > _BIG
+        made = self._gate.deriver.is_made(self._album.id, own, want)
+        return None if made else self._line(own, want)
+
+    def _line(self, own: Photo, want: Want) -> str:
+        big = want.rendition is not Rendition.FULL and own.width * own.height > _BIG
         return "big" if big else want.key(self._album.id, own)
 
     def unlock_proof(self, lasting: dt.timedelta = dt.timedelta(hours=1)) -> str:

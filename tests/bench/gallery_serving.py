@@ -31,7 +31,7 @@ from photoprivacy.limits import Limits
 from photoprivacy.renditions import draw
 from photoprivacy.testing import sample_photo
 
-ROUNDS = 7
+ROUNDS = 11
 CONNECTIONS = 4
 PHOTOS = 24
 RECIPIENTS = 200
@@ -44,7 +44,13 @@ from starlette.responses import FileResponse, JSONResponse
 from starlette.routing import Mount, Route
 from photoprivacy import Gallery, Library
 folder, port = sys.argv[1], int(sys.argv[2])
-late = [0.0]
+late, longest, watched = [0.0], [0.0], []
+real = asyncio.events.Handle._run
+def run(handle):
+    # What one step of the loop takes of the processor: others' work does not count.
+    began = time.thread_time()
+    real(handle)
+    longest[0] = max(longest[0], time.thread_time() - began)
 async def watch():
     while True:
         began = time.perf_counter()
@@ -52,10 +58,12 @@ async def watch():
         late.append(time.perf_counter() - began - 0.01)
 async def told(request):
     found, late[:] = sorted(late), [0.0]
+    step, longest[0] = longest[0], 0.0
+    asyncio.events.Handle._run = run
     with open("/proc/self/statm") as file:
         memory = int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
-    at = {"late": found[-1], "late99": found[int(len(found) * 0.99)], "memory": memory}
-    return JSONResponse(at | {"threads": threading.active_count()})
+    at = {"late": found[-1], "late99": found[int(len(found) * 0.99)]}
+    return JSONResponse(at | {"memory": memory, "step": step})
 async def plain(request):
     return FileResponse(os.path.join(folder, "plain", request.path_params["name"]))
 async def started(app, *rest):
@@ -320,7 +328,7 @@ def with_recipients(port: int, token: str, photos: list[str], seconds: float) ->
     print(
         f"memory {before['memory'] / 2**20:.0f} MiB after a warm-up, "
         f"{after['memory'] / 2**20:.0f} after; loop late by at most {after['late'] * 1e3:.0f} ms, "
-        f"99 % {after['late99'] * 1e3:.1f} ms"
+        f"99 % {after['late99'] * 1e3:.1f} ms; longest step {after['step'] * 1e3:.1f} ms of CPU"
     )
 
 

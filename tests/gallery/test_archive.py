@@ -20,6 +20,7 @@ from photoprivacy._inspect import inspect
 from photoprivacy.albums import Album
 from photoprivacy.errors import StoreError
 from photoprivacy.gallery import Gallery
+from photoprivacy.geo import Precision
 from photoprivacy.library import Library, MemoryAlbums, MemoryBlobs, MemoryShares, UseKind
 from photoprivacy.library._wants import RECIPE
 from photoprivacy.policy import Policy
@@ -128,6 +129,38 @@ def test_links_that_give_out_no_files_give_out_no_archive(shown: Shown) -> None:
     photo = shown.library.open(token).photos[1].id
     with opened(shown.client.get(f"/{narrow(token, photo=photo)}/album.zip").content) as archive:
         assert len(archive.namelist()) == 1
+
+
+def test_a_narrowed_link_has_an_archive_of_its_own(shown: Shown) -> None:
+    token = shown.link(video=True).strip("/")
+    narrower = (
+        narrow(token, location=Precision.NONE),
+        narrow(token, scopes=Scope.VIEW),
+        narrow(token, scopes=Scope.VIEW | Scope.DOWNLOAD),
+    )
+    for _ in range(2):
+        names: list[str | None] = []
+        for one in (token, *narrower):
+            answer = shown.client.get(f"/{one}/album.zip")
+            if answer.status_code == 404:
+                names.append(None)
+                continue
+            with opened(answer.content) as archive:
+                names.append(min(archive.namelist()))
+        assert names == ["lisbon-01.jpg", "photo-01.jpg", None, "lisbon-01.jpg"]
+
+
+def test_what_the_owner_changes_is_another_archive_at_once(shown: Shown, link: str) -> None:
+    before = shown.client.get(f"{link}album.zip")
+    album = shown.library.album(shown.album_id)
+    for photo in album.photos:
+        shown.library.save(
+            shown.library.album(album.id).with_photo(attrs.evolve(photo, place=None))
+        )
+    after = shown.client.get(f"{link}album.zip")
+    assert after.headers["etag"] != before.headers["etag"]
+    with opened(after.content) as archive:
+        assert sorted(archive.namelist()) == [f"photo-0{number}.jpg" for number in range(1, 5)]
 
 
 def test_what_was_cropped_away_stays_out(shown: Shown) -> None:

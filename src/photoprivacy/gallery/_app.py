@@ -249,7 +249,7 @@ class Gallery:
         archive = _ARCHIVE.fullmatch(rest)
         if archive is not None:
             place = int(archive[1]) if archive[1] else None
-            return await self._archives.answer(request, album, place)
+            return await self._archives.answer(request, _links.slot_of(token), album, place)
         if rest not in ("/", "/album.css", "/places.json"):
             raise NotGranted("there is nothing here")
         shown = await thread(Queue.READ, page, album)

@@ -42,12 +42,16 @@ _AT_ONCE: Final = 16
 _NOTE: Final = "NOT-INCLUDED.txt"
 
 
+class _Changed(StoreError):
+    """A file is not the one any more that an archive was laid out for."""
+
+
 @attrs.frozen(kw_only=True)
 class _Chosen:
-    """What goes into an archive: photos by name, and which of them as moving parts too."""
+    """What goes into an archive: photos with their names, and some as moving parts too."""
 
     stem: str = attrs.field(repr=False)
-    files: tuple[tuple[str, bool], ...]
+    files: tuple[tuple[str, str, bool], ...] = attrs.field(repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -81,8 +85,16 @@ class Archives:
         self._lock = threading.Lock()
         self._known: OrderedDict[tuple[str, int | None], _Manifest] = OrderedDict()
 
-    async def answer(self, request: Request, album: SharedAlbum, place: int | None) -> Response:
+    async def answer(
+        self, request: Request, slot: str, album: SharedAlbum, place: int | None
+    ) -> Response:
         """Answer with the archive of an album, or of the place of that number on its page.
+
+        Args:
+            request: What is asked.
+            slot: That of the token: a narrowed one has archives of its own.
+            album: What the token opened.
+            place: Which, or ``None`` for the album.
 
         Raises:
             InvalidToken: The link was ended meanwhile.
@@ -92,9 +104,9 @@ class Archives:
         """
         from starlette.responses import Response
 
-        key = album.id, place
+        key = slot, place
         for left in (1, 0):
-            got = await while_there(request, lambda: self._manifest(album, place))
+            got = await while_there(request, lambda: self._manifest(key, album))
             if isinstance(got, _Unfinished):
                 return self._unfinished(got, request)
             etag = f'"{got.etag}"'
@@ -111,11 +123,11 @@ class Archives:
                 # Up to the first file, before the answer begins: what is gone is said so.
                 first = await anext(pieces, b"")
                 second = await anext(pieces, b"")
-            except OriginalGone:
+            except (OriginalGone, _Changed):
                 if not left:
                     raise
                 continue
-            return _sent(key, (first, second), pieces, status, given)
+            return _sent(album.id, (first, second), pieces, status, given)
         raise AssertionError
 
     def _unfinished(self, got: _Unfinished, request: Request) -> Response:
@@ -150,10 +162,11 @@ class Archives:
                     del self._known[key]
             raise
 
-    async def _manifest(self, album: SharedAlbum, place: int | None) -> _Manifest | _Unfinished:
-        chosen = await thread(Queue.READ, _choose, album, place)
-        key = album.id, place
-        async with in_line(f"packs {album.id} {place}"):
+    async def _manifest(
+        self, key: tuple[str, int | None], album: SharedAlbum
+    ) -> _Manifest | _Unfinished:
+        chosen = await thread(Queue.READ, _choose, album, key[1])
+        async with in_line(f"packs {key}"):
             with self._lock:
                 known = self._known.get(key)
             if known is not None and known.chosen == chosen:
@@ -180,19 +193,19 @@ def _choose(album: SharedAlbum, place: int | None) -> _Chosen:
     sections = [one for one in page(album).sections if place is None or one.number == place]
     shown = {photo.id: photo for photo in album.photos}
     views = [view for section in sections for view in section.photos if view.whole]
-    files: list[tuple[str, bool]] = []
+    files: list[tuple[str, str, bool]] = []
     for view in views:
-        files.append((view.id, False))
+        files.append((view.id, view.name, False))
         # What lies inside a photo goes with it anyway.
         if album.gives_video(shown[view.id], beside=True):
-            files.append((view.id, True))
+            files.append((view.id, view.name, True))
     if not files:
         raise NotGranted("this link gives out no photo in full resolution")
     stem = "album" if place is None else shown[files[0][0]].name.rpartition("-")[0]
     return _Chosen(stem=stem, files=tuple(files))
 
 
-def _pack(album: SharedAlbum, files: tuple[tuple[str, bool], ...]) -> list[Packed | None]:
+def _pack(album: SharedAlbum, files: tuple[tuple[str, str, bool], ...]) -> list[Packed | None]:
     """Return the first of *files* ready to be sent, as many as a turn allows; ``None`` for none.
 
     What has no clean copy stays out, and the archive says so. What holds for all of them, a link
@@ -200,7 +213,7 @@ def _pack(album: SharedAlbum, files: tuple[tuple[str, bool], ...]) -> list[Packe
     """
     until = time.monotonic() + _TURN
     found: list[Packed | None] = []
-    for photo, moving in files:
+    for photo, _, moving in files:
         try:
             found.append(album.packed(photo, moving=moving))
         except ShareLocked:
@@ -234,12 +247,12 @@ async def _file(album: SharedAlbum, entry: Packed) -> SharedFile:
     asked = Asked(photo=entry.photo, rendition=Rendition.FULL, moving=entry.moving)
     file = await made(album, asked, await thread(Queue.READ, asked.line, album))
     if (file.etag, file.size) != (entry.etag, entry.size):
-        raise StoreError("a photo is another one by now")
+        raise _Changed("a photo is another one by now")
     return file
 
 
 def _sent(
-    key: tuple[str, int | None],
+    share: str,
     begun: tuple[bytes, ...],
     rest: AsyncIterator[bytes],
     status: int,
@@ -256,7 +269,7 @@ def _sent(
 
     class Counted(StreamingResponse):
         async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-            async with in_line(f"sends {key[0]}", width=_AT_ONCE, most=_AT_ONCE):
+            async with in_line(f"sends {share}", width=_AT_ONCE, most=_AT_ONCE):
                 await super().__call__(scope, receive, send)
 
     return Counted(pieces(), status, given, "application/zip")

@@ -34,6 +34,7 @@ def test_the_video_beside_a_photo_is_given_where_it_was_granted(library: Library
     shared = library.open(with_video.strip("/"))
     (one,) = shared.photos
     assert shared.gives_video(one)
+    assert one.moves
     answer = client.get(f"{with_video}p/{one.id}/video")
     assert answer.status_code == 200
     assert answer.headers["content-type"] in ("video/quicktime", "video/mp4")
@@ -49,6 +50,7 @@ def test_the_video_beside_a_photo_is_given_where_it_was_granted(library: Library
 
     (other,) = library.open(without.strip("/")).photos
     assert not library.open(without.strip("/")).gives_video(other)
+    assert not other.moves
     assert client.get(f"{without}p/{other.id}/video").status_code == 404
     small = narrow(with_video.strip("/"), rendition=Rendition.DISPLAY)
     assert client.get(f"/{small}/p/{one.id}/video").status_code == 404

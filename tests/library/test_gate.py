@@ -88,6 +88,7 @@ def test_shared_photos_have_these_fields_and_no_others() -> None:
         "color",
         "format",
         "rank",
+        "moves",  # said only where the moving part is granted
     }
 
 

@@ -28,7 +28,7 @@ from photoprivacy.gallery._page import page, places_geojson
 from photoprivacy.gallery._render import Pages
 from photoprivacy.gallery._static import StaticFiles
 from photoprivacy.gallery._threads import Busy, Left, Queue, aside, in_line, thread
-from photoprivacy.library import Library, Rendition
+from photoprivacy.library import Library, Rendition, SharedAlbum
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -102,7 +102,7 @@ class Gallery:
         self._pages = Pages(self._static)
         self._answers = Answers(self._pages, frame_ancestors=frame_ancestors)
         self._files = Files(library.open, self._answers)
-        self._archives = Archives(self._answers)
+        self._archives = Archives(self._answers, _places)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -323,6 +323,11 @@ class Gallery:
         peer = request.client.host if request.client else None
         told = request.headers.getlist("x-forwarded-proto")
         return request.url.scheme == "https" or speaks_https(peer, told, self._trusted)
+
+
+def _places(album: SharedAlbum) -> list[tuple[int, list[str]]]:
+    """Return the number and the photos of each section of an album's page."""
+    return [(one.number, [view.id for view in one.photos]) for one in page(album).sections]
 
 
 async def _evenly(began: float) -> None:

@@ -7,7 +7,7 @@ import threading
 import time
 import zlib
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -22,7 +22,6 @@ from photoprivacy.errors import (
 )
 from photoprivacy.gallery._answers import Answers, base_of
 from photoprivacy.gallery._files import Asked, conditions, made
-from photoprivacy.gallery._page import page
 from photoprivacy.gallery._threads import Queue, in_line, thread, while_there
 from photoprivacy.gallery._zip import Entry, Layout
 from photoprivacy.library import OriginalGone, Packed, Rendition, SharedAlbum, SharedFile
@@ -40,6 +39,10 @@ _MOST_KNOWN: Final = 16
 #: Archives of one share that are sent at once; download managers take one in eight pieces.
 _AT_ONCE: Final = 16
 _NOTE: Final = "NOT-INCLUDED.txt"
+
+
+#: The number and the photos of each section of a page.
+Places = Callable[[SharedAlbum], Iterable[tuple[int, Iterable[str]]]]
 
 
 class _Changed(StoreError):
@@ -78,10 +81,12 @@ class Archives:
 
     Args:
         answers: How answers are made.
+        places: What an album's page shows in which of its sections.
     """
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: Answers, places: Places) -> None:
         self._answers = answers
+        self._places = places
         self._lock = threading.Lock()
         self._known: OrderedDict[tuple[str, int | None], _Manifest] = OrderedDict()
 
@@ -165,7 +170,7 @@ class Archives:
     async def _manifest(
         self, key: tuple[str, int | None], album: SharedAlbum
     ) -> _Manifest | _Unfinished:
-        chosen = await thread(Queue.READ, _choose, album, key[1])
+        chosen = await thread(Queue.READ, _choose, self._places, album, key[1])
         async with in_line(f"packs {key}"):
             with self._lock:
                 known = self._known.get(key)
@@ -188,20 +193,22 @@ class Archives:
             return manifest
 
 
-def _choose(album: SharedAlbum, place: int | None) -> _Chosen:
+def _choose(places: Places, album: SharedAlbum, place: int | None) -> _Chosen:
     """Return what may be taken of an album or a place, in the order of its page."""
-    sections = [one for one in page(album).sections if place is None or one.number == place]
     shown = {photo.id: photo for photo in album.photos}
-    views = [view for section in sections for view in section.photos if view.whole]
     files: list[tuple[str, str, bool]] = []
-    for view in views:
-        files.append((view.id, view.name, False))
-        # What lies inside a photo goes with it anyway.
-        if album.gives_video(shown[view.id], beside=True):
-            files.append((view.id, view.name, True))
+    for number, photos in places(album):
+        if place is not None and number != place:
+            continue
+        for one in (shown[photo] for photo in photos):
+            if album.gives_whole(one):
+                files.append((one.id, one.name, False))
+                # What lies inside a photo goes with it anyway.
+                if album.gives_video(one, beside=True):
+                    files.append((one.id, one.name, True))
     if not files:
         raise NotGranted("this link gives out no photo in full resolution")
-    stem = "album" if place is None else shown[files[0][0]].name.rpartition("-")[0]
+    stem = "album" if place is None else files[0][1].rpartition("-")[0]
     return _Chosen(stem=stem, files=tuple(files))
 
 

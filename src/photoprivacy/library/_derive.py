@@ -129,8 +129,10 @@ class Deriver:
                 raise
             except OriginalGone:
                 # It will not come out the same any more.
-                self._sums.pop(key, None)
-                self._blobs.remove(sum_key(key))
+                for cropped in (False, True):
+                    gone = want.key(album_id, photo, cropped=cropped)
+                    self._sums.pop(gone, None)
+                    self._blobs.remove(sum_key(gone))
                 raise
             key = want.key(album_id, photo, cropped=cropped)
             self._shelf.put(key, data)

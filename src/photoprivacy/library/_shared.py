@@ -23,7 +23,7 @@ from photoprivacy.library._wants import Want, motion_part, wanted
 from photoprivacy.sharing import Expiry, Grant, Rendition, Scope
 
 if TYPE_CHECKING:
-    from photoprivacy.places import PlaceTree, Trip
+    from photoprivacy.places import HomeZone, PlaceTree, Trip
 
 
 #: Pictures of more pixels than this are drawn one at a time.
@@ -57,7 +57,13 @@ class SharedAlbum:
         known = self._gate.deriver.seen
         album = self._album
         photos = ((photo, known(album.id, photo.id).color) for photo in album.photos)
-        return tuple(seen(self._grant, photos, self._gate.homes.zones()))
+        shown = seen(self._grant, photos, self._zones)
+        moving = self._moving
+        return tuple(attrs.evolve(one, moves=True) if one.id in moving else one for one in shown)
+
+    @functools.cached_property
+    def _zones(self) -> tuple[HomeZone, ...]:
+        return tuple(self._gate.homes.zones())
 
     @property
     def cover(self) -> SharedPhoto | None:
@@ -90,16 +96,30 @@ class SharedAlbum:
         """The largest size that may be opened."""
         return finest(self._grant)
 
+    def shows_as(self, other: SharedAlbum) -> bool:
+        """Return whether this shows exactly what *other* showed, but for what drawing tells."""
+        mine = (self._grant, self._zones, self._album)
+        return mine == (other._grant, other._zones, other._album)
+
     def gives_whole(self, photo: SharedPhoto) -> bool:
         """Return whether *photo* may be taken in full resolution.
 
         Not where pixels outside a crop are still in it, unless the owner granted those too.
         """
-        grant, gate = self._grant, self._gate
-        if finest(grant) is not Rendition.FULL or Scope.HIDDEN_PIXELS in grant.scopes:
-            return finest(grant) is Rendition.FULL
-        own = gate.names.owned(grant, self._album, photo.id)
-        return own is not None and not own.cropped
+        whole = self.finest is Rendition.FULL
+        return whole and photo.id in self._known and photo.id not in self._cropped
+
+    @functools.cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(photo.id for photo in self.photos)
+
+    @functools.cached_property
+    def _cropped(self) -> frozenset[str]:
+        """Names of photos that hold pixels which were not granted."""
+        if Scope.HIDDEN_PIXELS in self._grant.scopes:
+            return frozenset()
+        cropped = (photo for photo in self._album.photos if photo.cropped)
+        return frozenset(opaque_id(self._grant, photo) for photo in cropped)
 
     def gives_video(self, photo: SharedPhoto, *, beside: bool = False) -> bool:
         """Return whether the moving part of *photo* may be taken, as a file of its own.
@@ -111,13 +131,22 @@ class SharedAlbum:
             photo: One of `photos`.
             beside: Whether it must lie beside the photo, as that of a Live Photo does.
         """
-        grant, gate = self._grant, self._gate
-        if Scope.VIDEO not in grant.scopes or not self.gives_whole(photo):
-            return False
-        own = gate.names.owned(grant, self._album, photo.id)
-        if own is None or motion_part(own) is not None:
-            return own is not None
-        return not beside and gate.deriver.seen(self._album.id, own.id).moving
+        lies_beside = self._moving.get(photo.id) if photo.id in self._known else None
+        return lies_beside is not None and (lies_beside or not beside)
+
+    @functools.cached_property
+    def _moving(self) -> dict[str, bool]:
+        """Names of photos whose moving part is granted → whether it lies beside them."""
+        if self.finest is not Rendition.FULL or Scope.VIDEO not in self._grant.scopes:
+            return {}
+        known, cropped = self._gate.deriver.seen, self._cropped
+        found: dict[str, bool] = {}
+        for own in self._album.photos:
+            beside = motion_part(own) is not None
+            name = opaque_id(self._grant, own)
+            if name not in cropped and (beside or known(self._album.id, own.id).moving):
+                found[name] = beside
+        return found
 
     def file(
         self,

@@ -56,6 +56,7 @@ class SharedPhoto:
         rank: Its position in the order in which the album's photos were taken, from 0 and
             without gaps; photos without a time come last, in the owner's order. It says
             nothing of how much time went by.
+        moves: Whether its moving part may be taken as a file of its own, as far as that is known.
     """
 
     id: str
@@ -69,6 +70,7 @@ class SharedPhoto:
     color: str
     format: str
     rank: int = 0
+    moves: bool = False
 
 
 def finest(grant: Grant) -> Rendition:

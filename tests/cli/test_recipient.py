@@ -26,7 +26,7 @@ def test_a_download_that_fails_is_counted_and_the_others_go_on(
     said = capsys.readouterr()
 
     assert "downloaded 2 photos" in said.out
-    assert "download 2 of 3: HTTP status 503" in said.err
+    assert "download 2 of 3: HTTP status 404" in said.err
     assert token not in said.out + said.err
 
 

@@ -10,6 +10,7 @@ import pytest
 from gallery.client import Client
 from library.photos import LISBON, PARIS, a_jpeg
 from photoprivacy.gallery import Gallery
+from photoprivacy.gallery._links import slot_of
 from photoprivacy.geo import Coordinates, Place
 from photoprivacy.library import Library, MemoryAlbums, MemoryBlobs, MemoryShares
 from photoprivacy.sharing import ShareSigner
@@ -40,6 +41,16 @@ class TwoTowns:
 
     def reverse(self, at: Coordinates, /) -> Place | None:
         return PARIS_TOWN if at.latitude > 45 else LISBON_TOWN
+
+
+def slot(link: str) -> str:
+    """Return the address under which a browser sees the album of *link*."""
+    return f"/{slot_of(link.strip('/'))}/"
+
+
+def door(link: str) -> str:
+    """Return the address at which a browser is given what opens the album of *link*."""
+    return slot(link) + link.strip("/")
 
 
 @attrs.frozen(kw_only=True)

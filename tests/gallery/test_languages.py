@@ -101,7 +101,9 @@ def test_every_state_of_the_page_is_said_in_the_language_asked_for(shown: Shown,
         "gone": shown.client.get(f"/{'A' * 60}/", headers=ask),
         "missing": shown.client.get(f"{shown.link()}p/{'0' * 32}/full", headers=ask),
         "locked": shown.client.get(shown.link(password="x"), headers=ask),
-        "wrong": shown.client.post(shown.link(password="x"), data={"password": "y"}, headers=ask),
+        "wrong": shown.client.post(
+            shown.link(password="x"), data={"password": "y"}, headers=ask, follow=True
+        ),
         "clean": shown.client.get(shown.link(), headers=ask),
         "empty": shown.client.get(f"/{empty}/", headers=ask),
     }

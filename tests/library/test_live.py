@@ -144,7 +144,7 @@ def test_a_video_comes_clean_and_nothing_else_of_a_photo_does(library: Library) 
     assert page.count("/video") == 1
     answer = client.get(f"/{link.token}/p/{moving.id}/video")
     assert (answer.content, answer.headers["content-type"]) == (data, "video/quicktime")
-    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["content-disposition"].startswith("inline")
     assert client.get(f"/{link.token}/p/{still.id}/video").status_code == 404
 
 
@@ -154,7 +154,7 @@ def test_a_video_goes_with_its_link_and_with_its_part(library: Library) -> None:
     shared = library.open(link.token)
     one = shared.photos[0]
     file = shared.video(one)
-    made = {entry.key for entry in library._blobs.list() if "/motion." in entry.key}
+    made = {entry.key for entry in library._blobs.list() if "/motion-" in entry.key}
     assert len(made) == 1
     assert library.tidy(older=dt.timedelta(0)) == 0
     library.remove_part(album_id, photo.id, photo.parts[2].id)

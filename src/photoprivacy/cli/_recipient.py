@@ -57,13 +57,14 @@ def visit(link: str, *, password: str | None = None) -> bool:
         urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(CookieJar())
     )
     try:
-        if password is not None:
-            form = urllib.parse.urlencode({"password": password}).encode()
-            with opener.open(link, form, timeout=60) as answer:
-                answer.read()
         with opener.open(link, timeout=60) as answer:
             here = answer.url
             text = answer.read().decode()
+        if password is not None:
+            # The form, on the page that the link led to.
+            form = urllib.parse.urlencode({"password": password}).encode()
+            with opener.open(here, form, timeout=60) as answer:
+                text = answer.read().decode()
         page = _Page()
         page.feed(text)
         groups = _places(opener, here)

@@ -126,7 +126,9 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
             password=chosen.password,
         )
         # What stands in front of this server is told by the address that recipients use.
-        secure = True if (chosen.base_url or "").lower().startswith("https:") else None
+        # With --once this program is the recipient, and asks the server behind it.
+        https = (chosen.base_url or "").lower().startswith("https:")
+        secure = True if https and not chosen.once else None
         gallery = Gallery(library, secure_cookies=secure)
         with serve(gallery, host=chosen.host, port=chosen.port) as base:
             link = f"{chosen.address(base)}/{share.token}/"

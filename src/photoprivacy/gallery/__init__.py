@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from photoprivacy.gallery._app import Gallery
+from photoprivacy.gallery._logs import RedactTokens
 from photoprivacy.gallery._options import MapTiles
 from photoprivacy.gallery._theme import Theme
 
-__all__ = ["Gallery", "MapTiles", "Theme"]
+__all__ = ["Gallery", "MapTiles", "RedactTokens", "Theme"]

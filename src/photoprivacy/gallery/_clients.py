@@ -51,6 +51,20 @@ def client_of(peer: str | None, forwarded: Sequence[str], trusted: Sequence[Netw
     return str(address)
 
 
+def speaks_https(peer: str | None, told: Sequence[str], trusted: Sequence[Network]) -> bool:
+    """Return whether a *trusted* proxy says that whoever asks speaks HTTPS with it.
+
+    Args:
+        peer: The other end of the connection.
+        told: The values of ``X-Forwarded-Proto``; the last word is the nearest proxy's.
+        trusted: Proxies whose word is taken.
+    """
+    address = _address(peer or "")
+    if address is None or not _within(address, trusted):
+        return False
+    return ",".join(told).rpartition(",")[2].strip().lower() == "https"
+
+
 def _within(address: _Address, trusted: Sequence[Network]) -> bool:
     return any(address in network for network in trusted)
 

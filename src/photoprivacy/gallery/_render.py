@@ -141,6 +141,18 @@ class Pages:
         """Return the page for a photo that is not in the album."""
         return self._notice("missing", base, language)
 
+    def outside(self, *, base: str, language: Language) -> str:
+        """Return the page for an album's own address, where the browser knows nothing of it."""
+        return self._notice("outside", base, language)
+
+    def packing(self, *, base: str, language: Language, done: int, total: int) -> str:
+        """Return the page that is shown until an archive is ready; it is loaded again by itself."""
+        ready = {"done": language.number(done), "total": language.number(total)}
+        return self._render(
+            "notice.html", language, base=base, heading=language.say("packing"), kind="photo",
+            words=language.say("packing_words", **ready),
+        )  # fmt: skip
+
     def away(self, *, base: str, language: Language) -> str:
         """Return the page for a store that does not answer."""
         return self._notice("away", base, language)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from enum import Enum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
 if TYPE_CHECKING:
-    from anyio import CapacityLimiter, Lock
+    import asyncio
+
+    from anyio import CapacityLimiter, Semaphore
     from anyio.lowlevel import RunVar
+    from starlette.requests import Request
 
 _T = TypeVar("_T")
 
@@ -45,26 +48,31 @@ class Busy(Exception):
     """The line is as long as it may be."""
 
 
+class Left(Exception):
+    """Whoever asked is not there any more."""
+
+
 @contextlib.asynccontextmanager
-async def in_line(name: str, *, most: int | None = None) -> AsyncIterator[None]:
-    """Wait until nobody else of that name works; whoever waits here holds no thread.
+async def in_line(name: str, *, width: int = 1, most: int | None = None) -> AsyncIterator[None]:
+    """Wait until few enough others of that name work; whoever waits here holds no thread.
 
     Args:
         name: Which line.
-        most: How many may stand in it, the one who works included.
+        width: How many of it work at once; the same for everybody in it.
+        most: How many may stand in it, those who work included.
 
     Raises:
         Busy: That many stand in it.
     """
-    from anyio import Lock
+    from anyio import Semaphore
 
     lines = _loop().lines
-    line = lines.setdefault(name, _Line(Lock()))
+    line = lines.setdefault(name, _Line(Semaphore(width)))
     if most is not None and line.length >= most:
         raise Busy
     line.length += 1
     try:
-        async with line.lock:
+        async with line.places:
             yield
     finally:
         line.length -= 1
@@ -72,9 +80,61 @@ async def in_line(name: str, *, most: int | None = None) -> AsyncIterator[None]:
             del lines[name]
 
 
+async def while_there(request: Request, work: Callable[[], Awaitable[_T]]) -> _T:
+    """Return what *work* returns; it is called off when whoever asked leaves before.
+
+    What runs in a thread already is waited for.
+
+    Raises:
+        Left: They left.
+    """
+    from anyio import create_task_group
+
+    done: list[_T] = []
+    failed: list[Exception] = []
+
+    async def run() -> None:
+        try:
+            done.append(await work())
+        except Exception as error:  # noqa: BLE001 - raised below, not in a group of one
+            failed.append(error)
+        group.cancel_scope.cancel()
+
+    async with create_task_group() as group:
+        group.start_soon(run)
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+        group.cancel_scope.cancel()
+    if failed:
+        raise failed[0]
+    if not done:
+        raise Left
+    return done[0]
+
+
+def aside(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Let *work* run by itself, if this event loop can; it ends with the loop."""
+    import asyncio
+
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    tasks = _loop().tasks
+    task = loop.create_task(work())
+    tasks.add(task)
+    task.add_done_callback(tasks.discard)
+
+
+def idle(queue: Queue) -> bool:
+    """Return whether at least half of a queue's threads have nothing to do."""
+    limiter = _loop().limiters[queue]
+    return limiter.available_tokens * 2 >= limiter.total_tokens
+
+
 @attrs.define
 class _Line:
-    lock: Lock
+    places: Semaphore
     length: int = 0
 
 
@@ -84,6 +144,7 @@ class _Loop:
 
     limiters: dict[Queue, CapacityLimiter]
     lines: dict[str, _Line] = attrs.field(factory=dict)
+    tasks: set[asyncio.Task[None]] = attrs.field(factory=set)
 
 
 @functools.cache

@@ -10,9 +10,9 @@ from photoprivacy.library._attempts import (
     SqliteAttempts,
 )
 from photoprivacy.library._database import Database
-from photoprivacy.library._derive import SIZES
+from photoprivacy.library._derive import SIZES, OriginalGone
+from photoprivacy.library._files import Packed, SharedFile
 from photoprivacy.library._folder import FolderBlobs
-from photoprivacy.library._gate import SharedAlbum, SharedFile
 from photoprivacy.library._groups import FileGroup, group_files
 from photoprivacy.library._homes import FileHomes, HomeStore, MemoryHomes
 from photoprivacy.library._keys import add_key, load_keys, make_keys
@@ -24,6 +24,7 @@ from photoprivacy.library._password import LONGEST as LONGEST_PASSWORD
 from photoprivacy.library._pool import PostgresDatabase
 from photoprivacy.library._postgres import PostgresAlbums, PostgresShares
 from photoprivacy.library._postgres_counts import PostgresAttempts, PostgresHomes
+from photoprivacy.library._shared import SharedAlbum
 from photoprivacy.library._sqlite import SqliteAlbums, SqliteShares
 from photoprivacy.library._stores import (
     AlbumStore,
@@ -60,6 +61,8 @@ __all__ = [
     "MemoryHomes",
     "MemoryShares",
     "ObjectBlobs",
+    "OriginalGone",
+    "Packed",
     "PostgresAlbums",
     "PostgresAttempts",
     "PostgresDatabase",

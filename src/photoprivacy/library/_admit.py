@@ -6,8 +6,8 @@ import attrs
 
 from photoprivacy.errors import InvalidToken, NotGranted, ShareLocked
 from photoprivacy.library import _proof
-from photoprivacy.library._gate import SharedAlbum, opened
-from photoprivacy.library._standing import Gate
+from photoprivacy.library._gate import Gate
+from photoprivacy.library._shared import SharedAlbum, opened
 from photoprivacy.library._stores import ShareRecord
 from photoprivacy.library._uses import UseKind
 from photoprivacy.sharing import Grant, ShareSigner

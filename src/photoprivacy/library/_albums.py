@@ -14,11 +14,11 @@ from photoprivacy.albums import Album, PartKind, Photo, new_id
 from photoprivacy.containers import sniff
 from photoprivacy.errors import StoreError
 from photoprivacy.geo import Geocoder, Place
-from photoprivacy.library._derive import motion_key, original_key, part_key
 from photoprivacy.library._homes import HomeStore
 from photoprivacy.library._ingest import Ingest, kept_aside, name_of
 from photoprivacy.library._stores import AlbumStore, AlbumSummary, BlobStore, ShareStore
 from photoprivacy.library._tidy import tidied
+from photoprivacy.library._wants import motion_key, original_key, part_key, sum_key
 from photoprivacy.limits import Limits
 from photoprivacy.places import HomeZone
 
@@ -222,7 +222,9 @@ class Albums:
         """
         photo = self.edit_photo(album_id, photo_id, lambda seen: seen.without_part(part_id))
         self._blobs.remove(part_key(album_id, photo_id, part_id))
-        self._blobs.remove(motion_key(album_id, photo_id, part_id))
+        video = motion_key(album_id, photo_id, part_id)
+        self._blobs.remove(video)
+        self._blobs.remove(sum_key(video))
         return photo
 
     def remove(self, album_id: str, photo_id: str) -> None:

@@ -4,53 +4,73 @@ from __future__ import annotations
 
 import contextlib
 import math
-import re
+import struct
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from typing import Final
 
-from photoprivacy._strip import strip
-from photoprivacy.albums import Part, Photo
-from photoprivacy.containers import Format
-from photoprivacy.errors import NotGranted, StoreError
+import attrs
+
+from photoprivacy.albums import Photo
+from photoprivacy.errors import (
+    CannotStrip,
+    MalformedImage,
+    NotGranted,
+    PhotoPrivacyError,
+    StoreError,
+    UnsupportedFormat,
+)
+from photoprivacy.library._moving import moving_part
+from photoprivacy.library._shelf import Shelf
 from photoprivacy.library._stores import BlobStore
-from photoprivacy.library._telling import Telling, stripped
+from photoprivacy.library._telling import stripped
+from photoprivacy.library._wants import (
+    DERIVED,
+    RECIPE,
+    SIZES,
+    Want,
+    color_key,
+    is_of,
+    motion_part,
+    original_key,
+    part_key,
+    served_format,
+    sum_key,
+)
 from photoprivacy.limits import Limits
-from photoprivacy.policy import Category, Policy
+from photoprivacy.policy import Category
+from photoprivacy.renditions import Draw
 from photoprivacy.sharing import Rendition
 
-#: Goes up when derivatives are made differently: old ones are then not used again.
-RECIPE: Final = 3
-#: Longer side of a rendition in pixels; FULL is not drawn anew.
-SIZES: Final = {Rendition.THUMB: 400, Rendition.DISPLAY: 1600}
-_DERIVED: Final = re.compile(rf"[a-z]+\.{RECIPE}(-[0-9a-f]+)?")
+__all__ = ["RECIPE", "SIZES", "Deriver", "is_of", "original_key", "part_key", "served_format"]
+
 _NEUTRAL: Final = "#8a8a8a"
 #: Seconds after which a colour that was not known is asked for again.
 _UNSURE: Final = 30.0
-_MOST_COLORS: Final = 200_000
+#: Seconds for which a photo that cannot be made is not tried again.
+_GIVEN_UP: Final = 600.0
+_MOST_REMEMBERED: Final = 200_000
+_SUM: Final = struct.Struct(">QI")
+_CHUNK: Final = 1 << 20
 
 
-def original_key(album_id: str, photo_id: str) -> str:
-    """Return the key of the untouched original. Nothing for recipients reads it but this room."""
-    return f"{album_id}/{photo_id}/original"
+class OriginalGone(StoreError):
+    """The store answers, and does not have the original of a photo any more."""
 
 
-def part_key(album_id: str, photo_id: str, part_id: str) -> str:
-    """Return the key of the untouched file of a part. Nothing for recipients reads it."""
-    return f"{album_id}/{photo_id}/part-{part_id}"
+@attrs.frozen(kw_only=True)
+class Seen:
+    """What was seen of a photo when it was drawn.
 
+    Attributes:
+        color: Average colour, ``"#rrggbb"``; grey while it is not known.
+        moving: Whether it has a moving part inside, as far as that is known.
+    """
 
-def motion_key(album_id: str, photo_id: str, part_id: str) -> str:
-    """Return the key of the clean copy of a photo's video."""
-    return f"{album_id}/{photo_id}/motion.{RECIPE}-{part_id}"
-
-
-def is_of(photo: Photo, name: str) -> bool:
-    """Return whether a blob of *photo* may have that last name: not so what older recipes made."""
-    if name.startswith(("part-", "motion.")):
-        return any(name in (f"part-{one.id}", f"motion.{RECIPE}-{one.id}") for one in photo.parts)
-    return name == "original" or _DERIVED.fullmatch(name) is not None
+    color: str = _NEUTRAL
+    moving: bool = False
 
 
 class Deriver:
@@ -59,113 +79,187 @@ class Deriver:
     Args:
         blobs: Where originals are, and derivatives go.
         limits: How much work one photo may cause.
+        draw: Who decodes pictures; processes that have nothing to lose by default.
+        most: How many bytes of derivatives are kept; ``None`` for any number.
     """
 
-    def __init__(self, blobs: BlobStore, limits: Limits) -> None:
+    def __init__(
+        self,
+        blobs: BlobStore,
+        limits: Limits,
+        *,
+        draw: Draw | None = None,
+        most: int | None = None,
+    ) -> None:
         self._blobs = blobs
         self._limits = limits
+        self._draw = draw
+        self._shelf = Shelf(blobs, most, DERIVED)
         self._lock = threading.Lock()
-        self._colors: dict[str, tuple[str, float]] = {}
+        self._seen: dict[str, tuple[Seen, float]] = {}
+        self._sums: dict[str, tuple[int, int]] = {}
+        self._given_up: dict[str, tuple[PhotoPrivacyError, float]] = {}
         self._flights: dict[str, tuple[threading.Lock, int]] = {}
 
-    def derived(
-        self, album_id: str, photo: Photo, rendition: Rendition, telling: Telling
-    ) -> tuple[str, int]:
+    def derived(self, album_id: str, photo: Photo, want: Want) -> tuple[str, int]:
         """Return the key and the size of a derivative, made now if it is not there.
 
+        What could not be made is not tried again for a while.
+
         Raises:
-            NotGranted: Pixels outside a crop are in it, and may not be given out.
+            NotGranted: Pixels outside a crop are in it, and may not be given out; or the photo
+                has no moving part.
             CannotStrip: No clean copy of the photo is known to be lossless.
+            UnsupportedFormat: It cannot be drawn.
             MalformedImage: The photo is damaged where that matters.
-            StoreError: The original is gone.
+            OriginalGone: The original is gone.
         """
-        found = self._found(album_id, photo, rendition, telling)
-        if found is None:
-            with self._one_at_a_time(_key(album_id, photo, rendition, telling)):
-                found = self._found(album_id, photo, rendition, telling)
-                if found is None:
-                    data, cropped = self._made(album_id, photo, rendition, telling)
-                    key = _key(album_id, photo, rendition, telling, cropped=cropped)
-                    self._blobs.put(key, data)
-                    found = key, len(data), cropped
-        key, size, cropped = found
-        if cropped and not telling.hidden_pixels:
-            raise NotGranted("this link does not give out what was cropped away")
-        return key, size
+        found = self.found(album_id, photo, want)
+        if found is not None:
+            return found
+        key = want.key(album_id, photo)
+        with self._one_at_a_time(key):
+            found = self.found(album_id, photo, want)
+            if found is not None:
+                return found
+            try:
+                data, cropped = self._made(album_id, photo, want)
+            except (CannotStrip, MalformedImage, UnsupportedFormat, NotGranted) as error:
+                self._give_up(key, error)
+                raise
+            except OriginalGone:
+                # It will not come out the same any more.
+                for cropped in (False, True):
+                    gone = want.key(album_id, photo, cropped=cropped)
+                    self._sums.pop(gone, None)
+                    self._blobs.remove(sum_key(gone))
+                raise
+            key = want.key(album_id, photo, cropped=cropped)
+            self._shelf.put(key, data)
+            return _given(key, len(data), want, cropped=cropped)
 
-    def motion(self, album_id: str, photo: Photo, part: Part) -> tuple[str, int]:
-        """Return the key and the size of the clean copy of a photo's video, made now if need be.
+    def found(self, album_id: str, photo: Photo, want: Want) -> tuple[str, int] | None:
+        """Return the key and the size of a derivative, or ``None`` where it is still to be made.
 
         Raises:
-            CannotStrip: No clean copy of it is known to be lossless.
-            MalformedImage: It is damaged where that matters.
-            StoreError: The video is gone.
+            The same as `derived`, for what was not given out or could not be made before.
         """
-        key = motion_key(album_id, photo.id, part.id)
-        with self._one_at_a_time(key):
-            size = self._blobs.size(key)
-            if size is None:
-                original = self._blobs.read(part_key(album_id, photo.id, part.id))
-                if original is None:
-                    raise StoreError("the video of a photo is gone")
-                data = strip(original, Policy.SHARE, limits=self._limits).data
-                self._blobs.put(key, data)
-                size = len(data)
-        return key, size
+        found = self._found(album_id, photo, want)
+        if found is None:
+            self._still_given_up(want.key(album_id, photo))
+            return None
+        key, size, cropped = found
+        self._shelf.used(key)
+        return _given(key, size, want, cropped=cropped)
 
-    def is_made(self, album_id: str, photo: Photo, rendition: Rendition, telling: Telling) -> bool:
-        """Return whether a derivative is there already."""
-        return self._found(album_id, photo, rendition, telling) is not None
+    def is_made(self, album_id: str, photo: Photo, want: Want) -> bool:
+        """Return whether there is nothing to wait for: it is there, or was given up."""
+        if self._found(album_id, photo, want) is not None:
+            return True
+        return self._given_up.get(want.key(album_id, photo), (None, 0.0))[1] > time.monotonic()
 
-    def _found(
-        self, album_id: str, photo: Photo, rendition: Rendition, telling: Telling
-    ) -> tuple[str, int, bool] | None:
-        for cropped in (False, True) if rendition is Rendition.FULL else (False,):
-            key = _key(album_id, photo, rendition, telling, cropped=cropped)
+    def summed(self, album_id: str, photo: Photo, want: Want) -> tuple[str, int, int]:
+        """Return the key, the size and the CRC-32 of a derivative.
+
+        It is made where these are not known. Once known they are remembered, longer than the
+        derivative itself stays: it comes out the same when it is made again.
+
+        Raises:
+            The same as `derived`.
+        """
+        for cropped in (False, True) if want.telling.hidden_pixels else (False,):
+            key = want.key(album_id, photo, cropped=cropped)
+            known = self._sums.get(key)
+            if known is None:
+                stored = self._blobs.read(sum_key(key))
+                if stored is None or len(stored) != _SUM.size:
+                    continue
+                known = self._sum_remembered(key, *_SUM.unpack(stored))
+            return key, *known
+        key, size = self.derived(album_id, photo, want)
+        crc = 0
+        for start in range(0, size, _CHUNK):
+            crc = zlib.crc32(self._blobs.read(key, start, min(size, start + _CHUNK)) or b"", crc)
+        self._blobs.put(sum_key(key), _SUM.pack(size, crc))
+        return key, *self._sum_remembered(key, size, crc)
+
+    def _sum_remembered(self, key: str, size: int, crc: int) -> tuple[int, int]:
+        if len(self._sums) >= _MOST_REMEMBERED:
+            self._sums.clear()
+        self._sums[key] = size, crc
+        return size, crc
+
+    def _found(self, album_id: str, photo: Photo, want: Want) -> tuple[str, int, bool] | None:
+        may_be_cropped = want.rendition is Rendition.FULL and not want.moving
+        for cropped in (False, True) if may_be_cropped else (False,):
+            key = want.key(album_id, photo, cropped=cropped)
             size = self._blobs.size(key)
             if size is not None:
                 return key, size, cropped
         return None
 
-    def color(self, album_id: str, photo_id: str) -> str:
-        """Return a photo's average colour as ``"#rrggbb"``; grey until its thumb was made.
+    def seen(self, album_id: str, photo_id: str) -> Seen:
+        """Return what was seen of a photo when its thumb was made.
 
         A page asks for the colours of all its photos, and a store may be far away: what is known
         is not asked again, and what is not known only after a while, for others may make thumbs.
         """
-        key = _color_key(album_id, photo_id)
-        color, until = self._colors.get(key, (_NEUTRAL, 0.0))
+        key = color_key(album_id, photo_id)
+        seen, until = self._seen.get(key, (Seen(), 0.0))
         if time.monotonic() < until:
-            return color
+            return seen
         known = self._blobs.read(key)
-        if known is None or len(known) != 3:
-            return self._remembered(key, _NEUTRAL, _UNSURE)
-        return self._remembered(key, f"#{known.hex()}", math.inf)
+        if known is None or len(known) != 4:
+            return self._remembered(key, Seen(), _UNSURE)
+        return self._remembered(key, Seen(color=f"#{known[:3].hex()}", moving=known[3] == 1))
 
-    def _remembered(self, key: str, color: str, seconds: float) -> str:
-        if len(self._colors) >= _MOST_COLORS:
-            self._colors.clear()
-        self._colors[key] = color, time.monotonic() + seconds
-        return color
+    def _remembered(self, key: str, seen: Seen, seconds: float = math.inf) -> Seen:
+        if len(self._seen) >= _MOST_REMEMBERED:
+            self._seen.clear()
+        self._seen[key] = seen, time.monotonic() + seconds
+        return seen
 
-    def _made(
-        self, album_id: str, photo: Photo, rendition: Rendition, telling: Telling
-    ) -> tuple[bytes, bool]:
+    def _made(self, album_id: str, photo: Photo, want: Want) -> tuple[bytes, bool]:
         """Return the bytes of a derivative, and whether pixels outside a crop are in them."""
-        original = self._blobs.read(original_key(album_id, photo.id))
+        part = motion_part(photo) if want.moving else None
+        own = part_key(album_id, photo.id, part) if part else original_key(album_id, photo.id)
+        original = self._blobs.read(own)
         if original is None:
-            raise StoreError("the original of a photo is gone")
-        if rendition is Rendition.FULL:
-            clean = stripped(original, telling, self._limits)
+            raise OriginalGone("the original of a photo is gone")
+        if want.moving:
+            return moving_part(original, self._limits, whole=part is not None), False
+        if want.rendition is Rendition.FULL:
+            clean = stripped(original, want.telling, self._limits)
             return clean.data, any(one.category is Category.HIDDEN_PIXELS for one in clean.kept)
-        from photoprivacy.renditions import average_color, render
+        drawn = self._drawing()(
+            original,
+            size=SIZES[want.rendition],
+            media_type=want.format.media_type,
+            limits=self._limits,
+        )
+        if want.rendition is Rendition.THUMB:
+            key, color = color_key(album_id, photo.id), bytes(drawn.color)
+            self._blobs.put(key, color + bytes((drawn.moving,)))
+            self._remembered(key, Seen(color=f"#{color.hex()}", moving=drawn.moving))
+        return drawn.data, False
 
-        data = render(original, size=SIZES[rendition], limits=self._limits)
-        if rendition is Rendition.THUMB:
-            color = bytes(average_color(data))
-            self._blobs.put(_color_key(album_id, photo.id), color)
-            self._remembered(_color_key(album_id, photo.id), f"#{color.hex()}", math.inf)
-        return data, False
+    def _drawing(self) -> Draw:
+        if self._draw is None:
+            from photoprivacy.renditions import shared_workers
+
+            self._draw = shared_workers()
+        return self._draw
+
+    def _give_up(self, key: str, error: PhotoPrivacyError) -> None:
+        if len(self._given_up) >= _MOST_REMEMBERED:
+            self._given_up.clear()
+        self._given_up[key] = error, time.monotonic() + _GIVEN_UP
+
+    def _still_given_up(self, key: str) -> None:
+        error, until = self._given_up.get(key, (None, 0.0))
+        if error is not None and time.monotonic() < until:
+            # Or each asker's frames would hang on it.
+            raise error.with_traceback(None)
 
     @contextlib.contextmanager
     def _one_at_a_time(self, key: str) -> Iterator[None]:
@@ -185,23 +279,7 @@ class Deriver:
                     self._flights[key] = flight, waiting - 1
 
 
-def served_format(photo: Photo, rendition: Rendition) -> Format:
-    """Return the format in which a rendition of *photo* is served."""
-    return Format(photo.format) if rendition is Rendition.FULL else Format.JPEG
-
-
-def _key(
-    album_id: str,
-    photo: Photo,
-    rendition: Rendition,
-    telling: Telling,
-    *,
-    cropped: bool = False,
-) -> str:
-    # What hides pixels has a name of its own: it is never found by who may not have it.
-    name = "cropped" if cropped else rendition.value
-    return f"{album_id}/{photo.id}/{name}.{RECIPE}{telling.variant}"
-
-
-def _color_key(album_id: str, photo_id: str) -> str:
-    return f"{album_id}/{photo_id}/color.{RECIPE}"
+def _given(key: str, size: int, want: Want, *, cropped: bool) -> tuple[str, int]:
+    if cropped and not want.telling.hidden_pixels:
+        raise NotGranted("this link does not give out what was cropped away")
+    return key, size

@@ -103,8 +103,9 @@ class FolderBlobs:
             for name in names:
                 key = name if where == "." else f"{where}/{name}"
                 with contextlib.suppress(FileNotFoundError):
-                    seconds = os.stat(os.path.join(folder, name)).st_mtime
-                    yield BlobEntry(key=key, modified=dt.datetime.fromtimestamp(seconds, dt.UTC))
+                    status = os.stat(os.path.join(folder, name))
+                    when = dt.datetime.fromtimestamp(status.st_mtime, dt.UTC)
+                    yield BlobEntry(key=key, modified=when, size=status.st_size)
 
     def _path(self, names: Sequence[str]) -> str:
         return os.path.join(self._folder, *names)

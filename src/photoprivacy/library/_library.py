@@ -15,22 +15,25 @@ from photoprivacy.library._attempts import Allowance, AttemptStore, MemoryAttemp
 from photoprivacy.library._database import Database
 from photoprivacy.library._derive import Deriver
 from photoprivacy.library._folder import FolderBlobs, private_folder
-from photoprivacy.library._gate import SharedAlbum
+from photoprivacy.library._gate import Gate
 from photoprivacy.library._homes import FileHomes, HomeStore, MemoryHomes
 from photoprivacy.library._keys import own_keys
 from photoprivacy.library._password import PasswordCheck
 from photoprivacy.library._pool import PostgresDatabase
 from photoprivacy.library._postgres import PostgresAlbums, PostgresShares
 from photoprivacy.library._postgres_counts import PostgresAttempts, PostgresHomes
+from photoprivacy.library._shared import SharedAlbum
 from photoprivacy.library._sqlite import SqliteAlbums, SqliteShares
-from photoprivacy.library._standing import Gate
 from photoprivacy.library._stores import AlbumStore, BlobStore, ShareRecord, ShareStore
 from photoprivacy.library._uses import Audit, nobody
 from photoprivacy.limits import Limits
 from photoprivacy.policy import TimePrecision
+from photoprivacy.renditions import Draw
 from photoprivacy.sharing import Expiry, Rendition, Scope, Share, ShareSigner
 
 _WEEK: Final = dt.timedelta(days=7)
+#: Bytes of thumbnails, display copies and clean copies that are kept.
+_ROOM: Final = 20 * 10**9
 
 
 class Library(Albums):
@@ -49,6 +52,10 @@ class Library(Albums):
             Without, files tell nothing at all.
         geocoder: Who names places; the offline `Gazetteer` by default.
         limits: How much work one photo may cause.
+        draw: Who decodes pictures: `photoprivacy.renditions.Workers`, processes without keys,
+            files or network, by default; `photoprivacy.renditions.draw` does it in this one.
+        room: Bytes of what is derived that are kept, ``None`` for any number. What was not used
+            for longest goes, and is made again when it is asked for; originals never go.
 
     `Library.at` keeps one in a folder, `Library.on` in a PostgreSQL database.
     """
@@ -67,6 +74,8 @@ class Library(Albums):
         places_in_files: bool = False,
         geocoder: Geocoder | None = None,
         limits: Limits = Limits(),
+        draw: Draw | None = None,
+        room: int | None = _ROOM,
     ) -> None:
         kept = MemoryHomes() if homes is None else homes
         super().__init__(blobs, albums, shares, homes=kept, geocoder=geocoder, limits=limits)
@@ -76,7 +85,7 @@ class Library(Albums):
             blobs=blobs,
             albums=albums,
             shares=shares,
-            deriver=Deriver(blobs, limits),
+            deriver=Deriver(blobs, limits, draw=draw, most=room),
             homes=kept,
             passwords=self._passwords,
             attempts=MemoryAttempts() if attempts is None else attempts,
@@ -86,7 +95,7 @@ class Library(Albums):
         )
 
     @classmethod
-    def at(
+    def at(  # noqa: PLR0913 - what an app may bring, each by its name
         cls,
         folder: str | os.PathLike[str],
         *,
@@ -95,6 +104,8 @@ class Library(Albums):
         places_in_files: bool = False,
         geocoder: Geocoder | None = None,
         limits: Limits = Limits(),
+        draw: Draw | None = None,
+        room: int | None = _ROOM,
         durable: bool = True,
     ) -> Self:
         """Return the library kept in *folder*: files, a SQLite database, and its keys.
@@ -109,6 +120,8 @@ class Library(Albums):
                 shows. Without, files tell nothing at all.
             geocoder: Who names places; the offline `Gazetteer` by default.
             limits: How much work one photo may cause.
+            draw: Who decodes pictures, as above.
+            room: Bytes of what is derived that are kept, as above.
             durable: Whether each change waits until the disk has it. Without, the last changes
                 may be lost when the power goes; never when a process is killed.
 
@@ -132,10 +145,12 @@ class Library(Albums):
             places_in_files=places_in_files,
             geocoder=geocoder,
             limits=limits,
+            draw=draw,
+            room=room,
         )
 
     @classmethod
-    def on(
+    def on(  # noqa: PLR0913 - what an app may bring, each by its name
         cls,
         database: PostgresDatabase,
         blobs: BlobStore,
@@ -146,6 +161,8 @@ class Library(Albums):
         places_in_files: bool = False,
         geocoder: Geocoder | None = None,
         limits: Limits = Limits(),
+        draw: Draw | None = None,
+        room: int | None = _ROOM,
     ) -> Self:
         """Return the library kept in a PostgreSQL database, but for its files and keys.
 
@@ -162,6 +179,8 @@ class Library(Albums):
             places_in_files: As in `at`.
             geocoder: Who names places; the offline `Gazetteer` by default.
             limits: How much work one photo may cause.
+            draw: Who decodes pictures, as above.
+            room: Bytes of what is derived that are kept, as above.
         """
         return cls(
             blobs,
@@ -175,6 +194,8 @@ class Library(Albums):
             places_in_files=places_in_files,
             geocoder=geocoder,
             limits=limits,
+            draw=draw,
+            room=room,
         )
 
     def share(  # noqa: PLR0913 - what a link may say, each by its name

@@ -57,7 +57,8 @@ class MemoryBlobs:
         """Return what is kept."""
         with self._lock:
             return tuple(
-                BlobEntry(key=key, modified=when) for key, (_, when) in self._blobs.items()
+                BlobEntry(key=key, modified=when, size=len(data))
+                for key, (data, when) in self._blobs.items()
             )
 
 

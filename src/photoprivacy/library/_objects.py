@@ -92,6 +92,7 @@ class ObjectBlobs:
             yield BlobEntry(
                 key=path.removeprefix(root).lstrip("/"),
                 modified=when if when.tzinfo else when.replace(tzinfo=dt.UTC),
+                size=told.get("size"),
             )
 
     def _at(self, key: str) -> tuple[Any, str]:

@@ -73,10 +73,12 @@ class BlobEntry:
     Attributes:
         key: Its key.
         modified: When it was last put there, an aware time by the store's own clock.
+        size: Its length in bytes, where the store says it without being asked for each.
     """
 
     key: str
     modified: dt.datetime
+    size: int | None = None
 
 
 class BlobStore(Protocol):

@@ -12,7 +12,7 @@ from typing import Final
 import attrs
 
 from photoprivacy._time import CapturedAt
-from photoprivacy.albums import Album, Part, PartKind, Photo
+from photoprivacy.albums import Album, Photo
 from photoprivacy.geo import Place
 from photoprivacy.library._derive import served_format
 from photoprivacy.places import HomeZone, told
@@ -53,10 +53,11 @@ class SharedPhoto:
         alt: The owner's description, if granted.
         color: Average colour, ``"#rrggbb"``; grey while it is not known.
         format: The format of its finest granted file.
-        moves: Whether its video may be taken with it: `SharedAlbum.video`.
         rank: Its position in the order in which the album's photos were taken, from 0 and
             without gaps; photos without a time come last, in the owner's order. It says
             nothing of how much time went by.
+        moves: Whether its moving part may be taken as a file of its own, `SharedAlbum.video`, as
+            far as that is known.
     """
 
     id: str
@@ -69,15 +70,8 @@ class SharedPhoto:
     alt: str = attrs.field(default="", repr=False)
     color: str
     format: str
-    moves: bool = False
     rank: int = 0
-
-
-def motion(grant: Grant, photo: Photo) -> Part | None:
-    """Return the video that *grant* gives out with *photo*; no other part is ever given out."""
-    if Scope.VIDEO not in grant.scopes or finest(grant) is not Rendition.FULL:
-        return None
-    return next((part for part in photo.parts if part.kind is PartKind.MOTION), None)
+    moves: bool = False
 
 
 def finest(grant: Grant) -> Rendition:
@@ -120,7 +114,6 @@ def seen(
             alt=photo.alt if captions else "",
             color=color,
             format=kind.value,
-            moves=motion(grant, photo) is not None,
             rank=ranks[number],
         )
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import attrs
 
 from photoprivacy._inspect import Report, inspect
 from photoprivacy.containers import Format
 from photoprivacy.errors import LimitExceeded, MalformedImage, UnsupportedFormat
 from photoprivacy.limits import Limits
+from photoprivacy.policy import Category, Policy
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -28,6 +31,36 @@ _DECODERS: Final = {
     Format.TIFF: ("TIFF",),
     Format.JP2: ("JPEG2000",),
 }
+
+
+@attrs.frozen(kw_only=True)
+class Drawn:
+    """A rendition, and what was seen while it was drawn.
+
+    Attributes:
+        data: The coded picture.
+        color: Average colour: red, green and blue, each 0-255.
+        moving: Whether the photo has a moving part inside.
+    """
+
+    data: bytes = attrs.field(repr=False)
+    color: tuple[int, int, int]
+    moving: bool = False
+
+
+class Draw(Protocol):
+    """Who draws renditions: `draw` in this process, or `Workers` in others."""
+
+    def __call__(self, data: bytes, /, *, size: int, media_type: str, limits: Limits) -> Drawn:
+        """Return a rendition of a photo.
+
+        Raises:
+            UnsupportedFormat: Not a format we read, or none we can draw.
+            MalformedImage: The picture cannot be decoded.
+            LimitExceeded: It takes more than it may.
+            OSError: Nobody is there to draw it.
+        """
+        ...
 
 
 def unreadable() -> tuple[type[Exception], ...]:
@@ -78,16 +111,40 @@ def render(
         LimitExceeded: It has more pixels than ``limits.max_pixels``.
         ValueError: There is no encoder for *media_type*, or *size* is not positive.
     """
+    return draw(data, size=size, media_type=media_type, limits=limits).data
+
+
+def draw(data: bytes, /, *, size: int, media_type: str, limits: Limits) -> Drawn:
+    """Return a rendition as `render` does, drawn in this process, with what was seen on the way.
+
+    Raises:
+        The same as `render`.
+    """
     if media_type not in _ENCODERS or size < 1:
         msg = f"a rendition is one of {', '.join(_ENCODERS)}, of at least one pixel"
         raise ValueError(msg)
     name, options = _ENCODERS[media_type]
-    image = _bare(data, size, limits)
-    if name == "JPEG" and image.mode == "RGBA":
-        image = _on_white(image)
+    image, report = _bare(data, size, limits)
+    plain = _on_white(image)
     file = io.BytesIO()
-    image.save(file, name, **options)
-    return file.getvalue()
+    (plain if name == "JPEG" else image).save(file, name, **options)
+    moving = any(one.category is Category.EMBEDDED_VIDEO for one in report.findings)
+    return Drawn(data=file.getvalue(), color=_average(plain), moving=moving)
+
+
+def check_rendition(data: bytes, *, size: int, media_type: str) -> None:
+    """Return when *data* is such a rendition and tells nothing: whoever drew it is not believed.
+
+    Raises:
+        MalformedImage: It is not.
+    """
+    report = inspect(data)
+    if report.format.media_type != media_type or report.problems:
+        raise MalformedImage(report.format.value, 0, "is no rendition as it was asked for")
+    if not 0 < max(report.width, report.height) <= size:
+        raise MalformedImage(report.format.value, 0, "is a rendition of another size")
+    if report.violations(Policy(keep=frozenset())) or report.orientation != 1:
+        raise MalformedImage(report.format.value, 0, "is a rendition that tells something")
 
 
 def average_color(data: bytes, *, limits: Limits = Limits()) -> tuple[int, int, int]:
@@ -96,13 +153,16 @@ def average_color(data: bytes, *, limits: Limits = Limits()) -> tuple[int, int, 
     Raises:
         The same as `render`.
     """
-    small = _on_white(_bare(data, 32, limits)).resize((1, 1), resample=4)  # a box filter
-    red, green, blue = small.tobytes()
+    return _average(_on_white(_bare(data, 32, limits)[0]))
+
+
+def _average(image: Image.Image) -> tuple[int, int, int]:
+    red, green, blue = image.resize((1, 1), resample=4).tobytes()  # a box filter
     return red, green, blue
 
 
-def _bare(data: bytes, size: int, limits: Limits) -> Image.Image:
-    """Return upright sRGB pixels, RGB or RGBA, with nothing attached."""
+def _bare(data: bytes, size: int, limits: Limits) -> tuple[Image.Image, Report]:
+    """Return upright sRGB pixels, RGB or RGBA, with nothing attached, and what the photo is."""
     from PIL import Image
 
     report = inspect(data, limits=limits)
@@ -121,7 +181,7 @@ def _bare(data: bytes, size: int, limits: Limits) -> Image.Image:
     # A fresh picture: no text, no profile, no Exif comes along.
     bare = Image.new(image.mode, image.size)
     bare.paste(image)
-    return bare
+    return bare, report
 
 
 def _opened(data: bytes, kind: Format) -> Any:

@@ -76,6 +76,11 @@ LANGUAGE = Language(
         "gone": "Dieser Link öffnet nichts",
         "gone_words": "Vielleicht ist er abgelaufen, oder ein Teil ging unterwegs verloren. "
         "Wer ihn geschickt hat, kann einen neuen machen.",
+        "outside": "Öffnen Sie den Link, den Sie bekommen haben",
+        "outside_words": "Diese Adresse geht nur in dem Browser, der jenen Link geöffnet hat, "
+        "und solange er dessen Cookie behält.",
+        "packing": "Das Archiv wird gepackt",
+        "packing_words": "{done} von {total} Dateien sind fertig. Der Download beginnt von selbst.",
         "missing": "Dieses Foto ist nicht hier",
         "missing_words": "Es wurde aus dem Album genommen, oder der Link reicht nicht bis dahin.",
         "away": "Das Album ist gerade nicht erreichbar",

@@ -81,6 +81,11 @@ LANGUAGE = Language(
         "gone": "This link does not open anything",
         "gone_words": "It may have ended, or a part of it got lost on the way. "
         "Ask whoever sent it for a new one.",
+        "outside": "Open the link that you were sent",
+        "outside_words": "This address works only in the browser that opened that link, while "
+        "it keeps its cookie.",
+        "packing": "The archive is being packed",
+        "packing_words": "{done} of {total} files are ready. The download begins by itself.",
         "missing": "This photo is not here",
         "missing_words": "It was taken out of the album, or the link does not reach it.",
         "away": "The album cannot be reached right now",

@@ -77,6 +77,12 @@ LANGUAGE = Language(
         "gone": "Ce lien n’ouvre rien",
         "gone_words": "Il a peut-être expiré, ou une partie s’est perdue en route. "
         "Demandez-en un nouveau à la personne qui l’a envoyé.",
+        "outside": "Ouvrez le lien que vous avez reçu",
+        "outside_words": "Cette adresse ne fonctionne que dans le navigateur qui a ouvert ce "
+        "lien, tant qu’il en garde le cookie.",
+        "packing": "L’archive est en préparation",
+        "packing_words": "{done} fichiers sur {total} sont prêts. Le téléchargement commencera "
+        "tout seul.",
         "missing": "Cette photo n’est pas ici",
         "missing_words": "Elle a été retirée de l’album, ou le lien ne va pas jusque-là.",
         "away": "L’album est injoignable pour le moment",

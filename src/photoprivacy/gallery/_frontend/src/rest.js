@@ -38,7 +38,9 @@ function table(pattern, { words, shapes, photos }) {
       download.setAttribute("aria-label", download.dataset.label.replace("{n}", digits(number)));
       delete download.dataset.label;
     } else download.remove();
-    if (!(bits & 2)) find(".badge").remove();
+    const moving = find(".badge");
+    if (bits & 2) moving.href = `p/${id}/video`;
+    else moving.remove();
     return item;
   };
 }

@@ -15,13 +15,13 @@ from photoprivacy.albums import Part, Photo
 from photoprivacy.containers import Format
 from photoprivacy.errors import NotGranted, StoreError
 from photoprivacy.library._stores import BlobStore
-from photoprivacy.library._telling import Telling, stripped
+from photoprivacy.library._telling import Telling, hides, stripped
 from photoprivacy.limits import Limits
-from photoprivacy.policy import Category, Policy
+from photoprivacy.policy import Policy
 from photoprivacy.sharing import Rendition
 
 #: Goes up when derivatives are made differently: old ones are then not used again.
-RECIPE: Final = 3
+RECIPE: Final = 4
 #: Longer side of a rendition in pixels; FULL is not drawn anew.
 SIZES: Final = {Rendition.THUMB: 400, Rendition.DISPLAY: 1600}
 _DERIVED: Final = re.compile(rf"[a-z]+\.{RECIPE}(-[0-9a-f]+)?")
@@ -41,15 +41,17 @@ def part_key(album_id: str, photo_id: str, part_id: str) -> str:
     return f"{album_id}/{photo_id}/part-{part_id}"
 
 
-def motion_key(album_id: str, photo_id: str, part_id: str) -> str:
-    """Return the key of the clean copy of a photo's video."""
-    return f"{album_id}/{photo_id}/motion.{RECIPE}-{part_id}"
+def motion_key(album_id: str, photo_id: str, part_id: str, *, cropped: bool = False) -> str:
+    """Return the key of the clean copy of a photo's video, another one if a crop hides pixels."""
+    name = "motion-cropped" if cropped else "motion"
+    return f"{album_id}/{photo_id}/{name}.{RECIPE}-{part_id}"
 
 
 def is_of(photo: Photo, name: str) -> bool:
     """Return whether a blob of *photo* may have that last name: not so what older recipes made."""
-    if name.startswith(("part-", "motion.")):
-        return any(name in (f"part-{one.id}", f"motion.{RECIPE}-{one.id}") for one in photo.parts)
+    if name.startswith(("part-", "motion")):
+        kinds = ("part", f"motion.{RECIPE}", f"motion-cropped.{RECIPE}")
+        return any(name == f"{kind}-{one.id}" for one in photo.parts for kind in kinds)
     return name == "original" or _DERIVED.fullmatch(name) is not None
 
 
@@ -93,25 +95,42 @@ class Deriver:
             raise NotGranted("this link does not give out what was cropped away")
         return key, size
 
-    def motion(self, album_id: str, photo: Photo, part: Part) -> tuple[str, int]:
+    def motion(
+        self, album_id: str, photo: Photo, part: Part, *, hidden_pixels: bool
+    ) -> tuple[str, int]:
         """Return the key and the size of the clean copy of a photo's video, made now if need be.
 
         Raises:
+            NotGranted: Pixels outside a crop are in it, and *hidden_pixels* are not granted.
             CannotStrip: No clean copy of it is known to be lossless.
             MalformedImage: It is damaged where that matters.
             StoreError: The video is gone.
         """
-        key = motion_key(album_id, photo.id, part.id)
-        with self._one_at_a_time(key):
-            size = self._blobs.size(key)
-            if size is None:
+        with self._one_at_a_time(motion_key(album_id, photo.id, part.id)):
+            found = self._found_motion(album_id, photo, part)
+            if found is None:
                 original = self._blobs.read(part_key(album_id, photo.id, part.id))
                 if original is None:
                     raise StoreError("the video of a photo is gone")
-                data = strip(original, Policy.SHARE, limits=self._limits).data
-                self._blobs.put(key, data)
-                size = len(data)
+                clean = strip(original, Policy.SHARE, limits=self._limits)
+                cropped = hides(clean)
+                key = motion_key(album_id, photo.id, part.id, cropped=cropped)
+                self._blobs.put(key, clean.data)
+                found = key, len(clean.data), cropped
+        key, size, cropped = found
+        if cropped and not hidden_pixels:
+            raise NotGranted("this link does not give out what was cropped away")
         return key, size
+
+    def _found_motion(
+        self, album_id: str, photo: Photo, part: Part
+    ) -> tuple[str, int, bool] | None:
+        for cropped in (False, True):
+            key = motion_key(album_id, photo.id, part.id, cropped=cropped)
+            size = self._blobs.size(key)
+            if size is not None:
+                return key, size, cropped
+        return None
 
     def is_made(self, album_id: str, photo: Photo, rendition: Rendition, telling: Telling) -> bool:
         """Return whether a derivative is there already."""
@@ -157,7 +176,7 @@ class Deriver:
             raise StoreError("the original of a photo is gone")
         if rendition is Rendition.FULL:
             clean = stripped(original, telling, self._limits)
-            return clean.data, any(one.category is Category.HIDDEN_PIXELS for one in clean.kept)
+            return clean.data, hides(clean)
         from photoprivacy.renditions import average_color, render
 
         data = render(original, size=SIZES[rendition], limits=self._limits)
@@ -186,8 +205,24 @@ class Deriver:
 
 
 def served_format(photo: Photo, rendition: Rendition) -> Format:
-    """Return the format in which a rendition of *photo* is served."""
-    return Format(photo.format) if rendition is Rendition.FULL else Format.JPEG
+    """Return the format in which a rendition of *photo* is served.
+
+    Raises:
+        StoreError: It is of a format that this version does not know.
+    """
+    return format_of(photo) if rendition is Rendition.FULL else Format.JPEG
+
+
+def format_of(kept: Photo | Part) -> Format:
+    """Return the format of what an album says it holds.
+
+    Raises:
+        StoreError: This version does not know it.
+    """
+    try:
+        return Format(kept.format)
+    except ValueError:
+        raise StoreError("a file in the store is of a format that is not known here") from None
 
 
 def _key(

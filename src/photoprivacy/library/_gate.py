@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from photoprivacy.albums import Album, Part, Photo
-from photoprivacy.containers import Format
 from photoprivacy.errors import (
     InvalidToken,
     NotGranted,
     StoreError,
 )
 from photoprivacy.library import _proof
-from photoprivacy.library._derive import motion_key, served_format
+from photoprivacy.library._derive import format_of, motion_key, served_format
 from photoprivacy.library._standing import Gate
 from photoprivacy.library._stores import ShareRecord
 from photoprivacy.library._telling import Telling
@@ -78,7 +77,9 @@ class SharedFile:
             raise ValueError(msg)
         if self._gate.still(self._grant, self._password) != self._left:
             raise NotGranted("this link gives less by now")
-        data = self._gate.blobs.read(self._key, start, stop)
+        # Stores need not know numbers that no file is as long as.
+        last = None if stop is None else min(stop, self.size)
+        data = self._gate.blobs.read(self._key, min(start, self.size), last)
         if data is None:
             raise StoreError("the photo was deleted")
         return data
@@ -212,7 +213,7 @@ class SharedAlbum:
         except NotGranted:
             gate.report(UseKind.REFUSED, grant, rendition=Rendition.FULL)
             raise
-        kind = Format(part.format)
+        kind = format_of(part)
         gate.report(UseKind.FILE, grant, own, Rendition.FULL)
         return SharedFile(
             name=f"{self._stem(grant, identity)}{kind.suffix}",
@@ -264,7 +265,8 @@ class SharedAlbum:
         if part is None:
             raise NotGranted("this link gives no video of that photo")
         self._still_there(own, part)
-        key, size = self._gate.deriver.motion(self._album.id, own, part)
+        hidden = Scope.HIDDEN_PIXELS in grant.scopes
+        key, size = self._gate.deriver.motion(self._album.id, own, part, hidden_pixels=hidden)
         self._still_there(own, part)
         return own, part, key, size
 
@@ -276,7 +278,8 @@ class SharedAlbum:
         elif part is None or any(one.id == part.id for one in now.parts):
             return
         else:
-            gate.blobs.remove(motion_key(self._album.id, own.id, part.id))
+            for cropped in (False, True):
+                gate.blobs.remove(motion_key(self._album.id, own.id, part.id, cropped=cropped))
         raise NotGranted("this photo is not here any more")
 
     def _telling(self, grant: Grant, own: Photo, rendition: Rendition) -> Telling:
@@ -292,10 +295,18 @@ class SharedAlbum:
             hidden_pixels=Scope.HIDDEN_PIXELS in grant.scopes,
         )
 
-    def _stem(self, grant: Grant, identity: str) -> str:
+    @functools.cached_property
+    def _names(self) -> dict[str, str]:
+        return self._named(self._grant)
+
+    def _named(self, grant: Grant) -> dict[str, str]:
         photos = ((photo, "") for photo in self._album.photos)
-        shown = seen(grant, photos, self._gate.homes.zones())
-        return next(one.name for one in shown if one.id == identity).rpartition(".")[0]
+        return {one.id: one.name for one in seen(grant, photos, self._gate.homes.zones())}
+
+    def _stem(self, grant: Grant, identity: str) -> str:
+        # All photos are counted for the number of one: once, or a zip of many takes minutes.
+        names = self._names if grant == self._grant else self._named(grant)
+        return names[identity].rpartition(".")[0]
 
     def _owned(self, identity: str) -> Photo:
         grant, gate = self._grant, self._gate

@@ -15,6 +15,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -673,6 +674,16 @@ def test_keys_are_never_overwritten_and_their_numbers_end(tmp_path: Path) -> Non
     path.write_text('{"255": "' + "ab" * 32 + '"}')
     with pytest.raises(StoreError, match="taken"):
         add_key(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are not locked there")
+def test_keys_that_are_added_at_once_are_all_there(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    make_keys(path)
+    with ThreadPoolExecutor(8) as threads:
+        numbers = list(threads.map(lambda _: add_key(path), range(24)))
+    assert sorted(numbers) == list(range(2, 26))
+    assert set(load_keys(path)) == set(range(1, 26))
 
 
 def test_a_link_signed_by_an_older_key_stays_good_when_a_new_one_is_added(tmp_path: Path) -> None:

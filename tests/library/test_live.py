@@ -197,6 +197,7 @@ def test_a_cropped_picture_is_shown_as_cropped_and_not_given_out(library: Librar
     library.add(album.id, a_cropped_avif())
     shared = library.open(library.share(album.id).token)
     [photo] = shared.photos
+    assert (photo.width, photo.height) == (128, 256)
     for size in (Rendition.THUMB, Rendition.DISPLAY):
         report = inspect(shared.file(photo, size).read())
         assert (report.width, report.height) == (128, 256)

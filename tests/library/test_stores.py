@@ -625,6 +625,19 @@ def test_what_a_killed_process_left_behind_is_tidied_away_and_nothing_else(tmp_p
     assert {path: path.read_bytes() for path in files_under(blobs)} == kept | {foreign: b"x"}
 
 
+def test_a_database_that_was_lost_takes_no_original_along(tmp_path: Path) -> None:
+    library = Library.at(tmp_path)
+    library.add(library.create_album("Spring").id, a_jpeg())
+    kept = {path: path.read_bytes() for path in files_under(tmp_path / "blobs")}
+    for path in files_under(tmp_path / "private"):
+        path.unlink()
+    again = Library.at(tmp_path)
+    with pytest.raises(StoreError, match="no album"):
+        again.tidy(older=dt.timedelta(0))
+    assert len(kept) == 1
+    assert {path: path.read_bytes() for path in files_under(tmp_path / "blobs")} == kept
+
+
 def test_a_clock_that_jumps_back_tidies_nothing_away(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:

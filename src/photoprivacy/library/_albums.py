@@ -276,14 +276,16 @@ class Albums:
         """Delete files that no album names, and return how many.
 
         A process that is killed while it adds or deletes leaves some behind. Nothing refers to
-        them and no link opens them; they are only still there.
+        them and no link opens them; they are only still there. Albums are believed: after one of
+        a backup took their store's place, what it does not know yet is deleted too.
 
         Args:
             older: How long ago they were last written, at the least: what somebody is adding at
                 this moment stays.
 
         Raises:
-            StoreError: The store says no.
+            StoreError: The store says no, or there is no album at all although there are files:
+                then their store was lost, perhaps. Nothing was deleted.
             OSError: The disk says no.
         """
         return tidied(self._blobs, self._albums, dt.datetime.now(dt.UTC) - older)

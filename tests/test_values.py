@@ -221,3 +221,14 @@ def test_signatures_show_what_is_usual_in_a_word() -> None:
     own = Policy(keep={"rights", "color"}, location="city")
     assert repr(own) == "Policy(keep={'color', 'rights'}, location='city')"
     assert eval(repr(own), {"Policy": Policy}) == own
+
+
+def test_a_key_of_a_spelling_of_its_own_is_not_told_where_less_is() -> None:
+    place = Place(
+        country_code="FR", country="France", region="Bretagne", city="Brest", key="node/240109189"
+    )
+    keys = [
+        told.key if (told := place.at(level)) else None
+        for level in (Precision.COUNTRY, Precision.REGION, Precision.CITY, Precision.EXACT)
+    ]
+    assert keys == ["FR", "FR/Bretagne", "FR/Bretagne/Brest", "node/240109189"]

@@ -303,6 +303,9 @@ class Place:
         if precision is Precision.NONE or not self.country_code:
             return None
         parts = self.key.split("/")
+        if parts[0] != self.country_code:
+            # Somebody's own spelling: how sharp its beginning is, nobody knows.
+            parts = _key_of(self).split("/")
         # That it is a guess is told, that the owner corrected it is not.
         source = self.source if self.inferred else ""
         if precision is Precision.COUNTRY:

@@ -46,3 +46,32 @@ def a_jpeg(
     file = io.BytesIO()
     picture.save(file, "JPEG", exif=exif, quality=80)
     return file.getvalue()
+
+
+def a_cropped_avif(crop: tuple[int, ...] = (128, 1, 256, 1, 64, 1, 0, 1)) -> bytes:
+    """Return an AVIF of 256 by 256 pixels, red on the left and blue on the right, with a crop.
+
+    Args:
+        crop: The fields of its ``clap`` box (14496-12, 12.1.4); by default all that is blue.
+    """
+    from PIL import Image
+
+    picture = Image.new("RGB", (256, 256), (0, 0, 255))
+    picture.paste((255, 0, 0), (0, 0, 128, 256))
+    file = io.BytesIO()
+    picture.save(file, "AVIF", quality=90)
+    data = bytearray(file.getvalue())
+    clap = struct.pack(">I4s8i", 40, b"clap", *crop)
+    # Last of all properties, and essential to the one item of the list; both grow.
+    table, items = data.index(b"ipco") - 4, data.index(b"ipma") - 4
+    count, at = 0, table + 8
+    while at < items:
+        count, at = count + 1, at + int.from_bytes(data[at : at + 4])
+    data.insert(items + 19 + data[items + 18], 0x80 | (count + 1))
+    data[items + 18] += 1
+    data[items:items] = clap
+    where = data.index((data.index(b"mdat") + 4 - 41).to_bytes(4), data.index(b"iloc"))
+    grown = ((items + 40, 1), (table, 40), (data.index(b"iprp") - 4, 41))
+    for place, by in (*grown, (data.index(b"meta") - 4, 41), (where, 41)):
+        data[place : place + 4] = (int.from_bytes(data[place : place + 4]) + by).to_bytes(4)
+    return bytes(data)

@@ -32,6 +32,8 @@ from photoprivacy.library import (
     SharedPhoto,
 )
 from photoprivacy.library import _derive as derive
+from photoprivacy.library import _shared as gate
+from photoprivacy.library import _views as views
 from photoprivacy.places import group_by_place
 from photoprivacy.policy import Policy, TimePrecision
 from photoprivacy.sharing import Never, Rendition, ShareSigner, narrow
@@ -555,3 +557,88 @@ def test_what_no_decoder_opens_is_no_photo_of_an_album(library: Library, corpus:
         assert shared.file(shared.photos[-1], Rendition.THUMB).size
         library.remove(album.id, photo.id)
     assert refused
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"expires": dt.timedelta.max},
+        {"not_before": dt.timedelta(days=3_000_000)},
+        {"not_before": dt.datetime(9999, 12, 30, tzinfo=dt.UTC)},
+    ],
+    ids=str,
+)
+def test_a_link_that_would_outlast_the_calendar_is_a_value_error(
+    library: Library, times: dict[str, Any]
+) -> None:
+    album = library.create_album("Spring")
+    with pytest.raises(ValueError, match="year 10000"):
+        library.share(album.id, **times)
+    assert not library.shares(album.id)
+
+
+def test_a_file_is_read_from_and_to_any_number(library: Library) -> None:
+    shared = library.open(library.share(an_album(library)).token)
+    file = shared.file(shared.photos[0], Rendition.THUMB)
+    whole = file.read()
+    assert len(whole) == file.size
+    assert file.read(0, 2**70) == whole
+    assert file.read(2**70) == file.read(2**70, 2**71) == file.read(9, 3) == b""
+
+
+def test_a_format_of_another_version_is_a_store_error(library: Library) -> None:
+    album_id = an_album(library)
+    own = library.album(album_id).photos[0]
+    library.edit_photo(album_id, own.id, lambda seen: attrs.evolve(seen, format="newest"))
+    shared = library.open(library.share(album_id).token)
+    with pytest.raises(StoreError, match="format"):
+        _ = shared.photos
+
+
+def test_the_photos_of_an_album_are_counted_once_for_all_names(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = library.open(library.share(an_album(library)).token)
+    photos = shared.photos
+    counted = 0
+    real = views.seen
+
+    def seen(*given: Any) -> Any:
+        nonlocal counted
+        counted += 1
+        return real(*given)
+
+    monkeypatch.setattr(gate, "seen", seen)
+    assert [shared.file(one, Rendition.FULL).name for one in photos] == [one.name for one in photos]
+    assert counted == 1
+
+
+def test_names_that_are_made_up_have_the_photos_named_once(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = library.open(library.share(an_album(library)).token)
+    named = 0
+    real = views.opaque_id
+
+    def opaque_id(*given: Any) -> str:
+        nonlocal named
+        named += 1
+        return real(*given)
+
+    monkeypatch.setattr(views, "opaque_id", opaque_id)
+    for number in range(20):
+        with pytest.raises(NotGranted):
+            shared.file(f"{number:032x}", Rendition.THUMB)
+    assert named == 4
+    assert shared.file(shared.photos[3], Rendition.THUMB).size
+
+
+def test_a_photo_that_came_after_others_were_made_up_is_found(library: Library) -> None:
+    album_id = an_album(library)
+    token = library.share(album_id).token
+    shared = library.open(token)
+    with pytest.raises(NotGranted):
+        shared.file("0" * 32, Rendition.THUMB)
+    library.add(album_id, a_jpeg(PARIS))
+    again = library.open(token)
+    assert again.file(again.photos[4], Rendition.THUMB).size

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -159,3 +160,26 @@ def test_a_hash_that_fails_counts_for_nobody(monkeypatch: pytest.MonkeyPatch) ->
             with pytest.raises(StoreError):
                 library.open(token, password="right", client="a")
     assert library.open(token, password="right", client="a").title == "Spring"
+
+
+@pytest.mark.parametrize(
+    "none",
+    [
+        {"by_share": 0},
+        {"by_client": 0},
+        {"by_share": -1},
+        {"seconds": 0},
+        {"seconds": float("nan")},
+    ],
+    ids=str,
+)
+def test_an_allowance_that_would_count_nothing_is_refused(none: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        Allowance(**none)
+
+
+def test_an_address_may_be_any_text() -> None:
+    library = Library(MemoryBlobs(), MemoryAlbums(), MemoryShares(), ShareSigner({1: b"k" * 32}))
+    token = library.share(library.create_album("Spring").id, password="tram 28").token
+    with pytest.raises(ShareLocked):
+        library.open(token, password="tram 29", client="\ud800")

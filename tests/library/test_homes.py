@@ -109,7 +109,14 @@ def test_homes_outlive_the_process_and_only_their_owner_reads_them(tmp_path: Pat
     assert not other.homes
 
 
-@pytest.mark.parametrize("damage", ["", "[", "{}x", '["1:0"]', "[7]", '"1:0:1104:1023:50000"', "7"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        *("", "[", "{}", "{}x", '["1:0"]', "[7]", '"1:0:1104:1023:50000"', "7", "null"),
+        "[" * 60_000,
+    ],
+    ids=lambda damage: damage[:8],
+)
 def test_a_damaged_file_of_homes_shows_nothing_to_anybody(tmp_path: Path, damage: str) -> None:
     library = Library.at(tmp_path / "library")
     token = library.share(an_album(library)).token
@@ -117,6 +124,16 @@ def test_a_damaged_file_of_homes_shows_nothing_to_anybody(tmp_path: Path, damage
 
     with pytest.raises(StoreError):
         _ = library.open(token).photos
+
+
+def test_more_homes_than_can_be_read_again_do_not_replace_those_that_are_known(
+    tmp_path: Path,
+) -> None:
+    library = Library.at(tmp_path / "library")
+    library.set_homes([HOME] * 2000)
+    with pytest.raises(ValueError, match="more home zones"):
+        library.set_homes([HOME] * 4000)
+    assert library.homes == (HOME,) * 2000
 
 
 def test_a_regular_place_is_suggested_and_hides_nothing_by_itself(library: Library) -> None:

@@ -431,3 +431,22 @@ def test_an_album_in_the_place_of_its_id_is_told(library: Library, call: str) ->
     more = (a_jpeg(),) if call == "add" else ()
     with pytest.raises(TypeError, match="named by their id"):
         getattr(library, call)(album, *more)
+
+
+@pytest.mark.parametrize("name", ["\ud800", "caf\u00e9"])
+def test_what_no_identifier_is_spelled_with_names_nothing(library: Library, name: str) -> None:
+    album = library.create_album("Spring")
+    for call in (library.album, library.share, library.delete_album, library.revoke_all):
+        with pytest.raises(StoreError):
+            call(name)
+    with pytest.raises(StoreError):
+        library.remove(album.id, name)
+    assert not library.revoke(name)
+    assert not library.shares(name)
+
+
+def test_a_page_further_than_any_album_goes_is_empty(library: Library) -> None:
+    album = library.create_album("Spring")
+    photo = library.add(album.id, a_jpeg())
+    assert library.page(album.id, 2**70, 2**70) == ()
+    assert library.page(album.id, 0, 2**70) == (photo,)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import struct
 from pathlib import Path
 
 import pytest
 
 from builders_movie import keys, pictures, sound, start_of_sound, video
 from gallery.client import Client
-from library.photos import a_jpeg
+from library.photos import a_cropped_avif, a_jpeg
 from photoprivacy import inspect
 from photoprivacy.albums import PartKind, Photo
 from photoprivacy.errors import CannotStrip, InvalidToken, NotGranted
 from photoprivacy.gallery import Gallery
 from photoprivacy.library import Library, Rendition, group_files, match_live_photos
 from photoprivacy.policy import Category
+from photoprivacy.sharing import Scope, narrow
+from plan.test_jpeg_behind import motion
+from verify.built import HVCC, box
 
 ONE, OTHER = (f"570F1469-09C0-4000-8000-00000000000{digit}" for digit in "12")
 COORDINATES = b"+38.7139-009.1334/"
@@ -180,3 +184,55 @@ def test_a_video_that_cannot_be_cleaned_is_not_taken(library: Library) -> None:
         library.add_part(album.id, photo.id, damaged, PartKind.MOTION)
     assert sorted(entry.key for entry in library._blobs.list()) == before
     assert library.album(album.id).photos == (photo,)
+
+
+def a_cropped_video() -> bytes:
+    """Return a video of 64 by 64 pixels that shows eight by eight of them."""
+    crop = box(b"clap", struct.pack(">8i", 8, 1, 8, 1, 0, 1, 0, 1))
+    return video(pictures(properties=(HVCC, crop)), brand=b"mp42")
+
+
+def test_a_cropped_picture_is_shown_as_cropped_and_not_given_out(library: Library) -> None:
+    album = library.create_album("Spring")
+    library.add(album.id, a_cropped_avif())
+    shared = library.open(library.share(album.id).token)
+    [photo] = shared.photos
+    assert (photo.width, photo.height) == (128, 256)
+    for size in (Rendition.THUMB, Rendition.DISPLAY):
+        report = inspect(shared.file(photo, size).read())
+        assert (report.width, report.height) == (128, 256)
+    with pytest.raises(NotGranted):
+        shared.file(photo, Rendition.FULL)
+
+
+def test_a_cropped_video_is_given_out_with_what_was_cropped_away_or_not_at_all(
+    library: Library,
+) -> None:
+    album = library.create_album("Spring")
+    photo = library.add(album.id, a_jpeg())
+    photo = library.add_part(album.id, photo.id, a_cropped_video(), PartKind.MOTION)
+    token = library.share(album.id, video=True, hidden_pixels=True).token
+    most, less = (library.open(one) for one in (token, library.share(album.id, video=True).token))
+    for _ in range(2):  # whether it was made before or not
+        with pytest.raises(NotGranted):
+            less.video(less.photos[0])
+        assert b"clap" in most.video(most.photos[0]).read()
+    narrowed = library.open(narrow(token, scopes=Scope.VIEW | Scope.DOWNLOAD | Scope.VIDEO))
+    with pytest.raises(NotGranted):
+        narrowed.video(narrowed.photos[0])
+    assert library.tidy(older=dt.timedelta(0)) == 0
+    library.remove_part(album.id, photo.id, photo.parts[0].id)
+    assert not [one for one in library._blobs.list() if "/motion" in one.key]
+
+
+def test_a_cropped_video_inside_a_photo_goes_where_hidden_pixels_are_not_granted(
+    library: Library,
+) -> None:
+    album = library.create_album("Spring")
+    own = library.add(album.id, motion(a_cropped_video()))
+    assert not own.cropped
+    for hidden in (True, False, True):
+        link = library.share(album.id, video=True, hidden_pixels=hidden)
+        shared = library.open(link.token)
+        data = shared.file(shared.photos[0], Rendition.FULL).read()
+        assert (b"clap" in data, b"mp42" in data) == (hidden, hidden)

@@ -15,6 +15,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -624,6 +625,19 @@ def test_what_a_killed_process_left_behind_is_tidied_away_and_nothing_else(tmp_p
     assert {path: path.read_bytes() for path in files_under(blobs)} == kept | {foreign: b"x"}
 
 
+def test_a_database_that_was_lost_takes_no_original_along(tmp_path: Path) -> None:
+    library = Library.at(tmp_path)
+    library.add(library.create_album("Spring").id, a_jpeg())
+    kept = {path: path.read_bytes() for path in files_under(tmp_path / "blobs")}
+    for path in files_under(tmp_path / "private"):
+        path.unlink()
+    again = Library.at(tmp_path)
+    with pytest.raises(StoreError, match="no album"):
+        again.tidy(older=dt.timedelta(0))
+    assert len(kept) == 1
+    assert {path: path.read_bytes() for path in files_under(tmp_path / "blobs")} == kept
+
+
 def test_a_clock_that_jumps_back_tidies_nothing_away(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -673,6 +687,16 @@ def test_keys_are_never_overwritten_and_their_numbers_end(tmp_path: Path) -> Non
     path.write_text('{"255": "' + "ab" * 32 + '"}')
     with pytest.raises(StoreError, match="taken"):
         add_key(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are not locked there")
+def test_keys_that_are_added_at_once_are_all_there(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    make_keys(path)
+    with ThreadPoolExecutor(8) as threads:
+        numbers = list(threads.map(lambda _: add_key(path), range(24)))
+    assert sorted(numbers) == list(range(2, 26))
+    assert set(load_keys(path)) == set(range(1, 26))
 
 
 def test_a_link_signed_by_an_older_key_stays_good_when_a_new_one_is_added(tmp_path: Path) -> None:

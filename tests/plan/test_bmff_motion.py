@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+
 import pytest
 
 from builders import CANARY
@@ -10,7 +12,7 @@ from photoprivacy import CannotStrip, Policy, VerificationFailed, inspect, strip
 from photoprivacy._plan import Rule, _motion
 from photoprivacy.policy import RENDERING, Category
 from plan.test_bmff import XMP_ENTRY
-from verify.built import AV1C, CODED, ISPE, OTHER_CODED, box, heic, infe, obu
+from verify.built import AV1C, CODED, HVCC, ISPE, OTHER_CODED, box, heic, infe, obu
 
 KEEP = Policy(keep=RENDERING | {Category.EMBEDDED_VIDEO})
 LOUD = Policy(keep=KEEP.keep | {Category.AUDIO})
@@ -79,3 +81,16 @@ def test_a_video_that_stays_by_mistake_is_noticed(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(_motion.VIDEO, "video", rule)
     with pytest.raises(VerificationFailed):
         strip(photo())
+
+
+def test_what_a_crop_of_the_video_hides_goes_and_stays_with_the_video() -> None:
+    crop = box(b"clap", struct.pack(">8i", 8, 1, 8, 1, 0, 1, 0, 1))
+    cropped = photo(box(b"mpvd", video(pictures(properties=(HVCC, crop)))))
+    code = "hidden-pixels.crop-of-clip"
+    assert [one.code for one in inspect(cropped).findings].count(code) == 1
+    gone, kept = strip(cropped), strip(cropped, KEEP)
+    assert gone.data == strip(heic()).data
+    assert [one.code for one in gone.kept].count(code) == 0
+    assert crop in kept.data
+    assert [one.code for one in kept.kept].count(code) == 1
+    assert [one.what for one in kept.residue] == ["Pixels outside a video's crop"]

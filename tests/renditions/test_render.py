@@ -10,7 +10,8 @@ from PIL import Image, ImageCms
 
 from builders_gif import animation
 from builders_movie import video
-from photoprivacy.errors import LimitExceeded, UnsupportedFormat
+from library.photos import a_cropped_avif
+from photoprivacy.errors import LimitExceeded, MalformedImage, UnsupportedFormat
 from photoprivacy.limits import Limits
 from photoprivacy.renditions import average_color, render
 from photoprivacy.testing import assert_clean, sample_photo
@@ -129,3 +130,24 @@ def test_the_first_picture_of_an_animation_is_drawn() -> None:
         assert small.size == (24, 24)
     with pytest.raises(UnsupportedFormat):
         render(video(), size=24)
+
+
+@pytest.mark.parametrize("size", [400, 64])
+def test_what_a_crop_hides_is_not_drawn(size: int) -> None:
+    copy = opened(render(a_cropped_avif(), size=size)).convert("RGB")
+    assert copy.width * 2 == copy.height
+    # Beside the edge a decoder mixes colours: they are coded at half the size.
+    places = [(x, y) for x in (2, 9, 31) for y in (0, 60)]
+    assert all(near(copy.getpixel(one), (0, 0, 255), by=40) for one in places)
+    assert near(average_color(a_cropped_avif()), (0, 0, 255))
+
+
+def test_a_pixel_that_a_crop_cuts_through_is_not_drawn() -> None:
+    # From 10.5 to 245.5, and down from 2.75 to 254.75.
+    assert opened(render(a_cropped_avif((235, 1, 252, 1, 0, 1, 3, 4)), size=400)).size == (234, 251)
+
+
+@pytest.mark.parametrize("crop", [(0, 1, 256, 1, 0, 1, 0, 1), (64, 1, 64, 1, 999, 1, 0, 1)])
+def test_a_crop_that_shows_nothing_is_not_drawn(crop: tuple[int, ...]) -> None:
+    with pytest.raises(MalformedImage):
+        render(a_cropped_avif(crop), size=400)

@@ -15,6 +15,9 @@ from photoprivacy.errors import InvalidToken
 from photoprivacy.geo import Precision
 from photoprivacy.policy import TimePrecision
 from photoprivacy.sharing import Expiry, Grant, Never, Scope, ShareSigner, _wire, narrow
+from photoprivacy.sharing._caveats import encode_block
+from photoprivacy.sharing._mac import mac
+from photoprivacy.sharing._signer import _chained
 from sharing.mutations import (
     BLIND,
     KNOWING,
@@ -163,3 +166,40 @@ def test_every_token_has_one_spelling_among_all_that_decoders_forgive() -> None:
         others |= {token[:-1] + char for char in _alphabet} - {token}
         assert len(others) > 80
         assert not any(accepted(other) for other in others)
+
+
+@pytest.mark.parametrize(
+    "left_out", [("location", "time"), ("scopes",), ("expires",), ("scopes", "expires")]
+)
+def test_what_the_holder_of_the_key_left_unsaid_no_recipient_says(
+    left_out: tuple[str, ...],
+) -> None:
+    # Signed as another implementation might: ours always says all four.
+    signer = ShareSigner({1: b"k" * 32})
+    said = {
+        "scopes": Scope.VIEW,
+        "expires": Never,
+        "location": Precision.CITY,
+        "time": TimePrecision.DAY,
+    }
+    full = _wire.decode(signer.issue("a" * 32, epoch=1, expires=Never).token)
+    key = signer.verify(_wire.encode(full.header, full.blocks, full.tag))._key
+    block = encode_block(**{name: value for name, value in said.items() if name not in left_out})  # type: ignore[arg-type]
+    tag = _chained(mac(key, full.header)[: _wire.TAG], block)
+    token = _wire.encode(full.header, (block,), tag)
+    more = narrow(
+        token,
+        scopes=Scope.VIEW | Scope.DOWNLOAD,
+        expires=Never,
+        location=Precision.EXACT,
+        time=TimePrecision.EXACT,
+    )
+    if left_out == ("location", "time"):
+        for one in (token, more):
+            grant = signer.verify(one)
+            assert (grant.location, grant.time) == (Precision.NONE, TimePrecision.NONE)
+            assert grant.scopes is Scope.VIEW
+    else:
+        for one in (token, more):
+            with pytest.raises(InvalidToken):
+                signer.verify(one)

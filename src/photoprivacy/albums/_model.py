@@ -57,8 +57,8 @@ class Photo:
             clean copies; ``None`` where it is not known.
         format: The file's format: ``"jpeg"``, ``"heic"``.
         size: Length of the original in bytes.
-        width: Pixels across as coded, before orientation.
-        height: Pixels down as coded, before orientation.
+        width: Pixels across as coded, inside its crop, before orientation.
+        height: Pixels down as coded, inside its crop, before orientation.
         orientation: Exif orientation 1-8 that a viewer applies.
         cropped: Whether pixels outside its crop are in the file, and in a lossless copy.
         captured_at: When it was taken.

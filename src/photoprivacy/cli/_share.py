@@ -23,6 +23,8 @@ from photoprivacy.library import (
     match_live_photos,
 )
 
+#: After it, a link that works for as long as can be said would outlast the calendar.
+_LAST_YEAR: Final = 9000
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -64,6 +66,8 @@ class _Beginning(click.ParamType):  # type: ignore[type-arg]
             self.fail("say it like 12h, 7d or 2026-12-24T18:00", param, ctx)
         if moment <= dt.datetime.now(dt.UTC):
             self.fail("that time is past", param, ctx)
+        if moment.year > _LAST_YEAR:
+            self.fail("that time is too far away", param, ctx)
         return moment
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import attrs
 
 from photoprivacy.containers._bmff_meta import FORMAT, Box, Item, Meta, boxes, read_meta, spans_of
-from photoprivacy.containers._bmff_movie import Movie, Track
+from photoprivacy.containers._bmff_movie import Movie, SampleEntry, Track
 from photoprivacy.containers._bmff_names import (
     AUXILIARY,
     C2PA_UUID,
@@ -61,6 +61,10 @@ def blocks_of(
             kind, name = _UUIDS[box.uuid], ""
         if kind is not None:
             yield _block(data, kind, box.type, box.body, name, limits)
+        if box.type == "mpvd":  # Motion Photo 1.0: a video of its own
+            from photoprivacy.containers._movie import inner_movie
+
+            yield from inner_movie(data, box.body, limits)
     if movie is not None:
         yield from movie_blocks(data, movie, limits)
     for segment in segments:
@@ -147,11 +151,19 @@ def movie_blocks(
         if what:
             yield Block(kind=BlockKind.OTHER, data=b"", origin="trak", where=where, name=what)
         for entry in track.entries:
-            if any(data[entry.name.start : entry.name.stop]):
-                name = "compressor name"
-                yield _block(data, BlockKind.OTHER, entry.type, entry.name, name, limits)
-            for box in entry.properties:
-                yield from _meta_block(data, box, limits)
+            yield from _entry_blocks(data, entry, limits)
+
+
+def _entry_blocks(data: bytes, entry: SampleEntry, limits: Limits) -> Iterator[Block]:
+    if any(data[entry.name.start : entry.name.stop]):
+        yield _block(data, BlockKind.OTHER, entry.type, entry.name, "compressor name", limits)
+    for box in entry.properties:
+        yield from _meta_block(data, box, limits)
+        if box.type == "clap" and _hides(box.body.of(data), (entry.width, entry.height)):
+            name = "hidden pixels"
+            yield Block(
+                kind=BlockKind.OTHER, data=b"", origin=entry.type, where=box.body, name=name
+            )
 
 
 def _user_data(data: bytes, box: Box, limits: Limits) -> Iterator[Block]:
@@ -270,22 +282,23 @@ def _picture_name(data: bytes, meta: Meta, item: Item) -> str:
     if item.id != meta.primary and item.id not in meta.made_of and not auxiliary:
         return "another image"
     if item.id == meta.primary:
-        return "hidden pixels" if _hides(data, meta, item) else ""
+        properties = {box.type: box.body.of(data) for box, _ in meta.properties_of(item.id)}
+        size = properties.get("ispe", b"")
+        sides = struct.unpack_from(">II", size, 4) if len(size) >= 12 else ()
+        return "hidden pixels" if _hides(properties.get("clap"), sides) else ""
     return ""
 
 
-def _hides(data: bytes, meta: Meta, item: Item) -> bool:
+def _hides(crop: bytes | None, sides: tuple[int, ...]) -> bool:
     """Return whether a crop hides more than what coders fill up the last block with.
 
     14496-12, 12.1.4: width, height and the shift of the middle, each as a fraction.
     """
-    boxes = {box.type: box.body.of(data) for box, _ in meta.properties_of(item.id)}
-    crop, size = boxes.get("clap"), boxes.get("ispe", b"")
     if crop is None:
         return False
-    if len(crop) < 32 or len(size) < 12:
+    if len(crop) < 32 or not sides:
         return True
-    for number, whole in enumerate(struct.unpack_from(">II", size, 4)):
+    for number, whole in enumerate(sides):
         top, bottom = struct.unpack_from(">Ii", crop, 8 * number)
         shift, unit = struct.unpack_from(">ii", crop, 16 + 8 * number)
         if (

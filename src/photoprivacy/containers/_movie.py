@@ -181,6 +181,8 @@ def inner_movie(data: bytes, where: Span, limits: Limits) -> list[Block]:
             block,
             where=Span(block.where.start + by, block.where.stop + by),
             base=None if block.base is None else block.base + by,
+            # It goes with its video, where that goes: the photo hides nothing then.
+            name="crop of a clip" if block.name == "hidden pixels" else block.name,
             primary=False,
         )
         for block in movie.blocks

@@ -25,6 +25,8 @@ from photoprivacy.places import HomeZone
 _HOUR: Final = dt.timedelta(hours=1)
 #: How often an edit is made anew because somebody else's came first.
 _TRIES: Final = 50
+#: Further than any album goes; databases count no further than 63 bits.
+_FAR: Final = 2**31 - 1
 
 
 class Albums:
@@ -86,7 +88,7 @@ class Albums:
 
     def page(self, album_id: str, start: int, count: int) -> tuple[Photo, ...]:
         """Return up to *count* photos of an album from the one at *start*, without the others."""
-        return self._albums.page(named(album_id), start, count)
+        return self._albums.page(named(album_id), min(start, _FAR), min(count, _FAR))
 
     def save(self, album: Album) -> None:
         """Replace an album by an edited one: another title, order, cover, captions.
@@ -222,9 +224,10 @@ class Albums:
         """
         photo = self.edit_photo(album_id, photo_id, lambda seen: seen.without_part(part_id))
         self._blobs.remove(part_key(album_id, photo_id, part_id))
-        video = motion_key(album_id, photo_id, part_id)
-        self._blobs.remove(video)
-        self._blobs.remove(sum_key(video))
+        for cropped in (False, True):
+            video = motion_key(album_id, photo_id, part_id, cropped=cropped)
+            self._blobs.remove(video)
+            self._blobs.remove(sum_key(video))
         return photo
 
     def remove(self, album_id: str, photo_id: str) -> None:
@@ -245,7 +248,7 @@ class Albums:
         """
         # The links first: whatever happens next, nobody looks any more.
         self._shares.forget(named(album_id))
-        if not self._albums.delete(album_id):
+        if not self._albums.delete(named(album_id)):
             raise StoreError("there is no such album")
         self._blobs.remove(album_id)
 
@@ -275,14 +278,16 @@ class Albums:
         """Delete files that no album names, and return how many.
 
         A process that is killed while it adds or deletes leaves some behind. Nothing refers to
-        them and no link opens them; they are only still there.
+        them and no link opens them; they are only still there. Albums are believed: after one of
+        a backup took their store's place, what it does not know yet is deleted too.
 
         Args:
             older: How long ago they were last written, at the least: what somebody is adding at
                 this moment stays.
 
         Raises:
-            StoreError: The store says no.
+            StoreError: The store says no, or there is no album at all although there are files:
+                then their store was lost, perhaps. Nothing was deleted.
             OSError: The disk says no.
         """
         return tidied(self._blobs, self._albums, dt.datetime.now(dt.UTC) - older)
@@ -293,4 +298,5 @@ def named(identity: object) -> str:
     if not isinstance(identity, str):
         msg = f"albums, photos and shares are named by their id, not by a {type(identity).__name__}"
         raise TypeError(msg)
-    return identity
+    # Nothing is named by other letters, and halves of letters are more than databases take.
+    return identity if identity.isascii() else ""

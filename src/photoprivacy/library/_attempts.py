@@ -26,14 +26,17 @@ class Allowance:
     unlocked already: twenty people behind one address do not lock each other out.
 
     Attributes:
-        by_client: From one address.
-        by_share: From all of them together.
-        seconds: How long a wrong password counts.
+        by_client: From one address, at least one.
+        by_share: From all of them together, at least one.
+        seconds: How long a wrong password counts, more than 0.
+
+    Raises:
+        ValueError: One is none: nobody would be listened to, or nothing be counted.
     """
 
-    by_client: int = 10
-    by_share: int = 50
-    seconds: float = 15 * 60
+    by_client: int = attrs.field(default=10, validator=attrs.validators.ge(1))
+    by_share: int = attrs.field(default=50, validator=attrs.validators.ge(1))
+    seconds: float = attrs.field(default=15 * 60, validator=attrs.validators.gt(0))
 
 
 @attrs.frozen(kw_only=True)

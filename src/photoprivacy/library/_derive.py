@@ -25,7 +25,7 @@ from photoprivacy.errors import (
 from photoprivacy.library._moving import moving_part
 from photoprivacy.library._shelf import Shelf
 from photoprivacy.library._stores import BlobStore
-from photoprivacy.library._telling import stripped
+from photoprivacy.library._telling import hides, stripped
 from photoprivacy.library._wants import (
     DERIVED,
     RECIPE,
@@ -40,7 +40,6 @@ from photoprivacy.library._wants import (
     sum_key,
 )
 from photoprivacy.limits import Limits
-from photoprivacy.policy import Category
 from photoprivacy.renditions import Draw
 from photoprivacy.sharing import Rendition
 
@@ -190,8 +189,7 @@ class Deriver:
         return size, crc
 
     def _found(self, album_id: str, photo: Photo, want: Want) -> tuple[str, int, bool] | None:
-        may_be_cropped = want.rendition is Rendition.FULL and not want.moving
-        for cropped in (False, True) if may_be_cropped else (False,):
+        for cropped in (False, True) if want.rendition is Rendition.FULL else (False,):
             key = want.key(album_id, photo, cropped=cropped)
             size = self._blobs.size(key)
             if size is not None:
@@ -227,10 +225,10 @@ class Deriver:
         if original is None:
             raise OriginalGone("the original of a photo is gone")
         if want.moving:
-            return moving_part(original, self._limits, whole=part is not None), False
+            return moving_part(original, self._limits, whole=part is not None)
         if want.rendition is Rendition.FULL:
             clean = stripped(original, want.telling, self._limits)
-            return clean.data, any(one.category is Category.HIDDEN_PIXELS for one in clean.kept)
+            return clean.data, hides(clean)
         drawn = self._drawing()(
             original,
             size=SIZES[want.rendition],

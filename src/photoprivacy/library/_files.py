@@ -73,6 +73,8 @@ class SharedFile:
             raise ValueError(msg)
         if self._gate.still(self._grant, self._password) != self._left:
             raise NotGranted("this link gives less by now")
+        # Stores need not know numbers that no file is as long as.
+        start, stop = min(start, self.size), None if stop is None else min(stop, self.size)
         data = self._gate.blobs.read(self._key, start, stop)
         return self._made_again(start, stop) if data is None else data
 

@@ -7,11 +7,14 @@ import json
 import os
 import threading
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Final, Protocol
 
 from photoprivacy._files import replace_file
 from photoprivacy.errors import StoreError
 from photoprivacy.places import HomeZone
+
+#: Bytes of a file of home zones: some thousand of them.
+_LONGEST: Final = 1 << 16
 
 
 class HomeStore(Protocol):
@@ -75,8 +78,15 @@ class FileHomes:
             return self._known[1]
 
     def put(self, zones: Iterable[HomeZone], /) -> None:
-        """Replace them."""
+        """Replace them.
+
+        Raises:
+            ValueError: They are more than the file can be read with; the old ones stay.
+            OSError: The disk says no.
+        """
         text = json.dumps([zone.code for zone in zones])
+        if len(text) > _LONGEST:
+            raise ValueError("more home zones than anybody has homes")
         with self._lock:
             with contextlib.suppress(FileNotFoundError):
                 os.chmod(self._path, 0o600)  # the new file is as open as the one it replaces
@@ -85,9 +95,10 @@ class FileHomes:
 
     def _read(self) -> tuple[HomeZone, ...]:
         with open(self._path, "rb") as file:
-            text = file.read(1 << 16)
-        try:
-            return tuple(HomeZone.parse(code) for code in json.loads(text))
-        except (ValueError, TypeError):
-            # Without them homes would show: better nothing than that.
-            raise StoreError("the file of home zones is damaged") from None
+            text = file.read(_LONGEST + 1)
+        with contextlib.suppress(ValueError, TypeError, RecursionError):
+            codes = json.loads(text)
+            if isinstance(codes, list):
+                return tuple(HomeZone.parse(code) for code in codes)
+        # Without them homes would show: better nothing than that.
+        raise StoreError("the file of home zones is damaged")

@@ -20,6 +20,7 @@ from photoprivacy._time import CapturedAt
 from photoprivacy.albums import Part, PartKind, Photo
 from photoprivacy.albums._checks import MAX_NAME, check_moment, check_text
 from photoprivacy.containers import Container, Format, parse
+from photoprivacy.containers._bmff_crop import window_of
 from photoprivacy.containers._model import Role, Span
 from photoprivacy.errors import (
     GeocoderUnavailable,
@@ -87,14 +88,17 @@ class Ingest:
         if report.width < 1 or report.height < 1:
             raise MalformedImage(report.format.value, 0, "holds no picture")
         check_drawn(data, report.format)
+        # How much was cropped away is nobody's business, and a page lays out what is shown.
+        shown = window_of(data, ready.container, report.width, report.height)
+        left, top, right, bottom = shown or (0, 0, report.width, report.height)
         return Photo(
             id=photo_id,
             sha256=whole or hashlib.sha256(data).hexdigest(),
             coded_sha256=coded(),
             format=report.format.value,
             size=len(data),
-            width=report.width,
-            height=report.height,
+            width=right - left,
+            height=bottom - top,
             orientation=report.orientation,
             cropped=any(one.category is Category.HIDDEN_PIXELS for one in stripped.kept),
             captured_at=_usable(report.captured_at),

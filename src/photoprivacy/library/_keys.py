@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import stat
+from collections.abc import Iterator
 from typing import Final
 
 from photoprivacy._files import replace_file
@@ -36,12 +37,14 @@ def add_key(path: str | os.PathLike[str]) -> int:
         StoreError: The file is damaged, others may read it, or all 255 numbers are taken.
         OSError: The disk says no.
     """
-    keys = load_keys(path)
-    number = max(keys) + 1
-    if number > _LAST:
-        raise StoreError("all numbers of keys are taken: begin a new file")
-    _write(path, keys | {number: secrets.token_bytes(32)}, overwrite=True)
-    return number
+    # Two at once would both take the next number, and links of one of them would be lost.
+    with _alone(path):
+        keys = load_keys(path)
+        number = max(keys) + 1
+        if number > _LAST:
+            raise StoreError("all numbers of keys are taken: begin a new file")
+        _write(path, keys | {number: secrets.token_bytes(32)}, overwrite=True)
+        return number
 
 
 def load_keys(path: str | os.PathLike[str]) -> dict[int, bytes]:
@@ -76,6 +79,23 @@ def own_keys(path: str) -> dict[int, bytes]:
     with contextlib.suppress(FileExistsError):
         make_keys(path)
     return load_keys(path)
+
+
+@contextlib.contextmanager
+def _alone(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Let one after the other change a file, where its folder can be locked: not on Windows."""
+    if os.name != "posix":
+        yield
+        return
+    import fcntl
+
+    folder = os.open(os.path.dirname(os.path.realpath(path)), os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # some network file systems lock no folders
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _write(path: str | os.PathLike[str], keys: dict[int, bytes], *, overwrite: bool) -> None:

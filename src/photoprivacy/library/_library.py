@@ -237,8 +237,8 @@ class Library(Albums):
         Raises:
             StoreError: There is no such album.
             ValueError: *expires* or *not_before* has no time zone, the link would end before it
-                begins or has ended already, a precision or a size is none, or the password is
-                empty.
+                begins, has ended already or would outlast the year 9999, a precision or a size is
+                none, or the password is empty.
         """
         begins, expires = _times(not_before, expires)
         location, time = Precision(location), TimePrecision(time)
@@ -352,16 +352,23 @@ def _times(
         ValueError: It would never open.
     """
     now = dt.datetime.now(dt.UTC)
-    begins = now + not_before if isinstance(not_before, dt.timedelta) else not_before
+    begins = _later(now, not_before) if isinstance(not_before, dt.timedelta) else not_before
     if begins is not None and begins.utcoffset() is None:
         raise ValueError("not_before needs a time zone: whose noon is it?")
     if begins is not None and begins <= now:
         begins = None
     if isinstance(expires, dt.timedelta):
-        expires = (begins or now) + expires
+        expires = _later(begins or now, expires)
     if isinstance(expires, dt.datetime) and expires.utcoffset() is not None:
         if expires <= now:
             raise ValueError("expires lies in the past: the link would be dead")
         if begins is not None and expires <= begins:
             raise ValueError("the link would end before it begins")
     return begins, expires
+
+
+def _later(moment: dt.datetime, by: dt.timedelta) -> dt.datetime:
+    try:
+        return moment + by
+    except OverflowError:
+        raise ValueError("a link begins and ends before the year 10000") from None

@@ -7,7 +7,7 @@ from typing import Final
 from photoprivacy._strip import strip
 from photoprivacy.containers import parse
 from photoprivacy.errors import NotGranted
-from photoprivacy.library._telling import Telling, stripped
+from photoprivacy.library._telling import Telling, hides, stripped
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
 
@@ -15,8 +15,8 @@ from photoprivacy.policy import Policy
 _INSIDE: Final = "motion video"
 
 
-def moving_part(original: bytes, limits: Limits, *, whole: bool) -> bytes:
-    """Return the clean moving part of a photo.
+def moving_part(original: bytes, limits: Limits, *, whole: bool) -> tuple[bytes, bool]:
+    """Return the clean moving part of a photo, and whether pixels outside a crop are in it.
 
     Args:
         original: The video itself, or the photo with it inside.
@@ -30,11 +30,13 @@ def moving_part(original: bytes, limits: Limits, *, whole: bool) -> bytes:
         UnsupportedFormat: It is no video that we read.
     """
     if whole:
-        return strip(original, Policy.SHARE, limits=limits).data
-    clean = stripped(original, Telling(video=True), limits).data
+        clip = strip(original, Policy.SHARE, limits=limits)
+        return clip.data, hides(clip)
+    clean = stripped(original, Telling(video=True, hidden_pixels=True), limits).data
     for segment in parse(clean, limits).segments:
         if segment.name == _INSIDE:
             video = clean[segment.body.start : segment.body.stop]
             # It was rebuilt with its photo; by itself it must stand as well.
-            return strip(video, Policy.SHARE, limits=limits).data
+            clip = strip(video, Policy.SHARE, limits=limits)
+            return clip.data, hides(clip)
     raise NotGranted("this photo does not move")

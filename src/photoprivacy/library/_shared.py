@@ -19,7 +19,7 @@ from photoprivacy.library._stores import ShareRecord
 from photoprivacy.library._telling import Telling
 from photoprivacy.library._uses import UseKind
 from photoprivacy.library._views import SharedPhoto, finest, opaque_id, place_told, seen
-from photoprivacy.library._wants import Want, motion_part, wanted
+from photoprivacy.library._wants import Want, format_of, motion_part, wanted
 from photoprivacy.sharing import Expiry, Grant, Rendition, Scope
 
 if TYPE_CHECKING:
@@ -246,9 +246,8 @@ class SharedAlbum:
         Raises:
             The same as `file`.
         """
-        gate = self._gate
+        gate, identity = self._gate, photo if isinstance(photo, str) else photo.id
         grant = gate.still(self._grant, self._password)
-        identity = photo if isinstance(photo, str) else photo.id
         own, want = self._want(grant, identity, Rendition.FULL, None, moving=moving)
         key, size, crc32 = gate.deriver.summed(self._album.id, own, want)
         if gate.albums.photo(self._album.id, own.id) is None:
@@ -327,7 +326,8 @@ class SharedAlbum:
             raise NotGranted("this link does not give out what moves")
         if own.cropped and Scope.HIDDEN_PIXELS not in grant.scopes:
             raise NotGranted("this link does not give out what was cropped away")
-        return own, Want(rendition=Rendition.FULL, moving=True)
+        telling = Telling(hidden_pixels=Scope.HIDDEN_PIXELS in grant.scopes)
+        return own, Want(rendition=Rendition.FULL, moving=True, telling=telling)
 
     def _telling(self, grant: Grant, own: Photo, rendition: Rendition) -> Telling:
         """Return what a file tells besides its picture: at most the place that the page shows."""
@@ -368,7 +368,7 @@ def _format_of(own: Photo, want: Want) -> Format:
         return Format.WEBP
     if want.moving:
         part = motion_part(own)
-        return next((Format(one.format) for one in own.parts if one.id == part), Format.MP4)
+        return next((format_of(one) for one in own.parts if one.id == part), Format.MP4)
     return served_format(own, want.rendition)
 
 

@@ -48,7 +48,7 @@ class Telling:
         if self.names is None and not self.video:
             return ""
         said = attrs.asdict(self.names) if self.names else None
-        text = json.dumps([said, self.video], sort_keys=True)
+        text = json.dumps([said, self.video, self.video and self.hidden_pixels], sort_keys=True)
         return f"-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
 
 
@@ -60,6 +60,11 @@ class _Told:
 
     def reverse(self, _at: Coordinates, /) -> Place | None:
         return self._place
+
+
+def hides(clean: Stripped) -> bool:
+    """Return whether pixels outside a crop are in a clean copy."""
+    return any(one.category is Category.HIDDEN_PIXELS for one in clean.kept)
 
 
 def stripped(original: bytes, telling: Telling, limits: Limits) -> Stripped:
@@ -76,6 +81,9 @@ def stripped(original: bytes, telling: Telling, limits: Limits) -> Stripped:
     except CannotStrip:
         # Less is always possible where anything is: it was tried when the photo came.
         return strip(original, Policy.SHARE, limits=limits)
+    if telling.video and not telling.hidden_pixels and hides(clean):
+        # Of a photo that shows all it holds, the video alone may have been cropped.
+        return stripped(original, attrs.evolve(telling, video=False), limits)
     if place is not None and clean.before.coordinates is None:
         # Without a position its own words would be told, which are nobody's on the page.
         return stripped(original, attrs.evolve(telling, place=None), limits)

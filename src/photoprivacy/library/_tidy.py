@@ -6,6 +6,7 @@ import datetime as dt
 
 from photoprivacy.albums import Photo
 from photoprivacy.albums._ids import is_id
+from photoprivacy.errors import StoreError
 from photoprivacy.library._derive import is_of
 from photoprivacy.library._stores import AlbumStore, BlobStore
 
@@ -15,6 +16,9 @@ def tidied(blobs: BlobStore, albums: AlbumStore, before: dt.datetime) -> int:
 
     Times are those of the store's clock, *before* is by this one's: where that one runs ahead,
     files stay longer; where it runs behind, *before* must lie as much further back.
+
+    Raises:
+        StoreError: There is something to delete, and no album at all.
     """
     known: dict[str, Photo | None] = {}
     gone = 0
@@ -29,6 +33,9 @@ def tidied(blobs: BlobStore, albums: AlbumStore, before: dt.datetime) -> int:
             known[folder] = albums.photo(album_id, photo_id)
         photo = known[folder]
         if photo is None or not is_of(photo, name):
+            # A store of albums that was lost, and made anew, names nothing either.
+            if not gone and not albums.list():
+                raise StoreError("files are there and no album is: the wrong store of albums?")
             blobs.remove(entry.key)
             gone += 1
     return gone

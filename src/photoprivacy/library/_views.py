@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import re
 import unicodedata
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -133,13 +134,18 @@ class Names:
 
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
+        self._all_of: dict[str, weakref.ref[Album]] = {}
 
     def owned(self, grant: Grant, album: Album, identity: str) -> Photo | None:
         """Return the photo of *album* that *grant*'s recipients know as *identity*."""
-        if identity not in self._known:
+        known = self._all_of.get(grant.share_id)
+        # Whoever makes names up has all photos named once, and not for each of them.
+        if identity not in self._known and (known is None or known() is not album):
             if len(self._known) > _MOST_KNOWN:
                 self._known.clear()
+                self._all_of.clear()
             self._known.update((opaque_id(grant, photo), photo.id) for photo in album.photos)
+            self._all_of[grant.share_id] = weakref.ref(album)
         own = self._known.get(identity)
         found = next((photo for photo in album.photos if photo.id == own), None)
         return found if found is not None and _means(grant, found, identity) else None

@@ -7,19 +7,21 @@ from typing import Final
 
 import attrs
 
-from photoprivacy.albums import PartKind, Photo
+from photoprivacy.albums import Part, PartKind, Photo
 from photoprivacy.containers import Format
-from photoprivacy.errors import NotGranted
+from photoprivacy.errors import NotGranted, StoreError
 from photoprivacy.library._telling import Telling
 from photoprivacy.sharing import Rendition
 
 #: Goes up when derivatives are made differently: old ones are then not used again.
-RECIPE: Final = 4
+RECIPE: Final = 5
 #: Longer side of a rendition in pixels; FULL is not drawn anew.
 SIZES: Final = {Rendition.THUMB: 400, Rendition.DISPLAY: 1600}
 #: Last names of what is derived, and of what is remembered of it.
 DERIVED: Final = re.compile(rf"(?!color|sum-)[a-z0-9-]+\.{RECIPE}(-[0-9a-f]+)?")
 _INSIDE: Final = "inside"
+#: How names of videos begin: of those that show all they hold, and of others.
+_MOTION: Final = ("motion-", "cropped-motion-")
 _REMEMBERED: Final = re.compile(rf"(color|sum-[a-z0-9-]+)\.{RECIPE}(-[0-9a-f]+)?")
 
 
@@ -48,7 +50,7 @@ class Want:
         """Return the key under which it is kept."""
         part = motion_part(photo) if self.moving else None
         if self.moving:
-            return motion_key(album_id, photo.id, part)
+            return motion_key(album_id, photo.id, part, cropped=cropped)
         # What hides pixels has a name of its own: it is never found by who may not have it.
         name = "cropped" if cropped else self.rendition.value
         name += "-webp" if self.webp else ""
@@ -80,9 +82,12 @@ def part_key(album_id: str, photo_id: str, part_id: str) -> str:
     return f"{album_id}/{photo_id}/part-{part_id}"
 
 
-def motion_key(album_id: str, photo_id: str, part_id: str | None) -> str:
-    """Return the key of the clean video of a photo, of a part beside it or from inside it."""
-    return f"{album_id}/{photo_id}/motion-{part_id or _INSIDE}.{RECIPE}"
+def motion_key(album_id: str, photo_id: str, part_id: str | None, *, cropped: bool = False) -> str:
+    """Return the key of the clean video of a photo, of a part beside it or from inside it.
+
+    Where a crop hides pixels it is another one.
+    """
+    return f"{album_id}/{photo_id}/{_MOTION[cropped]}{part_id or _INSIDE}.{RECIPE}"
 
 
 def color_key(album_id: str, photo_id: str) -> str:
@@ -103,9 +108,9 @@ def motion_part(photo: Photo) -> str | None:
 
 def is_of(photo: Photo, name: str) -> bool:
     """Return whether a blob of *photo* may have that last name: not so what older recipes made."""
-    if "motion-" in name:
+    if name.removeprefix("sum-").startswith(_MOTION):
         videos = (_INSIDE, *(part.id for part in photo.parts))
-        known = {f"motion-{one}.{RECIPE}" for one in videos}
+        known = {f"{kind}{one}.{RECIPE}" for one in videos for kind in _MOTION}
         return name.removeprefix("sum-") in known
     if name == "original" or DERIVED.fullmatch(name) or _REMEMBERED.fullmatch(name):
         return True
@@ -113,5 +118,21 @@ def is_of(photo: Photo, name: str) -> bool:
 
 
 def served_format(photo: Photo, rendition: Rendition) -> Format:
-    """Return the format in which a rendition of *photo* is served."""
-    return Format(photo.format) if rendition is Rendition.FULL else Format.JPEG
+    """Return the format in which a rendition of *photo* is served.
+
+    Raises:
+        StoreError: It is of a format that this version does not know.
+    """
+    return format_of(photo) if rendition is Rendition.FULL else Format.JPEG
+
+
+def format_of(kept: Photo | Part) -> Format:
+    """Return the format of what an album says it holds.
+
+    Raises:
+        StoreError: This version does not know it.
+    """
+    try:
+        return Format(kept.format)
+    except ValueError:
+        raise StoreError("a file in the store is of a format that is not known here") from None

@@ -38,7 +38,10 @@ Value = str | int | float | bytes | Coordinates | None
 #: code → why `strip` leaves it: it cannot go without changing what a viewer shows.
 INSEPARABLE: Final = {
     "hidden-pixels.crop": "cutting them off would need the picture to be coded anew",
+    "hidden-pixels.crop-of-clip": "the same, where the video of a motion photo stays",
 }
+#: code → what it is inside of, and goes with.
+INSIDE: Final = {"hidden-pixels.crop-of-clip": Category.EMBEDDED_VIDEO}
 
 
 #: Stands wherever there is an Exif directory (Exif 3.0, 4.6.5): it stays where something does.
@@ -121,7 +124,7 @@ class Finding:
     def stays(self, policy: Policy) -> bool:
         """Return whether *policy* allows this; what a copy has no place for goes all the same."""
         if self.code in INSEPARABLE:
-            return True
+            return self.code not in INSIDE or policy.allows(INSIDE[self.code])
         if self.code.startswith(NEVER) and self.category is not Category.TIME:
             return False
         if self.category is Category.LOCATION:

@@ -38,6 +38,7 @@ _NAMED: Final = (
     ("subtitles", "movie.subtitles", C.CAPTION, "Words shown in the picture"),
     ("video", "embedded.video", C.EMBEDDED_VIDEO, "Video"),
     ("audio", "embedded.audio", C.AUDIO, "Sound"),
+    ("crop of a clip", "hidden-pixels.crop-of-clip", C.HIDDEN_PIXELS, "Pixels outside a video's crop"),
     ("hidden pixels", "hidden-pixels.crop", C.HIDDEN_PIXELS, "Pixels outside the crop"),
     ("clap", "hidden-pixels.crop", C.HIDDEN_PIXELS, "Pixels outside the crop"),
     ("compressed metadata", "jxl.compressed", C.UNKNOWN, "Compressed Exif, XMP or credentials"),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import attrs
 
 from photoprivacy._inspect import Report, inspect
-from photoprivacy.containers import Format
+from photoprivacy.containers import Format, parse
+from photoprivacy.containers._bmff_crop import window_of
 from photoprivacy.errors import LimitExceeded, MalformedImage, UnsupportedFormat
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Category, Policy
@@ -172,7 +173,7 @@ def _bare(data: bytes, size: int, limits: Limits) -> tuple[Image.Image, Report]:
         raise LimitExceeded(report.format.value, 0, limit="max_pixels", value=limits.max_pixels)
     try:
         # Pillow's warnings go where the app sends warnings: filters belong to the whole process.
-        image = decoded(data, report.format, size)
+        image = decoded(data, report.format, size, limits)
         image = _upright(image, report)
         image = _srgb(image)
         image.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=2.0)
@@ -195,10 +196,11 @@ def _opened(data: bytes, kind: Format) -> Any:
     return Image.open(io.BytesIO(data), formats=_DECODERS[kind])
 
 
-def decoded(data: bytes, kind: Format, size: int) -> Image.Image:
+def decoded(data: bytes, kind: Format, size: int, limits: Limits) -> Image.Image:
     """Return the picture with its pixels, of a JPEG not many more than *size* a side needs.
 
     Raises:
+        MalformedImage: What its crop shows cannot be told.
         Exception: One of `unreadable`.
     """
     opened = _opened(data, kind)
@@ -208,6 +210,10 @@ def decoded(data: bytes, kind: Format, size: int) -> Image.Image:
     # JPEG decodes to a half, quarter or eighth at once; before the pixels are loaded.
     image.draft("RGB", (size * 2, size * 2))
     image.load()
+    if kind is Format.AVIF:
+        # libavif leaves cropping to its callers (avif.h, avifImage.clap), and Pillow does not.
+        window = window_of(data, parse(data, limits), image.width, image.height)
+        image = image if window is None else image.crop(window)
     return image
 
 

@@ -94,7 +94,7 @@ def compare_thumbnail(source: Source, *, limits: Limits = Limits()) -> Thumbnail
         if small is None:
             continue
         try:
-            picture = picture or decoded(data, report.format, 2 * _SIDE).convert("L")
+            picture = picture or decoded(data, report.format, 2 * _SIDE, limits).convert("L")
         except unreadable():
             raise MalformedImage(report.format.value, 0, "the picture cannot be decoded") from None
         compared.append(_compared(finding.code, small, picture))

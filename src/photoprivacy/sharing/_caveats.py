@@ -97,11 +97,12 @@ def said_by(blocks: Sequence[bytes]) -> list[int | None]:
     """Return what *blocks* say together: a number for each wire type. Check their tag before.
 
     Raises:
-        InvalidToken: One holds something unknown, twice, out of order or out of range, or
-            two name different photos.
+        InvalidToken: One holds something unknown, twice, out of order or out of range, two name
+            different photos, or the first, which is the key holder's, does not say what may be
+            done and until when.
     """
     said: list[int | None] = [None] * (NOT_BEFORE + 1)
-    for block in blocks:
+    for position, block in enumerate(blocks):
         at, end, last = 0, len(block), 0
         while at < end:
             kind = block[at]
@@ -115,6 +116,12 @@ def said_by(blocks: Sequence[bytes]) -> list[int | None]:
             before = said[kind]
             said[kind] = number if before is None else _narrower(kind, before, number)
             last = kind
+        if position == 0:
+            # All further blocks may be a recipient's: what the key's holder left unsaid would
+            # be theirs to say.
+            if said[SCOPES] is None or said[EXPIRES] is None:
+                raise InvalidToken
+            said[LOCATION], said[TIME] = said[LOCATION] or 0, said[TIME] or 0
     return said
 
 

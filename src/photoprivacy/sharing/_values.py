@@ -100,7 +100,7 @@ class Grant:
         The same for every narrowing of one share, unrelated between two shares of one
         album, and no way back. 32 hexadecimal digits.
         """
-        message = f"{kind}\0{identity}".encode()
+        message = f"{kind}\0{identity}".encode("utf-8", "surrogatepass")  # any text has one
         return hmac.digest(self._secret, message, "sha256")[:16].hex()
 
     def expired(self, now: dt.datetime | None = None) -> bool:

@@ -70,7 +70,7 @@ def pair(request: pytest.FixtureRequest) -> tuple[Remote, Remote]:
     return root / "in", root / "out"
 
 
-class Parts(MemoryFileSystem):  # type: ignore[misc] - fsspec is not typed
+class Parts(MemoryFileSystem):  # type: ignore[misc]
     """Storage in which a file is there before it is whole, as on most servers."""
 
     protocol = "parts"
@@ -377,7 +377,7 @@ def test_credentials_that_expire_half_way_stop_the_run_and_the_next_one_ends_it(
         running.start()
         endpoint = f"http://127.0.0.1:{server.server_port}"
         through = attrs.evolve(bucket, options={**bucket.options, "endpoint_url": endpoint})
-        with pytest.raises(StoreError, match="100 photos in a row failed.*PermissionError"):
+        with pytest.raises(StoreError, match=r"100 photos in a row failed.*PermissionError"):
             strip_tree(source, through, executor=threads)
         server.shutdown()
         running.join()

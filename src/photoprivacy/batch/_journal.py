@@ -18,6 +18,7 @@ import json
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import version
 
 import attrs
 
@@ -52,11 +53,9 @@ class Journal:
     """
 
     def __init__(self, folder: str | Remote, source: Tree, policy: Policy) -> None:
-        from photoprivacy import __version__
-
         said = {field.name: getattr(policy, field.name) for field in attrs.fields(Policy)}
         said["keep"] = sorted(policy.keep)
-        self._what = json.dumps([source.address, said, __version__], default=str).encode()
+        self._what = json.dumps([source.address, said, _version()], default=str).encode()
         self._clocks = source.clocks
         salt = secrets.token_hex(16)
         self._key, of = _keys(self._what, salt)
@@ -136,6 +135,10 @@ class Journal:
             yield
         except (OSError, PhotoPrivacyError):
             self._broken = True
+
+
+def _version() -> str:
+    return version("photoprivacy")
 
 
 def _keys(what: bytes, salt: str) -> tuple[bytes, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
@@ -70,7 +71,9 @@ def cluster_at(address: str) -> Iterator[tuple[Executor, int]]:
         from distributed import Client
     except ImportError:
         raise MissingExtra("cluster") from None
-    with Client(address, timeout=20, set_as_default=False) as client:
+    # What ends is said once, in our words; Dask would add a page of its own.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
+    with Client(address, timeout=10, set_as_default=False) as client:
         threads = sum(client.nthreads().values())
         yield client.get_executor(), max(_BUSY * threads, 2 * _BUSY)
 

@@ -60,18 +60,18 @@ def told(log: Path) -> list[dict[str, Any]]:
 
 
 def kill_now_and_then(one: Cluster, running: subprocess.Popen[bytes], log: Path, **how: Any) -> int:
-    """Kill workers, the next one after *each* photos more or *seconds*, until all is done."""
+    """Kill workers until all is done, the next one after some *seconds* and *each* photos more."""
     killed, mark = 0, 1
     last = time.monotonic()
     until = last + how["within"]
     while running.poll() is None:
         assert time.monotonic() < until, log.with_suffix(".err").read_text()
         time.sleep(0.05)
-        due = len(told(log)) >= mark if "each" in how else time.monotonic() - last >= how["seconds"]
+        due = len(told(log)) >= mark and time.monotonic() - last >= how["seconds"]
         if due and killed < how["most"] and one.kill_a_worker():
             killed += 1
             last = time.monotonic()
-            mark = len(told(log)) + how.get("each", 0)
+            mark = len(told(log)) + how["each"]
     return killed
 
 
@@ -104,7 +104,7 @@ def test_workers_are_killed_and_every_object_is_there_clean_and_counted_once(
     bucket: Remote, s3_options: dict[str, Any], tmp_path: Path
 ) -> None:
     killed, ended = run_with_kills(
-        bucket, s3_options, tmp_path / "log", 200, each=10, most=3, within=100
+        bucket, s3_options, tmp_path / "log", 200, each=10, seconds=0.0, most=3, within=200
     )
 
     assert killed == 3
@@ -118,7 +118,7 @@ def test_two_thousand_objects_and_a_worker_killed_every_few_seconds(
 ) -> None:
     started = time.monotonic()
     killed, ended = run_with_kills(
-        bucket, s3_options, tmp_path / "log", 2000, seconds=4.0, most=10_000, within=3000
+        bucket, s3_options, tmp_path / "log", 2000, each=10, seconds=4.0, most=10_000, within=3000
     )
 
     print(f"{killed} workers killed in {time.monotonic() - started:.0f} s; {dict(ended)}")  # noqa: T201

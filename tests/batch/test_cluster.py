@@ -118,7 +118,7 @@ def test_two_thousand_objects_and_a_worker_killed_every_few_seconds(
 ) -> None:
     started = time.monotonic()
     killed, ended = run_with_kills(
-        bucket, s3_options, tmp_path / "log", 2000, each=10, seconds=4.0, most=10_000, within=3000
+        bucket, s3_options, tmp_path / "log", 2000, each=60, seconds=4.0, most=10_000, within=3000
     )
 
     print(f"{killed} workers killed in {time.monotonic() - started:.0f} s; {dict(ended)}")  # noqa: T201

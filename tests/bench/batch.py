@@ -58,6 +58,7 @@ def dask(room: Path) -> None:
                 run(source / "000", room, one.address)  # workers load what they need
                 row.append(run(source, room, one.address))
                 starts.append(run(room / "none", room, one.address))
+                print(f"  {workers}: {row[-1]:.1f} s", flush=True)
     alone, both, start = (statistics.median(row) for row in (times[1], times[2], starts))
     print(f"{LARGE:,} JPEGs of {size / 1e6:.1f} MB; the start of the command takes {start:.1f} s")
     print(f"one worker {alone:.1f} s, two {both:.1f} s: {alone / both:.2f} times as fast")

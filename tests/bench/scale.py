@@ -12,6 +12,7 @@ from __future__ import annotations
 import heapq
 import os
 import random
+import resource
 import shutil
 import statistics
 import sys
@@ -27,12 +28,13 @@ sys.path[0] = str(Path(__file__).parent.parent)  # not this folder: it has a bat
 
 from bench.batch import cost, processors  # noqa: E402 - found by the line above
 from bench.folder import photo  # noqa: E402
+from builders import EOI, SOI, picture  # noqa: E402
 from photoprivacy import strip_file  # noqa: E402
-from photoprivacy.batch import strip_tree  # noqa: E402
+from photoprivacy.batch import _tree, strip_tree  # noqa: E402
 
 #: Width and height of photos that are measured, about 0.05 to 4.5 MB.
 SIZES = ((400, 300), (1800, 1350), (2600, 1950), (4000, 3000))
-REAL = 600
+REAL = 200
 
 
 @attrs.frozen(kw_only=True)
@@ -49,8 +51,8 @@ class Costs:
 
     each: float
     byte: float
-    given: float = 0.0005
-    noted: float = 0.00008
+    given: float
+    noted: float
     waits: float = 0.0
 
     def work(self, size: int) -> float:
@@ -84,7 +86,32 @@ def measured(room: Path) -> tuple[Costs, list[tuple[int, float]]]:
     mean_size, mean_time = (statistics.mean(row) for row in zip(*points, strict=True))
     byte = sum((size - mean_size) * (took - mean_time) for size, took in points)
     byte /= sum((size - mean_size) ** 2 for size, _ in points)
-    return Costs(each=max(mean_time - byte * mean_size, 0.0), byte=byte), points
+    given, noted = driven(room)
+    each = max(mean_time - byte * mean_size, 0.0)
+    return Costs(each=each, byte=byte, given=given, noted=noted), points
+
+
+def driven(room: Path) -> tuple[float, float]:
+    """Return what a call and a photo cost the process that gives them out, in seconds of it."""
+    source = room / "little"
+    source.mkdir()
+    for number in range(2_000):
+        (source / f"{number}.jpg").write_bytes(SOI + b"".join(picture()) + EOI)
+    spent = {}
+    for together in (1, 16):
+        _tree._TOGETHER = together  # type: ignore[misc]
+        runs = []
+        for _ in range(3):
+            with ProcessPoolExecutor(2) as pool:
+                before = resource.getrusage(resource.RUSAGE_SELF)
+                strip_tree(source, room / "out", executor=pool, durable=False)
+                after = resource.getrusage(resource.RUSAGE_SELF)
+            runs.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+            shutil.rmtree(room / "out")
+        spent[together] = min(runs) / 2_000
+    shutil.rmtree(source)
+    given = (spent[1] - spent[16]) / (1 - 1 / 16)
+    return given, spent[1] - given
 
 
 def calls(sizes: Iterator[int]) -> Iterator[list[int]]:
@@ -141,9 +168,14 @@ def simulated(
 
 def model(count: int, mean: float, costs: Costs, workers: int) -> float:
     """Return the seconds that the formula of the page gives."""
+    work = count * (costs.each + costs.byte * mean + costs.waits) / workers
+    return max(work, driver_alone(count, mean, costs))
+
+
+def driver_alone(count: int, mean: float, costs: Costs) -> float:
+    """Return the seconds that giving out and noting take."""
     per_call = min(16.0, (4 << 20) / mean + 0.5)
-    driver = count * (costs.noted + costs.given / per_call)
-    return max(count * (costs.each + costs.byte * mean + costs.waits) / workers, driver)
+    return count * (costs.noted + costs.given / per_call)
 
 
 def phone(chance: random.Random) -> int:
@@ -201,7 +233,9 @@ def large_runs(costs: Costs) -> None:
         print(
             f"{count:,} photos, {workers:,} workers, {waits * 1e3:.0f} ms of storage each, killed "
             f"every {every:.0f} s: {play.seconds:.1f} s, the model {plan:.1f} "
-            f"({plan / play.seconds - 1:+.0%}); tail {play.tail:.1f} s, twice {play.twice:,}"
+            f"({plan / play.seconds - 1:+.0%}); one driver feeds "
+            f"{count / driver_alone(count, statistics.mean(sizes), far):,.0f} a second; "
+            f"tail {play.tail:.1f} s, twice {play.twice:,}"
         )
 
 
@@ -222,7 +256,8 @@ if __name__ == "__main__":
         costs, points = measured(Path(folder))
         for size, took in points:
             print(f"{size / 1e6:.2f} MB: {took * 1e3:.2f} ms, {size / took / 1e6:.0f} MB/s")
+        print(f"the driver: a call {costs.given * 1e3:.3f} ms, a photo {costs.noted * 1e3:.3f} ms")
         print(f"a photo {costs.each * 1e3:.2f} ms, a megabyte {costs.byte * 1e9:.2f} ms")
-        real_runs(Path(folder), costs)
-        large_runs(costs)
         prices(costs, 3.0e6, Prices())
+        large_runs(costs)
+        real_runs(Path(folder), costs)

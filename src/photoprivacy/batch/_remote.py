@@ -27,6 +27,9 @@ _WHOLE: Final = frozenset(
     {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az", "adl", "oci", "oss", "memory"}
 )
 
+#: Those that are asked to write only where nothing is, in one request (S3: If-None-Match).
+_ONCE: Final = frozenset({"s3", "s3a", "memory"})
+
 
 def is_url(place: str | os.PathLike[str] | Remote) -> bool:
     """Return whether *place* is behind a URL, and not a path of this computer."""
@@ -122,11 +125,14 @@ class Remote:
         files, path = self.opened()
         protocol = files.protocol if isinstance(files.protocol, str) else files.protocol[0]
         with told():
-            if protocol in _WHOLE:
-                files.pipe_file(path, data, mode="overwrite" if overwrite else "create")
+            if protocol in _ONCE and not overwrite:
+                files.pipe_file(path, data, mode="create")
                 return
             if not overwrite and files.exists(path):
                 raise FileExistsError
+            if protocol in _WHOLE:
+                files.pipe_file(path, data)
+                return
             folder, _, _ = path.rpartition("/")
             temporary = f"{folder}/.{secrets.token_hex(12)}.tmp"
             try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import subprocess
@@ -161,7 +162,7 @@ def test_a_scheduler_that_goes_away_stops_the_run_and_another_one_ends_it(tmp_pa
 
 def test_the_executor_of_a_client_does_as_one_of_the_standard_library(tmp_path: Path) -> None:
     try:
-        from distributed import Client
+        client_of = importlib.import_module("distributed").Client
     except ImportError:
         missing("dask.distributed")
     source = tmp_path / "in"
@@ -169,7 +170,7 @@ def test_the_executor_of_a_client_does_as_one_of_the_standard_library(tmp_path: 
     for number in range(40):
         (source / f"{number:04}.jpg").write_bytes(sample_photo())
 
-    with cluster(1) as one, Client(one.address, set_as_default=False) as client:
+    with cluster(1) as one, client_of(one.address, set_as_default=False) as client:
         report = strip_tree(source, tmp_path / "out", executor=client.get_executor(), at_once=4)
         again = strip_tree(source, tmp_path / "out", executor=client.get_executor(), at_once=4)
 

@@ -36,7 +36,7 @@ from photoprivacy.testing import sample_photo
 
 
 def put(folder: Remote, **files: bytes) -> None:
-    """Put objects under keys that no client minds, unlike fsspec's own."""
+    """Put some objects into a folder."""
     for name, data in files.items():
         files_, path = folder.opened()
         files_.pipe_file(f"{path}/{name}", data)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib
 import logging
 import sys
 from collections.abc import Callable, Iterator
@@ -68,12 +69,12 @@ def cluster_at(address: str) -> Iterator[tuple[Executor, int]]:
         OSError: Nobody answers.
     """
     try:
-        from distributed import Client
+        client_of = importlib.import_module("distributed").Client
     except ImportError:
         raise MissingExtra("cluster") from None
     # What ends is said once, in our words; Dask would add a page of its own.
     logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
-    with Client(address, timeout=10, set_as_default=False) as client:
+    with client_of(address, timeout=10, set_as_default=False) as client:
         threads = sum(client.nthreads().values())
         yield client.get_executor(), max(_BUSY * threads, 2 * _BUSY)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import sys
 from collections import Counter
@@ -11,7 +10,6 @@ from typing import Final
 
 import attrs
 import click
-from rich.markup import escape
 
 from photoprivacy import (
     Category,
@@ -38,8 +36,9 @@ from photoprivacy.cli._console import (
     shown,
     words,
 )
+from photoprivacy.cli._outcomes import report, sum_up
 from photoprivacy.cli._policies import POLICIES
-from photoprivacy.cli._reports import answered
+from photoprivacy.cli._trees import are_far, strip_trees
 from photoprivacy.cli._workers import workers
 from photoprivacy.containers import sniff
 
@@ -50,6 +49,7 @@ _HELP: Final = """Make copies that give away only what you choose, with not one 
 photoprivacy strip photo.jpg -o clean.jpg
 photoprivacy strip -r holiday -o clean-holiday
 photoprivacy strip --in-place *.heic
+photoprivacy strip -r s3://bucket/photos -o s3://bucket/clean --jobs 8
 """
 
 #: categories with an option of their own, or that nobody can keep
@@ -102,6 +102,17 @@ _OF_THEIR_OWN: Final = {Category.LOCATION, Category.TIME, Category.UNKNOWN}
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes at work."
 )
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="Have a Dask cluster do the work, for example tcp://scheduler:8786. It must see the "
+    "same folders, or the same URLs.",
+)
+@click.option(
+    "--journal",
+    metavar="FOLDER",
+    help="Keep there what is done, so that the next run of a large tree is a short one.",
+)
 @click.option("--no-fsync", is_flag=True, help="Do not wait for the disk after each file.")
 @click.option(
     "--preserve-times",
@@ -121,6 +132,8 @@ def command(
     time_: str | None,
     names: str,
     jobs: int,
+    cluster: str | None,
+    journal: str | None,
     no_fsync: bool,
     preserve_times: bool,
     dry_run: bool,
@@ -130,6 +143,24 @@ def command(
         raise click.UsageError("say only one of these: -o, --in-place")
     if not (output or in_place or dry_run):
         raise click.UsageError("say where the clean file goes: -o, --in-place, or --dry-run")
+    if cluster or journal or are_far(paths, output):
+        if names == "neutral" or dry_run or output == "-":
+            raise click.UsageError(
+                "--names neutral, --dry-run and -o - are for files of this computer"
+            )
+        code = strip_trees(
+            paths,
+            output,
+            _policy(policy, keep, location, time_),
+            recursive=recursive,
+            jobs=jobs,
+            cluster=cluster,
+            journal=journal,
+            durable=not no_fsync,
+            preserve_times=preserve_times,
+            as_json=as_json,
+        )
+        finish(code)
     if names == "neutral" and (not output or output == "-" or _names_a_photo(output)):
         raise click.UsageError("--names neutral needs -o FOLDER")
     if output and any(os.path.isdir(path) and _same(path, output) for path in paths):
@@ -143,7 +174,7 @@ def command(
         nonlocal failed
         failed = True
         tally[Status.FAILED] += 1
-        _report(Outcome(source=path, status=Status.FAILED, error=reason), as_json=as_json)
+        report(Outcome(source=path, status=Status.FAILED, error=reason), as_json=as_json)
 
     files = _pairs(paths, recursive=recursive, missed=missed, besides=output)
     if output == "-" and sys.stdout.isatty():
@@ -172,23 +203,15 @@ def command(
                 if not outcome.status.good:
                     left.append(outcome)
                 fresh_line()
-                _report(outcome, as_json=as_json)
+                report(outcome, as_json=as_json)
         except KeyboardInterrupt:
             err.print(f"Stopped after {tally.total():,} of {plural(len(work), 'file')}.")
             raise
-    if not as_json and len(work) > _SCREENFUL and left:
-        out.print("\nNot cleaned:")
-        for outcome in left:
-            _report(outcome, as_json=False)
     if not as_json and dry_run:
         out.print("[dim]Nothing was written.[/dim]")
-    if not as_json and tally.total() > 1:
-        out.print(", ".join(f"{count:,} {status.value}" for status, count in tally.items()))
+    if not as_json:
+        sum_up(tally, left)
     finish(Exit.FAILED if failed else Exit.DONE)
-
-
-#: Of more files than these, those that were left out are named once more at the end.
-_SCREENFUL: Final = 20
 
 
 def _policy(name: str, keep: str | None, location: str | None, time: str | None) -> Policy:
@@ -293,48 +316,3 @@ def _suffix(file: str) -> str:
 def _names_a_photo(output: str) -> bool:
     suffixes = {one.suffix for one in Format} | {".jpeg", ".heif", ".hif"}
     return not os.path.isdir(output) and os.path.splitext(output)[1].lower() in suffixes
-
-
-def _report(outcome: Outcome, *, as_json: bool) -> None:
-    if as_json:
-        click.echo(
-            json.dumps(
-                {
-                    "file": outcome.source,
-                    "status": outcome.status.value,
-                    "output": outcome.output,
-                    "removed": list(outcome.removed),
-                    "residue": list(outcome.residue),
-                    "error": outcome.error or None,
-                }
-            )
-        )
-    elif outcome.status.good:
-        written = outcome.output
-        if written == outcome.source and os.path.islink(written):
-            written = os.path.realpath(written)  # the file that changed
-        where = f" → {shown(written)}" if written and written != outcome.source else ""
-        said = escape(_what_happened(outcome))
-        out.print(f"[green]✓[/green] {shown(outcome.source)}{where}  [dim]{said}[/dim]")
-        for left in outcome.residue:
-            out.print(f"  [yellow]still inside: {escape(left)}[/yellow]")
-    else:
-        complain(outcome.source, f"{outcome.status.value}: {outcome.error}")
-        err.file.flush()
-
-
-#: code → what a viewer will miss, and how to keep it
-_MISSED: Final = {
-    "embedded.audio": "without its sound (--keep audio keeps it)",
-    "embedded.motion-video": "without its video (--keep embedded-video keeps it)",
-}
-
-
-def _what_happened(outcome: Outcome) -> str:
-    if not outcome.removed:
-        clean = outcome.status is Status.ALREADY_CLEAN
-        return "already clean" if clean else "nothing to remove; written as the policy says"
-    if outcome.status is Status.ALREADY_CLEAN:
-        return "its clean copy is there already"
-    told = f"removed: {', '.join(answered(outcome.categories)) or 'settings'}"
-    return ", ".join((told, *(word for code, word in _MISSED.items() if code in outcome.removed)))

@@ -8,9 +8,14 @@ that freed memory stays here; a library may not.
 from __future__ import annotations
 
 import contextlib
+import functools
+import importlib
+import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
+
+from photoprivacy.errors import MissingExtra
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -35,6 +40,47 @@ def workers(jobs: int) -> Iterator[Executor | None]:
 
     with ProcessPoolExecutor(jobs, initializer=_keep_memory) as pool:
         yield pool
+
+
+def crew(jobs: int, *, far: bool) -> Callable[[], Executor]:
+    """Return what makes an executor of so many processes, again when one of them was killed.
+
+    Args:
+        jobs: How many.
+        far: Whether photos are behind URLs: what reaches them has threads, and they do not fork.
+    """
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    ways = multiprocessing.get_all_start_methods()
+    way = "forkserver" if far and "forkserver" in ways else ways[0]
+    context = multiprocessing.get_context(way)
+    return functools.partial(
+        ProcessPoolExecutor, jobs, mp_context=context, initializer=_keep_memory
+    )
+
+
+@contextlib.contextmanager
+def cluster_at(address: str) -> Iterator[tuple[Executor, int]]:
+    """Give an executor of the Dask cluster at *address*, and how many calls keep it busy.
+
+    Raises:
+        MissingExtra: Dask is not installed.
+        OSError: Nobody answers.
+    """
+    try:
+        client_of = importlib.import_module("distributed").Client
+    except ImportError:
+        raise MissingExtra("cluster") from None
+    # What ends is said once, in our words; Dask would add a page of its own.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
+    with client_of(address, timeout=10, set_as_default=False) as client:
+        threads = sum(client.nthreads().values())
+        yield client.get_executor(), max(_BUSY * threads, 2 * _BUSY)
+
+
+#: Calls for each thread of a cluster: one at work, the others on their way.
+_BUSY: Final = 4
 
 
 def _keep_memory() -> None:

@@ -1,0 +1,97 @@
+"""``photoprivacy strip`` over trees: behind URLs, on a cluster, with a journal."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+
+import click
+
+from photoprivacy import Format, PhotoPrivacyError, Policy
+from photoprivacy.batch import Job, Outcome, Status, strip_one, strip_tree
+from photoprivacy.batch._remote import is_url
+from photoprivacy.cli._console import Exit, complain, err, fresh_line, out, words
+from photoprivacy.cli._outcomes import report, sum_up
+from photoprivacy.cli._workers import cluster_at, crew
+
+
+def are_far(paths: Sequence[str], output: str | None) -> bool:
+    """Return whether any of these is a URL."""
+    return any(is_url(place) for place in (*paths, output or ""))
+
+
+def strip_trees(
+    paths: Sequence[str],
+    output: str | None,
+    policy: Policy,
+    *,
+    recursive: bool,
+    jobs: int,
+    cluster: str | None,
+    journal: str | None,
+    durable: bool,
+    preserve_times: bool,
+    as_json: bool,
+) -> Exit:
+    """Clean each of *paths* to *output*, or in place where that is ``None``.
+
+    Returns:
+        How it ended.
+    """
+    if not recursive and not all(map(is_url, paths)):
+        raise click.UsageError("--cluster, --journal and URLs are for whole folders: say -r")
+    tally: Counter[Status] = Counter()
+    left: list[Outcome] = []
+    failed = False
+
+    def told(outcome: Outcome, done: int, found: int) -> None:
+        tally[outcome.status] += 1
+        if not outcome.status.good:
+            left.append(outcome)
+        fresh_line()
+        report(outcome, as_json=as_json)
+        if err.is_terminal and out.is_terminal and done < found:
+            err.file.write(f"{done:,} of the {found:,} found so far")
+            err.file.flush()
+
+    where = cluster or ""
+    with contextlib.ExitStack() as stack:
+        try:
+            workers: Executor | Callable[[], Executor] = crew(jobs, far=are_far(paths, output))
+            at_once = None
+            if cluster:
+                workers, at_once = stack.enter_context(cluster_at(cluster))
+            for where in paths:
+                if not recursive:
+                    told(strip_one(_single(where, output), policy, durable=durable), 1, 1)
+                    continue
+                strip_tree(
+                    where,
+                    output or where,
+                    policy,
+                    executor=workers,
+                    progress=told,
+                    journal=journal,
+                    at_once=at_once,
+                    durable=durable,
+                    preserve_times=preserve_times,
+                )
+        except (PhotoPrivacyError, OSError, ValueError) as error:
+            failed = True
+            complain(where, words(error))
+    if not as_json:
+        sum_up(tally, left)
+    return Exit.FAILED if failed or left else Exit.DONE
+
+
+def _single(url: str, output: str | None) -> Job:
+    """Return the job for one file behind a URL."""
+    if output is None:
+        return Job(source=url, target=url, overwrite=True)
+    name = url.rstrip("/").rpartition("/")[2]
+    suffixes = {one.suffix for one in Format} | {".jpeg", ".heif", ".hif"}
+    names_it = os.path.splitext(output)[1].lower() in suffixes and not os.path.isdir(output)
+    return Job(source=url, target=output if names_it else f"{output.rstrip('/')}/{name}")

@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import django
 import pytest
 from django import forms
-from django.conf import settings
+from django.apps import apps
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import InMemoryStorage
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
@@ -19,19 +18,13 @@ from django.utils.datastructures import MultiValueDict
 from PIL import Image
 
 from gallery.client import Client
+from integrations import django_setup
 from photoprivacy import Category, Limits, MalformedImage, Policy, UnsupportedFormat, inspect
 from photoprivacy.testing import assert_clean, sample_photo
 
-settings.configure(
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
-    INSTALLED_APPS=["django.contrib.contenttypes"],
-    USE_TZ=True,
-    ROOT_URLCONF=(),
-    ALLOWED_HOSTS=["gallery.test"],
-)
-django.setup()
+assert django_setup.OWNERS.name  # settings come first
 
-from django.db import connection, models  # noqa: E402  settings come first
+from django.db import connection, models  # noqa: E402
 
 from photoprivacy.integrations.django import CleanImageField  # noqa: E402
 
@@ -209,7 +202,11 @@ def test_the_example_of_the_docs_is_a_model() -> None:
     module: dict[str, Any] = {"__name__": "django.contrib.contenttypes.example"}
     exec(compile(code, "models.py", "exec"), module)
 
-    assert module["Shot"]._meta.get_field("image").policy is Policy.SHARE
+    try:
+        assert module["Shot"]._meta.get_field("image").policy is Policy.SHARE
+    finally:
+        del apps.all_models["contenttypes"]["shot"]
+        apps.clear_cache()
 
 
 def test_the_gallery_is_mounted_beside_django(

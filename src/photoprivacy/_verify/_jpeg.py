@@ -23,6 +23,7 @@ from photoprivacy._verify._jpeg_source import (
     RESTARTS,
     SOS,
     Source,
+    first_of,
     front,
 )
 from photoprivacy._verify._jpeg_tables import FRAMES, TABLES, Decoder, advance
@@ -308,13 +309,13 @@ def _line_count(theirs: Source, output: bytes, at: int, lines: int) -> int:
 
 def _scan(theirs: Source, output: bytes, at: int, restarts: int) -> int:
     """Check the entropy-coded data of the output from *at*, and return its end."""
-    match, first = AFTER_CODE.search(output, at), 0
+    match, begin = first_of(AFTER_CODE, output, at), 0
     if match is not None and RESTART.match(output, match.start()):
-        first, match = match.start(), ANY_MARKER.search(output, match.start())
+        begin, match = match.start(), first_of(ANY_MARKER, output, match.start())
     if match is None:
         refuse("coded data that does not end", at)
     stop = match.start()
-    for number, _ in enumerate(RESTART.finditer(output, first, stop) if first else ()):
+    for number, _ in enumerate(RESTART.finditer(output, begin, stop) if begin else ()):
         if number >= restarts:
             refuse("more restarts than the scan has", at)
     if same(theirs.data, theirs.at, output, at, stop - at):

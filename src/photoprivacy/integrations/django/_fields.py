@@ -13,6 +13,7 @@ from django.db.models.fields.files import ImageFieldFile
 from PIL import Image
 
 from photoprivacy.errors import LimitExceeded, PhotoPrivacyError, UnsupportedFormat
+from photoprivacy.integrations._upload import refusal_of
 from photoprivacy.integrations.django._cleaned import CleanFile, clean_copy, right_name
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
@@ -121,6 +122,7 @@ class CleanImageFormField(forms.ImageField):
     default_error_messages = {
         "invalid_image": "This is not a photo that can be taken: %(reason)s.",
         "too_large": "This photo is too large: %(most)s bytes are allowed.",
+        "no_room": "This photo cannot be taken now: %(reason)s.",
         "unclean": "This photo cannot be made safe to share: %(reason)s.",
     }
 
@@ -149,6 +151,9 @@ class CleanImageFormField(forms.ImageField):
             if isinstance(error, LimitExceeded) and error.limit == "max_bytes":
                 raise self._refused("too_large", most=f"{error.value:,}") from None
             raise self._refused("unclean", reason=str(error)) from None
+        except OSError as error:
+            refusal = refusal_of(error)  # raises what has nothing to do with the upload
+            raise self._refused("no_room", reason=refusal.detail) from None
         uploaded: Any = CleanUploadedFile(clean, upload)
         uploaded.image = _opened(uploaded)
         return uploaded

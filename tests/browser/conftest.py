@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 import attrs
 import pytest
 
+from browser.mounts import MOUNTS
 from gallery.conftest import TwoTowns
 from library.photos import LISBON, PARIS, a_jpeg
-from photoprivacy.gallery import Gallery
-from photoprivacy.gallery._serve import serve
 from photoprivacy.library import Library, MemoryAlbums, MemoryBlobs, MemoryShares
 from photoprivacy.sharing import ShareSigner
 
@@ -74,8 +73,8 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
-def served() -> Iterator[Served]:
+@pytest.fixture(scope="session", params=MOUNTS)
+def served(request: pytest.FixtureRequest) -> Iterator[Served]:
     library = Library(
         MemoryBlobs(),
         MemoryAlbums(),
@@ -92,7 +91,7 @@ def served() -> Iterator[Served]:
     first = library.album(album.id).photos[0]
     captioned = attrs.evolve(first, caption="The last tram home")
     library.save(library.album(album.id).with_photo(captioned))
-    with serve(Gallery(library)) as base:
+    with MOUNTS[request.param](library) as base:
         yield Served(library=library, album_id=album.id, base=base)
 
 

@@ -37,7 +37,7 @@ CORPUS_PHOTOS: Final = (
     "exif-samples/jpg/gps/DSCN0010.jpg",
     "exif-samples/heic/mobile/HMD_Nokia_8.3_5G.heif",
     "pillow-heif/heif_other/pug.heic",
-    "nom-exif/exif.png",
+    "libavif/paris_icc_exif_xmp.png",
 )
 
 

@@ -45,8 +45,9 @@ async def add_file(data: Form) -> str:
 def client() -> Iterator[TestClient[Any]]:
     taken.clear()
     library = Library(MemoryBlobs(), MemoryAlbums(), MemoryShares(), ShareSigner({1: b"k" * 32}))
-    plugin = PhotoPrivacy(limits=SMALL, library=library, prefix="/ours")
-    with TestClient(Litestar([add, add_file], plugins=[plugin])) as client:
+    plugin = PhotoPrivacy(library=library, prefix="/ours")
+    app = Litestar([add, add_file], plugins=[plugin], request_max_body_size=1_000_000)
+    with TestClient(app) as client:
         yield client
 
 

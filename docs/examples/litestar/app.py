@@ -32,4 +32,8 @@ def share(photo: NamedDependency[CleanUpload]) -> dict[str, str]:
     return {"link": f"/s/{library.share(album.id).token}/"}
 
 
-app = Litestar([add, share], plugins=[PhotoPrivacy(library=library, prefix="/s")])
+app = Litestar(
+    [add, share],
+    plugins=[PhotoPrivacy(library=library, prefix="/s")],
+    request_max_body_size=100_000_000,
+)

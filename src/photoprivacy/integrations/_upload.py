@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import re
 import secrets
@@ -107,11 +108,17 @@ def cleaned(
         OSError: The disk says no.
     """
     # Its size is known: more than is allowed is never read.
-    if source.seek(0, os.SEEK_END) > limits.max_bytes:
+    inner = getattr(source, "file", None)
+    # A named temporary file hides what it is, and is read in one go once it does not.
+    source = inner if isinstance(inner, io.IOBase) else source
+    length = source.seek(0, os.SEEK_END)
+    if length > limits.max_bytes:
         raise LimitExceeded("file", 0, limit="max_bytes", value=limits.max_bytes)
     source.seek(0)
     target = Spool(max_size=IN_MEMORY)
     try:
+        if length > IN_MEMORY:
+            target.rollover()  # at once: it would first take all of one piece into memory
         result = strip_stream(source, target, policy, limits=limits)  # type: ignore[arg-type]
         size = target.tell()
         target.seek(0)

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from photoprivacy.errors import MissingExtra, PhotoPrivacyError
 from photoprivacy.integrations._upload import (
-    FRAME,
     PROBLEM,
     CleanUpload,
     Refusal,
     cleaned,
     missing,
     refusal_of,
-    too_large,
 )
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
@@ -86,27 +84,24 @@ def clean_upload(
 
 
 class PhotoPrivacy(InitPlugin):
-    """The plugin: problem details, a limit on bodies, and a gallery under a prefix.
+    """The plugin: problem details, and a gallery under a prefix.
+
+    How large a body may be is Litestar's own ``request_max_body_size``, ten million bytes unless
+    the app says more; no plugin can.
 
     Args:
-        limits: Their ``max_bytes`` is the most that a photo may have. It becomes the app's
-            ``request_max_body_size``, with a mebibyte for the form's frame and other fields.
         library: Whose gallery to mount, if any.
         prefix: Where to mount it; a link is then ``{prefix}/{token}/``.
     """
 
-    def __init__(
-        self, *, limits: Limits = Limits(), library: Library | None = None, prefix: str = "/s"
-    ) -> None:
-        self._limits = limits
+    def __init__(self, *, library: Library | None = None, prefix: str = "/s") -> None:
         self._library = library
         self._prefix = prefix
 
     def on_app_init(self, app_config: AppConfig) -> AppConfig:
         """Set an app up."""
-        app_config.request_max_body_size = self._limits.max_bytes + FRAME
         app_config.exception_handlers[UploadRefused] = _problem
-        app_config.exception_handlers[413] = self._too_large
+        app_config.exception_handlers[413] = _too_large
         if self._library is not None:
             from photoprivacy.gallery import Gallery
 
@@ -114,8 +109,9 @@ class PhotoPrivacy(InitPlugin):
             app_config.route_handlers.append(mounted(Gallery(self._library).__call__))
         return app_config
 
-    def _too_large(self, request: Any, _error: Exception) -> Response[Any]:
-        return _problem(request, UploadRefused(too_large(self._limits.max_bytes)))
+
+def _too_large(request: Any, _error: Exception) -> Response[Any]:
+    return _problem(request, UploadRefused(Refusal(413, "too-large", "the form is too large")))
 
 
 def _problem(_request: Any, error: UploadRefused) -> Response[Any]:

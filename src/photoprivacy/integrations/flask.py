@@ -39,7 +39,7 @@ class UploadRefused(HTTPException):
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.detail)
-        self.code = refusal.status
+        self.code: int | None = refusal.status
         self.refusal = refusal
 
     def get_response(self, *_args: Any, **_kwargs: Any) -> Any:

@@ -19,6 +19,7 @@ from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
 
 try:
+    import python_multipart  # noqa: F401 - what Starlette reads forms with, when it comes to it
     from starlette.concurrency import run_in_threadpool
     from starlette.datastructures import UploadFile
     from starlette.exceptions import HTTPException

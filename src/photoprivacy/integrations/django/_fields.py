@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -118,8 +118,8 @@ class CleanImageFormField(forms.ImageField):
     """
 
     #: Django's asks Pillow which endings there are; here the bytes say what a file is.
-    default_validators = []
-    default_error_messages = {
+    default_validators: Any = []
+    default_error_messages: ClassVar[Any] = {
         "invalid_image": "This is not a photo that can be taken: %(reason)s.",
         "too_large": "This photo is too large: %(most)s bytes are allowed.",
         "no_room": "This photo cannot be taken now: %(reason)s.",

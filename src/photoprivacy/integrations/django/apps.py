@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.core import checks
 
@@ -9,10 +11,10 @@ from django.core import checks
 class PhotoPrivacyConfig(AppConfig):
     """What ``INSTALLED_APPS`` finds."""
 
-    name = "photoprivacy.integrations.django"
-    label = "photoprivacy"
-    verbose_name = "Photo privacy"
-    default_auto_field = "django.db.models.BigAutoField"
+    name: Any = "photoprivacy.integrations.django"
+    label: Any = "photoprivacy"
+    verbose_name: Any = "Photo privacy"
+    default_auto_field: Any = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Register the system check."""

@@ -17,7 +17,7 @@ class StoredAlbum(models.Model):
     head: Any = models.TextField()
 
     class Meta:
-        verbose_name = "album"
+        verbose_name: Any = "album"
 
     def __str__(self) -> str:
         return str(self.album_id)
@@ -31,8 +31,8 @@ class StoredPhoto(models.Model):
     document: Any = models.TextField()
 
     class Meta:
-        verbose_name = "photo"
-        constraints = [
+        verbose_name: Any = "photo"
+        constraints: Any = [
             models.UniqueConstraint(fields=["album", "photo_id"], name="photoprivacy_photo")
         ]
 
@@ -59,7 +59,7 @@ class StoredShare(models.Model):
     document: Any = models.TextField()
 
     class Meta:
-        verbose_name = "link"
+        verbose_name: Any = "link"
 
     def __str__(self) -> str:
         return str(self.share_id)
@@ -87,8 +87,8 @@ class StoredBlob(models.Model):
     modified: Any = models.DateTimeField()
 
     class Meta:
-        verbose_name = "file"
-        constraints = [
+        verbose_name: Any = "file"
+        constraints: Any = [
             models.UniqueConstraint(
                 fields=["key"], condition=models.Q(current=True), name="photoprivacy_current"
             )

@@ -1,13 +1,17 @@
+"""The tables of the stores, as Django wrote them down."""
+
+from typing import Any, ClassVar
+
 import django.db.models.deletion
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    initial = True
+    initial: ClassVar[Any] = True
 
-    dependencies = []
+    dependencies: ClassVar[Any] = []
 
-    operations = [
+    operations: ClassVar[Any] = [
         migrations.CreateModel(
             name="StoredAlbum",
             fields=[

@@ -9,7 +9,7 @@ from django import template
 from photoprivacy.albums import Photo
 from photoprivacy.geo import Coordinates, Place, Precision
 
-register = template.Library()
+register: template.Library = template.Library()
 
 
 @register.simple_tag

@@ -15,11 +15,12 @@ from integrations import django_setup
 django_setup.migrated()
 
 from django.apps import apps  # noqa: E402
+from django.conf import settings  # noqa: E402
 from django.contrib import admin  # noqa: E402
 from django.contrib.auth.models import User  # noqa: E402
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from django.core.files.base import ContentFile  # noqa: E402
-from django.core.files.storage import InMemoryStorage, storages  # noqa: E402
+from django.core.files.storage import DefaultStorage, InMemoryStorage, storages  # noqa: E402
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.core.management import CommandError, call_command  # noqa: E402
 from django.db import connection, models  # noqa: E402
@@ -79,14 +80,25 @@ class Shot(models.Model):
         return "a photo"
 
 
+class Measured(models.Model):
+    picture = models.ImageField(storage=PLAIN, width_field="width")
+    width: Any = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        app_label = "photoprivacy"
+
+    def __str__(self) -> str:
+        return "a photo"
+
+
 @pytest.fixture(autouse=True)
 def tables() -> Iterator[None]:
     with connection.schema_editor() as editor:
-        for model in (Before, Guarded, Shot):
+        for model in (Before, Guarded, Measured, Shot):
             editor.create_model(model)
     yield
     with connection.schema_editor() as editor:
-        for model in (Before, Guarded, Shot):
+        for model in (Before, Guarded, Measured, Shot):
             editor.delete_model(model)
 
 
@@ -152,7 +164,15 @@ def test_a_plain_field_over_a_clean_storage_stores_clean_photos() -> None:
 
 def test_a_check_warns_of_plain_image_fields_and_of_no_others() -> None:
     config = apps.get_app_config("photoprivacy")
-    [warning] = plain_image_fields([config])
+    [warning] = [one for one in plain_image_fields([config]) if "Before" in one.msg]
+    field: Any = Before._meta.get_field("picture")
+    inner = field.storage
+    with override_settings(STORAGES=settings.STORAGES | {"default": settings.STORAGES["guarded"]}):
+        field.storage = DefaultStorage()  # a lazy one, as a field has that names none
+        try:
+            assert [one for one in plain_image_fields([config]) if "Before" in one.msg] == []
+        finally:
+            field.storage = inner
 
     assert warning.id == "photoprivacy.W001"
     assert "Before.picture" in warning.msg
@@ -353,7 +373,7 @@ def test_the_admin_says_what_a_photo_gives_away_and_no_value() -> None:
 
 
 def test_a_migration_of_the_app_is_not_missing() -> None:
-    models_of_tests = {"before", "guarded", "shot"}
+    models_of_tests = {"before", "guarded", "measured", "shot"}
     loader = MigrationLoader(None)
     state = ProjectState.from_apps(apps)
     for name in models_of_tests:
@@ -372,3 +392,35 @@ def test_a_project_without_a_place_for_owners_photos_is_told() -> None:
     with override_settings(PHOTOPRIVACY_LIBRARY="integrations.django_setup.made"):
         assert str(library()) == "mine"
     library.cache_clear()
+
+
+def test_a_row_that_gets_another_photo_meanwhile_keeps_that_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row = stored(sample_photo())
+    old = name_of(row)
+    save = InMemoryStorage.save
+
+    def beaten(storage: Any, *given: Any, **options: Any) -> str:
+        Before.objects.filter(pk=row.pk).update(picture="before/another.jpg")
+        return save(storage, *given, **options)
+
+    monkeypatch.setattr(InMemoryStorage, "save", beaten)
+    files = set(PLAIN.listdir("before")[1])
+    audit(fix=True)
+    row.refresh_from_db()
+
+    assert name_of(row) == "before/another.jpg"
+    assert set(PLAIN.listdir("before")[1]) == files
+    assert PLAIN.exists(old)
+
+
+def test_an_audit_needs_no_file_to_measure() -> None:
+    row = Measured.objects.create(picture=SimpleUploadedFile("gone.jpg", sample_photo()))
+    Measured.objects.update(width=None)
+    PLAIN.delete(name_of(row))
+    told, errors = audit("photoprivacy.Measured.picture")
+
+    assert "1 failed" in told
+    assert "FileNotFoundError" in errors
+    assert "gone.jpg" not in told + errors

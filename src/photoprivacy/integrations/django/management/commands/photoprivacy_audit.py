@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
+from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
 from django.core.management.base import BaseCommand, CommandError
 from django.db import models
@@ -46,9 +47,11 @@ class Command(BaseCommand):
                 **{f"{field.name}__isnull": True}
             )
             total = rows.count()
-            for number, row in enumerate(rows.only("pk", field.name).order_by("pk").iterator(), 1):
+            # Numbers and names: an instance would open its file to measure it.
+            named = rows.order_by("pk").values_list("pk", field.name)
+            for number, (key, name) in enumerate(named.iterator(chunk_size=500), 1):
                 self._progress(label, number, total)
-                outcome = self._look(row, field, label, fix=options["fix"])
+                outcome = self._look(model, field, key, name, fix=options["fix"])
                 count[outcome] += 1
             self._progress("", 0, 0)
         told = ", ".join(f"{count[name]} {name}" for name in ("clean", "not clean", "cleaned"))
@@ -58,13 +61,20 @@ class Command(BaseCommand):
             msg = f"{count['not clean'] + count['failed']} photos are not clean{hint}"
             raise CommandError(msg)
 
-    def _look(self, row: models.Model, field: models.ImageField, label: str, *, fix: bool) -> str:
-        where = f"{label} {row.pk}"
+    def _look(
+        self,
+        model: type[models.Model],
+        field: models.ImageField,
+        key: Any,
+        name: str,
+        *,
+        fix: bool,
+    ) -> str:
+        where = f"{model._meta.label}.{field.name} {key}"
         policy: Policy = getattr(field, "policy", Policy.SHARE)
         limits: Limits = getattr(field, "limits", Limits())
-        file = getattr(row, field.attname)
         try:
-            with file.storage.open(file.name) as stored:
+            with field.storage.open(name) as stored:
                 data = stored.read(limits.max_bytes + 1)
             found = inspect(data, limits=limits).violations(policy)
             if not found:
@@ -73,7 +83,8 @@ class Command(BaseCommand):
                 codes = ", ".join(sorted({finding.code for finding in found}))
                 self._say(f"{where}: {codes}")
                 return "not clean"
-            self._replace(row, field, file, strip(data, policy, limits=limits).data)
+            clean = strip(data, policy, limits=limits).data
+            self._replace(model, field, key, name, clean)
         except (PhotoPrivacyError, OSError) as error:
             # An error of the disk's names the file: its kind says enough.
             reason = str(error) if isinstance(error, PhotoPrivacyError) else type(error).__name__
@@ -82,21 +93,18 @@ class Command(BaseCommand):
         self._say(f"{where}: cleaned")
         return "cleaned"
 
-    def _replace(self, row: models.Model, field: models.ImageField, file: Any, data: bytes) -> None:
+    def _replace(
+        self, model: type[models.Model], field: models.ImageField, key: Any, old: str, data: bytes
+    ) -> None:
         """Store the clean copy under a name of its own, let the row name it, forget the old."""
-        from django.core.files.base import ContentFile
-
-        storage: Storage = file.storage
+        storage: Storage = field.storage
         inner = storage.inner if isinstance(storage, CleanStorage) else storage
-        old = file.name
-        new = inner.save(old, ContentFile(data))
+        new = inner.save(old, ContentFile(data), max_length=field.max_length)
         # Only if nobody gave the row another photo meanwhile; signals and save() stay asleep.
-        rows = type(row)._base_manager.filter(pk=row.pk, **{field.name: old})
+        rows = model._base_manager.filter(pk=key, **{field.name: old})
         if not rows.update(**{field.name: new}):
             inner.delete(new)
-            return
-        others = type(row)._base_manager.filter(**{field.name: old})
-        if not others.exists():
+        elif not model._base_manager.filter(**{field.name: old}).exists():
             inner.delete(old)
 
     def _chosen(self, names: list[str]) -> Iterator[tuple[type[models.Model], models.ImageField]]:

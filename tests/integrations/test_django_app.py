@@ -15,12 +15,11 @@ from integrations import django_setup
 django_setup.migrated()
 
 from django.apps import apps  # noqa: E402
-from django.conf import settings  # noqa: E402
 from django.contrib import admin  # noqa: E402
 from django.contrib.auth.models import User  # noqa: E402
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
 from django.core.files.base import ContentFile  # noqa: E402
-from django.core.files.storage import DefaultStorage, InMemoryStorage, storages  # noqa: E402
+from django.core.files.storage import InMemoryStorage, storages  # noqa: E402
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.core.management import CommandError, call_command  # noqa: E402
 from django.db import connection, models  # noqa: E402
@@ -30,6 +29,7 @@ from django.db.migrations.state import ProjectState  # noqa: E402
 from django.template import Context, Template, TemplateSyntaxError  # noqa: E402
 from django.test import AsyncClient, override_settings  # noqa: E402
 from django.test import Client as DjangoClient  # noqa: E402
+from django.utils.functional import SimpleLazyObject  # noqa: E402
 from PIL import Image  # noqa: E402
 
 from library.photos import LISBON, a_jpeg  # noqa: E402
@@ -167,12 +167,12 @@ def test_a_check_warns_of_plain_image_fields_and_of_no_others() -> None:
     [warning] = [one for one in plain_image_fields([config]) if "Before" in one.msg]
     field: Any = Before._meta.get_field("picture")
     inner = field.storage
-    with override_settings(STORAGES=settings.STORAGES | {"default": settings.STORAGES["guarded"]}):
-        field.storage = DefaultStorage()  # a lazy one, as a field has that names none
-        try:
-            assert [one for one in plain_image_fields([config]) if "Before" in one.msg] == []
-        finally:
-            field.storage = inner
+    # A lazy one, as a field has that names none.
+    field.storage = SimpleLazyObject(lambda: storages["guarded"])
+    try:
+        assert [one for one in plain_image_fields([config]) if "Before" in one.msg] == []
+    finally:
+        field.storage = inner
 
     assert warning.id == "photoprivacy.W001"
     assert "Before.picture" in warning.msg

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import attrs
 import pytest
 
+from browser.mounts import MOUNTS
 from gallery.conftest import TwoTowns
 from library.photos import LISBON, PARIS, a_jpeg
 from photoprivacy.gallery import Gallery
@@ -113,6 +114,19 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def served() -> Iterator[Served]:
+    with served_by("by itself") as one:
+        yield one
+
+
+@pytest.fixture(scope="session", params=MOUNTS)
+def mounted(request: pytest.FixtureRequest) -> Iterator[Served]:
+    """Return the same album in each framework: for the few tests that go through everything."""
+    with served_by(request.param) as one:
+        yield one
+
+
+@contextlib.contextmanager
+def served_by(where: str) -> Iterator[Served]:
     library = Library(
         MemoryBlobs(),
         MemoryAlbums(),
@@ -129,7 +143,7 @@ def served() -> Iterator[Served]:
     first = library.album(album.id).photos[0]
     captioned = attrs.evolve(first, caption="The last tram home")
     library.save(library.album(album.id).with_photo(captioned))
-    with serve(Gallery(library)) as base:
+    with MOUNTS[where](library) as base:
         yield Served(library=library, album_id=album.id, base=base)
 
 

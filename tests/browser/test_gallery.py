@@ -78,11 +78,11 @@ def test_a_link_to_a_photo_opens_that_photo(watched: Watched, served: Served) ->
 
 
 def test_the_map_is_fetched_when_opened_and_leads_to_the_place(
-    watched: Watched, served: Served
+    watched: Watched, mounted: Served
 ) -> None:
     from playwright.sync_api import expect
 
-    open_album(watched, served)
+    open_album(watched, mounted)
     page = watched.page
     assert not [url for url in watched.requests if re.search(r"world|map-\w+\.js|places.json", url)]
     page.get_by_role("button", name="Map", exact=True).click()
@@ -114,16 +114,16 @@ def test_the_map_is_fetched_when_opened_and_leads_to_the_place(
 
 
 def test_a_photo_downloads_as_the_clean_file(
-    watched: Watched, served: Served, tmp_path: Path
+    watched: Watched, mounted: Served, tmp_path: Path
 ) -> None:
-    token = open_album(watched, served)
+    token = open_album(watched, mounted)
     page = watched.page
     page.locator("#photo-3 a.open").click()
     page.locator(".pswp--open").wait_for()
     with page.expect_download() as waiting:
         page.locator(".pswp__button--download").click()
     waiting.value.save_as(tmp_path / "saved")
-    album = served.library.open(token)
+    album = mounted.library.open(token)
     photo = album.photos[2]
     assert waiting.value.suggested_filename == photo.name
     saved = (tmp_path / "saved").read_bytes()
@@ -148,9 +148,9 @@ def test_photos_keep_their_shape_and_the_page_its_width(watched: Watched, served
     )
 
 
-def test_a_locked_album_opens_by_its_password(watched: Watched, served: Served) -> None:
+def test_a_locked_album_opens_by_its_password(watched: Watched, mounted: Served) -> None:
     page = watched.page
-    page.goto(f"{served.base}/{served.token(password='open sesame')}/")
+    page.goto(f"{mounted.base}/{mounted.token(password='open sesame')}/")
     page.locator("input[type=password]:focus").wait_for()  # ready to type at once
     page.keyboard.type("open sesame")
     page.keyboard.press("Enter")
@@ -162,12 +162,12 @@ def test_a_locked_album_opens_by_its_password(watched: Watched, served: Served) 
 
 
 def test_without_javascript_every_photo_can_be_seen_and_taken(
-    visitor: Visitor, served: Served, tmp_path: Path
+    visitor: Visitor, mounted: Served, tmp_path: Path
 ) -> None:
     watched = visitor(java_script_enabled=False)
     page = watched.page
-    token = open_album(watched, served)
-    album = served.library.open(token)
+    token = open_album(watched, mounted)
+    album = mounted.library.open(token)
     assert page.locator("a.open").count() == 5
     assert page.locator("button[data-opens]:visible").count() == 0
     for number in range(1, 6):

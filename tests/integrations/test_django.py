@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import io
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import django
 import pytest
 from django import forms
-from django.conf import settings
+from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import InMemoryStorage
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
@@ -19,21 +22,28 @@ from django.utils.datastructures import MultiValueDict
 from PIL import Image
 
 from gallery.client import Client
-from photoprivacy import Category, Limits, MalformedImage, Policy, UnsupportedFormat, inspect
+from integrations import django_setup
+from integrations.uploads import fill_the_disk
+from photoprivacy import (
+    Category,
+    Limits,
+    MalformedImage,
+    Policy,
+    UnsupportedFormat,
+    inspect,
+    strip_stream,
+)
+from photoprivacy.integrations import _upload
 from photoprivacy.testing import assert_clean, sample_photo
 
-settings.configure(
-    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}},
-    INSTALLED_APPS=["django.contrib.contenttypes"],
-    USE_TZ=True,
-    ROOT_URLCONF=(),
-    ALLOWED_HOSTS=["gallery.test"],
+assert django_setup.OWNERS.name  # settings come first
+
+from django.db import connection, models  # noqa: E402
+
+from photoprivacy.integrations.django import (  # noqa: E402
+    CleanImageField,
+    CleanImageFormField,
 )
-django.setup()
-
-from django.db import connection, models  # noqa: E402  settings come first
-
-from photoprivacy.integrations.django import CleanImageField  # noqa: E402
 
 STORAGE = InMemoryStorage()
 
@@ -209,7 +219,11 @@ def test_the_example_of_the_docs_is_a_model() -> None:
     module: dict[str, Any] = {"__name__": "django.contrib.contenttypes.example"}
     exec(compile(code, "models.py", "exec"), module)
 
-    assert module["Shot"]._meta.get_field("image").policy is Policy.SHARE
+    try:
+        assert module["Shot"]._meta.get_field("image").policy is Policy.SHARE
+    finally:
+        del apps.all_models["contenttypes"]["shot"]
+        apps.clear_cache()
 
 
 def test_the_gallery_is_mounted_beside_django(
@@ -225,3 +239,94 @@ def test_the_gallery_is_mounted_beside_django(
     assert (ours.status_code, django_s.status_code) == (404, 404)
     assert "This link does not open anything" in ours.text
     assert "This link" not in django_s.text
+
+
+def by_serializer(data: bytes) -> Any:
+    if importlib.util.find_spec("rest_framework") is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI tries serializers: install djangorestframework")
+        pytest.skip("needs djangorestframework")
+    serializers = importlib.import_module("rest_framework.serializers")
+
+    class ShotSerializer(serializers.ModelSerializer):  # type: ignore[misc, name-defined]
+        class Meta:
+            model = Shot
+            fields = ("image",)
+
+    serializer = ShotSerializer(data={"image": upload(data)})
+    assert serializer.is_valid(), serializer.errors
+    return serializer.save()
+
+
+def test_a_serializer_stores_a_clean_photo(photo: bytes) -> None:
+    shot = by_serializer(photo)
+    shot.refresh_from_db()
+
+    assert_clean(STORAGE.open(shot.image.name).read())
+
+
+@pytest.mark.parametrize("format", ["png", "webp", "heic", "avif"])
+def test_a_form_takes_what_strip_takes_whatever_pillow_knows(format: str) -> None:  # noqa: A002
+    shot = by_form(sample_photo(format=format))
+
+    assert_clean(STORAGE.open(shot.image.name).read())
+    assert shot.image.name.endswith(f".{format}")  # the name said .jpg
+
+
+def test_a_form_cleans_once_and_the_field_does_not_clean_again(
+    photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[int] = []
+
+    def counted(*given: Any, **options: Any) -> Any:
+        calls.append(1)
+        return strip_stream(*given, **options)
+
+    monkeypatch.setattr(_upload, "strip_stream", counted)
+    by_form(photo)
+
+    assert len(calls) == 1
+
+
+def test_names_are_neutral_where_a_field_says_so() -> None:
+    field = CleanImageField(storage=STORAGE, names="neutral")
+    field.contribute_to_class(Signed, "other")
+    try:
+        row = Signed()
+        file = field.attr_class(row, field, "")
+        file.save("Anna at home.html", ContentFile(sample_photo(format="png")), save=False)
+        assert re.fullmatch(r"[0-9a-f]{32}\.png", str(file.name))
+    finally:
+        Signed._meta.local_fields.remove(field)
+        Signed._meta._expire_cache()  # type: ignore[attr-defined]
+    with pytest.raises(ValueError, match="neutral"):
+        CleanImageField(names="random")
+
+
+def test_what_is_too_large_is_said_so(photo: bytes) -> None:
+    field = CleanImageFormField(limits=Limits(max_bytes=1000))
+    with pytest.raises(ValidationError) as caught:
+        field.clean(upload(photo))
+
+    assert caught.value.code == "too_large"
+    assert "1,000 bytes" in caught.value.messages[0]
+
+
+def test_a_full_disk_is_said_and_nothing_is_stored(
+    photo: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill_the_disk(monkeypatch)
+    refused = form(photo)
+
+    assert refused.errors.as_data()["image"][0].code == "no_room"
+    with pytest.raises(OSError, match="No space"):
+        created(photo)
+    assert Shot.objects.count() == 0
+
+
+def test_two_files_of_one_name_are_both_there(photo: bytes) -> None:
+    first, second = created(photo), created(photo)
+
+    assert first.image.name != second.image.name
+    for shot in (first, second):
+        assert_clean(STORAGE.open(shot.image.name).read())

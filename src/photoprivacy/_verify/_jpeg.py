@@ -25,6 +25,7 @@ from photoprivacy._verify._jpeg_source import (
     SOS,
     Source,
     between_restarts,
+    first_of,
     front,
 )
 from photoprivacy._verify._jpeg_tables import FRAMES, TABLES, Decoder, advance
@@ -341,9 +342,9 @@ def _line_count(theirs: Source, output: bytes, at: int, lines: int) -> int:
 
 def _scan(theirs: Source, output: bytes, at: int, mine: Decoder, header: bytes) -> Scanned:
     """Check the entropy-coded data of the output from *at* on."""
-    match, first, start = AFTER_CODE.search(output, at), 0, at
+    match, first, start = first_of(AFTER_CODE, output, at), 0, at
     if match is not None and RESTART.match(output, match.start()):
-        first, match = match.start(), ANY_MARKER.search(output, match.start())
+        first, match = match.start(), first_of(ANY_MARKER, output, match.start())
     if match is None:
         refuse("coded data that does not end", at)
     stop = match.start()

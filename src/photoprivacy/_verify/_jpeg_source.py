@@ -32,6 +32,17 @@ ENDS: Final = re.compile(rb"\xff+[\xc0-\xcf\xd8-\xfe]")
 _SEGMENT: Final = re.compile(rb"\xff[\xc0-\xcf\xd9-\xfe]")
 # Where decoders go on after damage.
 _GOES_ON: Final = re.compile(rb"\xff[\xc0-\xfe]")
+# How far is looked at once, in bytes: meanwhile no other thread does anything.
+_AT_ONCE: Final = 1 << 20
+
+
+def first_of(pair: re.Pattern[bytes], data: bytes, start: int) -> re.Match[bytes] | None:
+    """Return the first match from *start* on of a pattern that is two bytes long."""
+    for here in range(start, len(data), _AT_ONCE):
+        # One byte of the next part too, for a pair that lies across.
+        if (match := pair.search(data, here, here + _AT_ONCE + 1)) is not None:
+            return match
+    return None
 
 
 class Source:
@@ -49,7 +60,7 @@ class Source:
         With *anything*, of the next segment of any kind.
         """
         data, size = self.data, len(self.data)
-        while (match := _SEGMENT.search(data, self.at)) is not None:
+        while (match := first_of(_SEGMENT, data, self.at)) is not None:
             start, code = match.start(), data[match.end() - 1]
             self.at = start
             if code == EOI or start + 4 > size:
@@ -68,7 +79,7 @@ class Source:
         data = self.data
         while True:
             start = self.at
-            match = ANY_MARKER.search(data, start)
+            match = first_of(ANY_MARKER, data, start)
             if match is None:
                 self.at = len(data)
                 yield start, self.at
@@ -83,7 +94,7 @@ class Source:
             if code >= 0xC0 or not self.restarts:
                 return
             # Damage in a scan with restart intervals: decoders go on at the next marker.
-            following = _GOES_ON.search(data, at + 1)
+            following = first_of(_GOES_ON, data, at + 1)
             if following is None:
                 return
             self.at = following.start()

@@ -47,6 +47,8 @@ PICTURE_MARKERS: Final = {
 }
 # Where a scan can go on after damage: RSTn, or any marker from SOF0 up.
 _RESUME: Final = re.compile(rb"\xff[\xc0-\xfe]")
+# A search holds up all other threads: it goes so many bytes at once, a millisecond or two.
+_STRETCH: Final = 1 << 20
 
 
 #: How often a further picture is looked for behind the first one: each may read to the end.
@@ -296,7 +298,7 @@ def _to_marker(walk: _Walk, at: int) -> int:
 
 
 def _skip_garbage(walk: _Walk, at: int) -> int:
-    match = _NEXT_MARKER.search(walk.data, at)
+    match = _found(_NEXT_MARKER, walk.data, at)
     stop = match.start() if match else len(walk.data)
     walk.problem("bytes that belong to no segment", at, stop)
     walk.add("stray", Role.STRAY, at, stop)
@@ -336,9 +338,9 @@ def _entropy(walk: _Walk, at: int) -> int:
     data, size = walk.data, len(walk.data)
     restarts = _restart_interval(walk) > 0
     while True:
-        match, name = _NEXT_MARKER.search(data, at), ""
+        match, name = _found(_NEXT_MARKER, data, at), ""
         if match and 0xD0 <= data[match.end() - 1] <= 0xD7:
-            match, name = _END_OF_SCAN.search(data, match.start()), RESTARTS
+            match, name = _found(_END_OF_SCAN, data, match.start()), RESTARTS
         stop = match.start() if match else size
         walk.add("scan", Role.PICTURE, at, stop, name=name)
         fill = _FILL.match(data, stop)
@@ -357,12 +359,21 @@ def _entropy(walk: _Walk, at: int) -> int:
         # A reserved marker inside a scan is damage. With restart intervals, decoders skip to
         # the next marker and go on there (T.81 F.2.2.5 leaves recovery to them; libjpeg's
         # jpeg_resync_to_restart discards the bytes between). They render nothing: stray.
-        resume = _RESUME.search(data, marker + 2)
+        resume = _found(_RESUME, data, marker + 2)
         at = resume.start() if resume else size
         walk.problem("damage inside a scan, which decoders skip", stop, at)
         walk.add("stray", Role.STRAY, stop, at)
         if not resume or not 0xD0 <= data[at + 1] <= 0xD7:
             return at
+
+
+def _found(two: re.Pattern[bytes], data: bytes, at: int) -> re.Match[bytes] | None:
+    """Return what ``two.search(data, at)`` does, for a pattern of two bytes."""
+    match = None
+    while match is None and at < len(data):
+        match = two.search(data, at, at + _STRETCH + 1)
+        at += _STRETCH
+    return match
 
 
 def _restart_interval(walk: _Walk) -> int:

@@ -1,41 +1,122 @@
-"""Litestar: uploads that are clean before a handler sees them."""
+"""Litestar: a dependency that gives a handler the clean copy of an upload, and a plugin."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from photoprivacy._strip import strip
 from photoprivacy.errors import MissingExtra, PhotoPrivacyError
-from photoprivacy.integrations._upload import CleanUpload, status_of
+from photoprivacy.integrations._upload import (
+    PROBLEM,
+    CleanUpload,
+    Refusal,
+    cleaned,
+    missing,
+    refusal_of,
+)
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
 
+try:
+    from litestar import Request, Response, asgi
+    from litestar.datastructures import UploadFile
+    from litestar.di import Provide
+    from litestar.exceptions import HTTPException
+    from litestar.plugins import InitPlugin
+except ModuleNotFoundError:
+    raise MissingExtra("litestar") from None
 
-async def clean_upload(
+if TYPE_CHECKING:
+    from litestar.config.app import AppConfig
+
+    from photoprivacy.library import Library
+
+
+class UploadRefused(HTTPException):
+    """An upload that is not taken; `PhotoPrivacy` makes problem details of it (RFC 9457).
+
+    Attributes:
+        refusal: Why.
+    """
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(detail=refusal.detail, status_code=refusal.status)
+        self.refusal = refusal
+
+
+async def clean_file(
     upload: Any, policy: Policy = Policy.SHARE, *, limits: Limits = Limits()
 ) -> CleanUpload:
-    """Return the clean copy of a Litestar ``UploadFile``, which is read and closed.
+    """Return the clean copy of a Litestar ``UploadFile``, which is closed.
 
-    The work runs in a thread, so that the event loop goes on.
+    The work is done in a thread, so that the event loop goes on.
 
     Raises:
-        HTTPException: 413 for a file over ``limits.max_bytes``, 422 for one that cannot be
-            read or cleaned. The detail names structure, never content.
-        MissingExtra: Litestar is not installed.
+        UploadRefused: 413 for a file over ``limits.max_bytes``, 507 for a full disk, 422 for what
+            is no file, or cannot be read or cleaned. The detail names structure, never content.
     """
+    if not isinstance(upload, UploadFile):
+        raise UploadRefused(missing("photo"))
     try:
-        from litestar.exceptions import HTTPException
-    except ModuleNotFoundError:
-        raise MissingExtra("litestar") from None
-
-    data = await upload.read(limits.max_bytes + 1)
-    await upload.close()  # Litestar leaves that to whoever reads; nobody needs the old file
-    try:
-        cleaned = await asyncio.to_thread(strip, data, policy, limits=limits)
-    except PhotoPrivacyError as error:
-        raise HTTPException(detail=str(error), status_code=status_of(error)) from None
-    return CleanUpload(data=cleaned.data, format=cleaned.format, filename=upload.filename or "")
+        return await asyncio.to_thread(cleaned, upload.file, upload.filename, policy, limits)
+    except (PhotoPrivacyError, OSError) as error:
+        raise UploadRefused(refusal_of(error)) from None
+    finally:
+        await upload.close()  # Litestar leaves that to whoever reads; nobody needs the old file
 
 
-__all__ = ["CleanUpload", "clean_upload"]
+def clean_upload(
+    field: str = "photo", policy: Policy = Policy.SHARE, *, limits: Limits = Limits()
+) -> Provide:
+    """Return a dependency that is the clean copy of the file in a form's *field*.
+
+    ``@post("/photos", dependencies={"photo": clean_upload("photo")})``, and the handler takes
+    ``photo: NamedDependency[CleanUpload]``. The dependency raises what `clean_file` does.
+    """
+
+    async def dependency(request: Request[Any, Any, Any]) -> CleanUpload:
+        upload = (await request.form()).get(field)
+        if not isinstance(upload, UploadFile):
+            raise UploadRefused(missing(field))
+        return await clean_file(upload, policy, limits=limits)
+
+    return Provide(dependency)
+
+
+class PhotoPrivacy(InitPlugin):
+    """The plugin: problem details, and a gallery under a prefix.
+
+    How large a body may be is Litestar's own ``request_max_body_size``, ten million bytes unless
+    the app says more; no plugin can.
+
+    Args:
+        library: Whose gallery to mount, if any.
+        prefix: Where to mount it; a link is then ``{prefix}/{token}/``.
+    """
+
+    def __init__(self, *, library: Library | None = None, prefix: str = "/s") -> None:
+        self._library = library
+        self._prefix = prefix
+
+    def on_app_init(self, app_config: AppConfig) -> AppConfig:
+        """Set an app up."""
+        app_config.exception_handlers[UploadRefused] = _problem
+        app_config.exception_handlers[413] = _too_large
+        if self._library is not None:
+            from photoprivacy.gallery import Gallery
+
+            mounted = asgi(self._prefix, is_mount=True, copy_scope=True)
+            app_config.route_handlers.append(mounted(Gallery(self._library).__call__))
+        return app_config
+
+
+def _too_large(request: Any, _error: Exception) -> Response[Any]:
+    return _problem(request, UploadRefused(Refusal(413, "too-large", "the form is too large")))
+
+
+def _problem(_request: Any, error: UploadRefused) -> Response[Any]:
+    refusal = error.refusal
+    return Response(refusal.to_dict(), status_code=refusal.status, media_type=PROBLEM)
+
+
+__all__ = ["CleanUpload", "PhotoPrivacy", "UploadRefused", "clean_file", "clean_upload"]

@@ -1,0 +1,1 @@
+"""A project that takes photos in, stores clean copies, and shows albums behind links."""

@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from builders import app, exif, jpeg, picture
+from builders_exif import asciz, block, rational, undefined
+from builders_iptc import record, resource
+from builders_xmp import in_app1, packet
 from photoprivacy import (
     Category,
     Coordinates,
@@ -73,14 +77,18 @@ def spelled(findings: Iterable[Finding]) -> set[object]:
     return values
 
 
-def absent(clean: Stripped) -> list[str]:
+def absent(clean: Stripped, policy: Policy) -> list[str]:
     """Return the codes of what is said to be kept and stands nowhere in the copy."""
-    there = inspect(clean.data)
+    there, taken = inspect(clean.data), clean.before.captured_at
+    told = taken is not None and there.captured_at is not None and (
+        there.captured_at.local == _exif.coarse_time(taken.local, policy.time)
+    )  # fmt: skip
     codes, values = {one.code for one in there.findings}, spelled(there.findings)
     kept = [
         one for one in clean.kept
         if one.code not in codes and not spelled([one]) & values
         and not (one.category is Category.LOCATION and there.coordinates is not None)
+        and not (one.category is Category.TIME and told)
     ]  # fmt: skip
     return [one.code for one in kept]
 
@@ -95,7 +103,7 @@ def test_what_is_said_to_be_kept_is_read_from_the_copy(corpus: Path, name: str) 
             continue
         copies += 1
         kept += len(clean.kept)
-        missing += [(path.name, code) for code in absent(clean)]
+        missing += [(path.name, code) for code in absent(clean, policy)]
     assert copies >= 270
     assert kept >= 100
     assert missing == [OF_ANOTHER]
@@ -153,3 +161,101 @@ def test_where_a_place_has_no_name_a_copy_says_none() -> None:
 
     assert not [one for one in clean.kept if one.category is Category.LOCATION]
     assert inspect(clean.data).coordinates is None
+
+
+def in_words(fields: str) -> bytes:
+    return jpeg(in_app1(packet(fields)), *picture("RGB"))
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "<photoshop:City>Anna\u202e Brown</photoshop:City>",
+        "<photoshop:Credit>Anna\u200c Brown</photoshop:Credit>",
+        "<Iptc4xmpCore:CountryCode>Anna Brown</Iptc4xmpCore:CountryCode>",
+    ],
+)
+def test_what_no_packet_says_is_said_to_go(fields: str) -> None:
+    policy = Policy(keep=Policy.PUBLISH.keep, location=Precision.EXACT)
+    data = in_words(fields)
+    (finding,) = inspect(data).findings
+    clean = strip(data, policy)
+    assert finding.fate(policy) is Fate.REMOVED
+    assert [one.code for one in clean.removed] == [finding.code]
+    assert not inspect(clean.data).findings
+    plainly = in_words(fields.replace("Anna\u202e Brown", "Berlin").replace("\u200c", "")
+                       .replace(">Anna Brown</Iptc", ">DEU</Iptc"))  # fmt: skip
+    assert inspect(plainly).findings[0].fate(policy) is Fate.KEPT
+
+
+def test_an_editor_is_named_in_a_copyright_alone() -> None:
+    policy = Policy(keep=["device", "rights"])
+    entries = [asciz(0x010F, " \0Anna Brown"), asciz(0x8298, " \0Anna Brown")]
+    data = jpeg(exif(block(entries)), *picture("RGB"))
+    assert [one.code for one in strip(data, policy).kept] == ["exif.image.copyright"]
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_what_is_kept_in_another_spelling_may_stand_where_it_goes_too(order: str) -> None:
+    comment = undefined(0x9286, b"UNICODE\0" + "Anna Brown".encode(order))
+    owner = asciz(0xA430, "Anna Brown")
+    data = jpeg(exif(block(exif=[comment, owner])), *picture("RGB"))
+    clean = strip(data, Policy.PUBLISH)
+    assert [one.code for one in clean.removed] == ["exif.photo.owner"]
+    assert b"Anna Brown" in clean.data
+
+    packed = packet("<exif:DateTimeOriginal>2019-07-04T12:33:44</exif:DateTimeOriginal>")
+    serial = asciz(0xA431, "2019:07:04 12:33:44")
+    dated = jpeg(exif(block(exif=[serial])), in_app1(packed), *picture("RGB"))
+    copy = strip(dated, Policy(keep=[], time=TimePrecision.EXACT))
+    assert [one.code for one in copy.removed] == ["exif.photo.serial"]
+    assert b"2019:07:04 12:33:44" in copy.data
+
+
+TIMES = ["xmp:CreateDate", "exif:DateTimeOriginal", "photoshop:DateCreated"]
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_a_time_that_only_xmp_tells_is_coarsened_beside_a_date_of_gps(name: str) -> None:
+    words = in_app1(packet(f"<{name}>2019-07-04T12:33:44</{name}>"))
+    date = exif(block(gps=[asciz(0x1D, "2019:07:04")]))
+    code = f"xmp.{name.replace(':', '.')}"
+    for policy in (Policy(time=TimePrecision.DAY), Policy(time=TimePrecision.YEAR)):
+        clean = strip(jpeg(date, words, *picture("RGB")), policy)
+        (kept,) = clean.kept
+        assert (kept.code, kept.fate(policy)) == (code, Fate.COARSENED)
+        assert inspect(clean.data).captured_at is not None
+
+
+@pytest.mark.parametrize("level", [TimePrecision.DAY, TimePrecision.EXACT])
+def test_a_time_that_only_gps_or_a_scanner_tells_is_told(level: TimePrecision) -> None:
+    clock = rational(7, (12, 1), (33, 1), (44, 1))
+    by_gps = block(gps=[asciz(0x1D, "2019:07:04"), clock])
+    digitized = block(exif=[asciz(0x9004, "2019:07:04 12:33:44")])
+    policy, fate = Policy(time=level), Fate.KEPT if level.value == "exact" else Fate.COARSENED
+    clean = strip(jpeg(exif(digitized), *picture("RGB")), policy)
+    assert [(one.code, one.fate(policy)) for one in clean.kept] == [("exif.photo.digitized", fate)]
+    for words in (by_gps, digitized):
+        clean = strip(jpeg(exif(words), *picture("RGB")), policy)
+        taken = inspect(clean.data).captured_at
+        assert taken is not None
+        assert taken.local.day == 4
+
+
+def test_names_that_only_iptc_tells_are_told_as_sharply_as_they_may_be() -> None:
+    names = {90: b"Utrecht", 95: b"Province", 100: b"NLD", 101: b"Netherlands"}
+    records = b"".join(record(number, name) for number, name in names.items())
+    data = jpeg(app(13, b"Photoshop 3.0\0" + resource(0x0404, records)), *picture("RGB"))
+    for level, expected in {
+        Precision.CITY: {"iptc.city", "iptc.state", "iptc.country", "iptc.country-code"},
+        Precision.REGION: {"iptc.state", "iptc.country", "iptc.country-code"},
+        Precision.COUNTRY: {"iptc.country", "iptc.country-code"},
+        Precision.NONE: set(),
+    }.items():
+        policy = Policy(location=level)
+        clean = strip(data, policy)
+        assert {one.code for one in clean.kept} == expected
+        assert keys(said_to_stay(inspect(data).findings, policy)) == keys(clean.kept)
+        assert {str(one.value) for one in inspect(clean.data).findings} == {
+            str(one.value) for one in clean.kept
+        }

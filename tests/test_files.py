@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -138,6 +139,38 @@ def test_a_failing_system_call_leaves_the_old_file_and_no_litter(
 
     assert old.read_bytes() == b"old"
     assert not leftovers(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone has files without names")
+@pytest.mark.parametrize("overwrite", [False, True])
+@pytest.mark.parametrize("code", [errno.EXDEV, errno.EACCES, errno.ENOENT])
+def test_where_an_unnamed_file_gets_no_name_the_bytes_are_written_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, *, overwrite: bool
+) -> None:
+    path, real, looks = tmp_path / "photo", os.link, []
+    if overwrite:
+        path.write_bytes(b"old")
+        path.chmod(0o640)
+
+    def link(source: str, name: str, **options: Any) -> None:
+        if source.startswith("/proc/"):
+            raise OSError(code, os.strerror(code))
+        real(source, name, **options)
+
+    monkeypatch.setattr(os, "link", link)
+    replace_file(
+        path, iter([b"one", b"two"]), overwrite=overwrite, mode=0o640, times=(10**18, 10**18),
+        check=lambda whole: looks.append(bytes(whole)),
+    )  # fmt: skip
+
+    assert path.read_bytes() == b"onetwo"
+    assert looks == [b"onetwo"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
+    assert path.stat().st_mtime_ns == 10**18
+    assert os.listdir(tmp_path) == ["photo"]
+
+    with pytest.raises(FileExistsError):
+        replace_file(path, (b"other",))
 
 
 @pytest.mark.usefixtures("naming")

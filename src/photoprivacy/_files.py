@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import os
 import secrets
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from photoprivacy._spool import mapped
@@ -19,6 +20,12 @@ _NEW: Final = (
 _DESCRIPTORS: Final = "/proc/self/fd"
 #: How a file system, or an old kernel, says that it has no files without names.
 _NO_UNNAMED: Final = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT)
+#: How it says that such a file gets no name: it has no links, or this process may not look into
+#: its own ``/proc`` (after a change of user, in some sandboxes).
+_NO_LINK: Final = (
+    *(errno.EOPNOTSUPP, errno.ENOSYS, errno.EXDEV, errno.EMLINK),
+    *(errno.EACCES, errno.EPERM, errno.ENOENT),
+)
 
 
 def replace_file(
@@ -67,23 +74,20 @@ def replace_file(
             parts = (b"".join(parts),)
             check(parts[0])
             check = None
-        descriptor = os.open(temporary, _NEW | os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        descriptor = _open_new(temporary, mode)
+    finish = functools.partial(_finish, old=old, times=times, durable=durable)
     try:
         try:
             for part in parts:
                 _write(descriptor, part)
             if check is not None:
                 check(mapped(descriptor))
-            if old is not None:
-                _as_it_was(descriptor, old)
-            if times is not None:
-                os.utime(temporary if named else descriptor, ns=times)
-            if durable:
-                os.fsync(descriptor)
-            if not named and overwrite:
-                _name(descriptor, temporary)
-            elif not named:
-                _name(descriptor, path)
+            finish(descriptor, temporary if named else None)
+            if not named and not _name(descriptor, temporary if overwrite else path):
+                named = True
+                with _closing(_open_new(temporary, mode)) as again:
+                    _write(again, mapped(descriptor))
+                    finish(again, temporary)
         finally:
             os.close(descriptor)
         if overwrite:
@@ -114,8 +118,37 @@ def _unnamed(folder: str, mode: int) -> int | None:
         raise
 
 
-def _name(descriptor: int, path: str) -> None:
-    """Give an unnamed file a name that nobody has.
+def _open_new(path: str, mode: int) -> int:
+    return os.open(path, _NEW | os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+
+
+@contextlib.contextmanager
+def _closing(descriptor: int) -> Iterator[int]:
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def _finish(
+    descriptor: int,
+    name: str | None,
+    *,
+    old: os.stat_result | None,
+    times: tuple[int, int] | None,
+    durable: bool,
+) -> None:
+    """Make a written file what it shall be before it takes its name; *name* is what it has now."""
+    if old is not None:
+        _as_it_was(descriptor, old)
+    if times is not None:
+        os.utime(descriptor if name is None else name, ns=times)
+    if durable:
+        os.fsync(descriptor)
+
+
+def _name(descriptor: int, path: str) -> bool:
+    """Give an unnamed file a name that nobody has; return whether there is a way to.
 
     Raises:
         FileExistsError: Somebody has it.
@@ -127,8 +160,13 @@ def _name(descriptor: int, path: str) -> None:
         os.link(source, os.path.basename(path), src_dir_fd=folder, dst_dir_fd=folder)
     except FileExistsError:
         raise FileExistsError(errno.EEXIST, "exists", path) from None
+    except OSError as error:
+        if error.errno in _NO_LINK:
+            return False
+        raise
     finally:
         os.close(folder)
+    return True
 
 
 def _replaced(path: str, *, overwrite: bool) -> os.stat_result | None:

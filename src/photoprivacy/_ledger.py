@@ -6,17 +6,18 @@ what becomes of it; whether a place has a name, the geocoder knew.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, Literal
 
 import attrs
 
 from photoprivacy._plan import Wanted
-from photoprivacy._plan._exif import GPS
+from photoprivacy._plan._exif import GPS, coarse_time
 from photoprivacy._plan._own_words import own_words
 from photoprivacy.geo import Precision
-from photoprivacy.metadata import Fate, Finding, Reading
-from photoprivacy.metadata._again import POINT
-from photoprivacy.policy import Category
+from photoprivacy.metadata import CapturedAt, Fate, Finding, Reading
+from photoprivacy.metadata._again import PLACES, POINT, plain, spelled
+from photoprivacy.policy import Category, TimePrecision
 
 _LATITUDE: Final = "exif:GPSLatitude"
 
@@ -50,7 +51,7 @@ def ledger_of(reading: Reading, wanted: Wanted) -> Ledger:
     return Ledger(
         kept=tuple(kept),
         removed=tuple(one for one in reading.findings if id(one) not in left),
-        secrets=frozenset(_secrets(gone, unsaid, kept, wanted)),
+        secrets=frozenset(_secrets(gone, unsaid, kept, wanted, reading.captured_at)),
     )
 
 
@@ -62,11 +63,16 @@ def _is_placed(finding: Finding, wanted: Wanted) -> bool:
         return bool(wanted.entries.get(GPS)) or _LATITUDE in wanted.said
     if wanted.policy.location is Precision.EXACT:
         return True
-    return finding.code.removeprefix("xmp.").replace(".", ":", 1) in wanted.said
+    code = PLACES.get(finding.code, finding.code)
+    return code.removeprefix("xmp.").replace(".", ":", 1) in wanted.said
 
 
 def _secrets(
-    gone: list[Finding], unsaid: list[Finding], kept: list[Finding], wanted: Wanted
+    gone: list[Finding],
+    unsaid: list[Finding],
+    kept: list[Finding],
+    wanted: Wanted,
+    taken: CapturedAt | None,
 ) -> set[bytes]:
     """Return the spellings of removed values that must stand nowhere in the clean file.
 
@@ -76,6 +82,11 @@ def _secrets(
     """
     fresh = _spelled(wanted)
     spoken = [raw for finding in kept for raw in finding.raw]
+    # A copy may say it in another spelling than the source, and than where it goes.
+    spoken += [raw for finding in kept for raw in _spellings(finding)]
+    if taken is not None and wanted.policy.time is not TimePrecision.NONE:
+        told = coarse_time(taken.local, wanted.policy.time)
+        spoken += [text.encode() for text in spelled(told)]
     spoken += [name.encode() for name in wanted.said.values()]
     spoken.append(_user_data(wanted))  # the same words, and the point in its own spelling
     shared = b"\x00".join([own_words(), *spoken])
@@ -86,6 +97,13 @@ def _secrets(
         places = (finding for finding in kept if finding.category is Category.LOCATION)
         secrets |= {raw for finding in places for raw in finding.raw if raw not in fresh}
     return secrets
+
+
+def _spellings(finding: Finding) -> Iterator[bytes]:
+    """Yield a kept value as Exif and XMP spell it."""
+    if isinstance(finding.value, str):
+        for text in (finding.value, plain(finding.value)):
+            yield from (text.encode(coding, "replace") for coding in ("utf-8", "utf-16-be"))
 
 
 def _spelled(wanted: Wanted) -> bytes:

@@ -6,26 +6,29 @@ import functools
 import io
 import itertools
 import random
+import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageFilter
 
-from builders import CANARY, jfif, jpeg, picture
+from builders import CANARY, jfif, jpeg, picture, segment
 from builders_gain_map import SCENE as BRIGHT
 from builders_gain_map import gain_map
 from photoprivacy import CannotStrip, Policy, VerificationFailed, inspect, strip
 from photoprivacy._plan import _jpeg
-from photoprivacy.containers import _jpeg_ends
+from photoprivacy._verify import _jpeg_bits
+from photoprivacy.containers import _jpeg_codes, _jpeg_ends, _jpeg_probe
 from photoprivacy.containers._jpeg import parse_jpeg
 from photoprivacy.containers._jpeg_picture import ends, look
 from photoprivacy.containers._jpeg_picture import picture as kept
+from photoprivacy.containers._jpeg_walk import tables_in
 from photoprivacy.containers._model import Segment, Span
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Unknown
 
-SOS, SOF, DRI = 0xDA, 0xC0, 0xDD
+SOS, SOF, DRI, DHT = 0xDA, 0xC0, 0xDD, 0xC4
 STRICT = Policy(unknown=Unknown.REFUSE)
 NOISE = random.Random(7).randbytes(600)
 
@@ -334,6 +337,107 @@ def test_every_real_jpeg_ends_where_its_blocks_do(corpus: Path) -> None:
     assert len(found) > 100
     # A scan that is damaged, and that decoders read past.
     assert [name for name, proved in found if not proved] == ["corrupted.jpg"]
+
+
+def passed_over(side: int, passes: int, words: bytes = b"") -> bytes:
+    """Return a gray progressive picture that begins one coefficient of each block.
+
+    Its further scans refine another one, which no block has, and run over thousands of blocks
+    in a few bits.
+    """
+    blocks = (side // 8) ** 2
+    runs, rest = divmod(blocks, 1 << 14)
+    assert not rest
+    run = int("1000000000000000" * runs, 2).to_bytes(2 * runs)  # 10: a run, of 1 << 14 blocks
+    size = side.to_bytes(2)
+    return jpeg(
+        segment(0xDB, bytes([0, *[1] * 64])),
+        segment(0xC2, b"\x08" + size + size + b"\x01\x01\x11\x00"),
+        segment(0xC4, bytes([0x10, 1, 1, *[0] * 14, 0x01, 0xE0])),
+        segment(SOS, bytes([1, 1, 0, 1, 1, 0x01])) + bytes(blocks // 4) + words,
+        *[segment(SOS, bytes([1, 1, 0, 2, 2, 0x10])) + run] * passes,
+    )
+
+
+def test_what_refinements_need_takes_some_bytes_a_block() -> None:
+    side, words = 4096, CANARY * 2
+    data, plain = passed_over(side, 3, words), passed_over(side, 3)
+    tracemalloc.start()
+    try:
+        cleaned = strip(data)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert cleaned.data == plain
+    assert most < 32 * (side // 8) ** 2
+
+
+def test_scans_that_run_over_too_many_blocks_are_not_walked() -> None:
+    data = passed_over(16384, 9, CANARY)
+    container = parse_jpeg(data, Limits())
+    assert container.doubtful
+    assert not ends(container.segments, data).proved
+    with pytest.raises(CannotStrip):
+        strip(data)
+    unmarked = passed_over(16384, 9)
+    assert strip(unmarked).data == unmarked
+    with pytest.raises(CannotStrip):
+        strip(unmarked, STRICT)
+
+
+def test_a_scan_that_nothing_refines_may_end_early() -> None:
+    whole = passed_over(1024, 0)
+    short = whole[:-100] + whole[-2:]
+    assert not strip(short, STRICT).changed
+
+
+def huffman(parts: Sequence[bytes]) -> dict[int, bytes]:
+    """Return the Huffman tables of a picture's own segments, by kind and number."""
+    found: dict[int, bytes] = {}
+    for part in parts:
+        if part[1] == DHT:
+            found |= {slot: table for (_, slot), table in tables_in(DHT, part[4:])}
+    return found
+
+
+def test_tables_of_few_windows_say_the_same_as_whole_ones() -> None:
+    tables = huffman(picture("RGB"))
+    assert len(tables) == 4
+    for table in tables.values():
+        for of in (_jpeg_codes.symbols, _jpeg_codes.first_steps, _jpeg_codes.steps):
+            few, whole = of(table[1:], few=True), of(table[1:])
+            assert not few
+            assert [few[window] for window in range(1 << 16)] == whole
+        sought = _jpeg_bits.codes(table, 100)
+        assert not sought
+        assert [sought[window] for window in range(1 << 16)] == _jpeg_bits.codes(table, 1 << 20)
+
+
+def test_a_short_scan_is_probed_no_longer_than_it_takes_to_walk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reads = 0
+    real = _jpeg_probe._Reading._block
+
+    class Counted(_jpeg_probe._Reading):
+        def _block(self, at: int, *codes: _jpeg_probe._Codes) -> int:
+            nonlocal reads
+            before = self._read
+            end = real(self, at, *codes)
+            reads += self._read - before
+            return end
+
+    monkeypatch.setattr(_jpeg_probe, "_Reading", Counted)
+    tables = huffman(picture("RGB"))
+    pairs = [(tables[0][1:], tables[16][1:]), (tables[1][1:], tables[17][1:])]
+    noise = NOISE[:500].replace(b"\xff", b"\x01")
+    blocks = [*pairs[:1] * 4, *pairs[1:] * 2]
+    assert not _jpeg_probe.fits(noise, Span(0, 500), blocks)
+    assert 1000 < reads < 10_000
+    assert not _jpeg_probe.fits(
+        bytes(1 << 16) + noise, Span(0, 66_036), [*pairs[:1] * 4, *pairs[1:] * 2]
+    )
+    assert reads > 20_000
 
 
 # Widened on purpose ---------------------------------------------------------------------------

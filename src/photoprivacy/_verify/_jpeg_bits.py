@@ -6,15 +6,15 @@ symbol by symbol, each looked up in a table of all sixteen bits.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from array import array
 from collections.abc import Callable, Sequence
 from typing import Final
 
 import attrs
 
-#: a code's length and its symbol, for each sixteen bits that begin with it
-_Codes = list[tuple[int, int]]
 _NO_CODE: Final = (0, 0)
+#: So few bytes meet few codes: each is looked for when it is met.
+_FEW: Final = 1 << 12
 
 
 class Unreadable(Exception):
@@ -25,14 +25,42 @@ class Short(Exception):
     """The bits end before the blocks do."""
 
 
-def codes(table: bytes) -> _Codes:
-    """Return the codes of a Huffman table (C.2): its kind, sixteen counts, its symbols."""
+class _Sought(dict[int, tuple[int, int]]):
+    """Sixteen bits → the code that they begin with, as they are met."""
+
+    def __init__(self, lengths: Sequence[int], symbols: bytes) -> None:
+        super().__init__()
+        self._known: dict[tuple[int, int], int] = {}
+        code = 0
+        for length, symbol in zip(lengths, symbols, strict=True):
+            self._known[length, code >> 16 - length] = symbol
+            code += 1 << 16 - length
+
+    def __missing__(self, window: int) -> tuple[int, int]:
+        for length in range(1, 17):
+            symbol = self._known.get((length, window >> 16 - length))
+            if symbol is not None:
+                return self.setdefault(window, (length, symbol))
+        return self.setdefault(window, _NO_CODE)
+
+
+#: a code's length and its symbol, for each sixteen bits that begin with it
+Codes = list[tuple[int, int]] | _Sought
+
+
+def codes(table: bytes, size: int) -> Codes:
+    """Return the codes of a Huffman table (C.2): its kind, sixteen counts, its symbols.
+
+    They are for *size* bytes of coded data.
+    """
     counts, symbols = list(enumerate(table[1:17], 1)), table[17:]
     taken = sum(count << 16 - length for length, count in counts)
     if not 0 < taken <= 1 << 16 or sum(table[1:17]) != len(symbols):
         raise Unreadable
     lengths = [length for length, count in counts for _ in range(count)]
-    out: _Codes = []
+    if size < _FEW:
+        return _Sought(lengths, symbols)
+    out: list[tuple[int, int]] = []
     for length, symbol in zip(lengths, symbols, strict=True):
         out += [(length, symbol)] * (1 << 16 - length)
     return out + [_NO_CODE] * ((1 << 16) - taken)
@@ -46,7 +74,7 @@ class Bits:
         self._end = 8 * (len(self.bytes) - 4)
         self.at = 0
 
-    def symbol(self, table: _Codes) -> int:
+    def symbol(self, table: Codes) -> int:
         """Read a code."""
         at, data = self.at, self.bytes
         byte = at >> 3
@@ -80,21 +108,30 @@ class Bits:
         return (self._end - self.at) // 8
 
 
-@attrs.define
+@attrs.frozen
 class Known:
-    """What earlier scans told of the blocks of a component: which coefficients are not zero."""
+    """What earlier scans told of a component that is refined: which coefficients are not zero.
 
-    blocks: dict[int, set[int]] = attrs.field(factory=dict)
+    Attributes:
+        places: Of each block, the coefficient at place n as bit n.
+    """
+
+    places: array[int]
+
+    @classmethod
+    def nothing(cls, blocks: int) -> Known:
+        """Return what is known of so many *blocks* at first."""
+        return cls(array("Q", [0]) * blocks)
 
 
 #: reads units from one number up to another
 Reader = Callable[[Bits, int, int], None]
 
 
-def sequential(pairs: Sequence[tuple[_Codes, _Codes]]) -> Reader:
+def sequential(pairs: Sequence[tuple[Codes, Codes]]) -> Reader:
     """Return who reads units of which each block has its two tables (F.2.2)."""
 
-    def block(bits: Bits, first: _Codes, other: _Codes) -> None:
+    def block(bits: Bits, first: Codes, other: Codes) -> None:
         size = bits.symbol(first)
         if size > 16:
             raise Unreadable
@@ -126,7 +163,7 @@ def sequential(pairs: Sequence[tuple[_Codes, _Codes]]) -> Reader:
     return read
 
 
-def averages(tables: Sequence[_Codes]) -> Reader:
+def averages(tables: Sequence[Codes]) -> Reader:
     """Return who reads the first coefficients of a progressive picture (G.1.2.1)."""
 
     def read(bits: Bits, start: int, stop: int) -> None:
@@ -149,30 +186,28 @@ def averages_refined(blocks: int) -> Reader:
     return read
 
 
-def band(table: _Codes, first: int, last: int, known: Known, *, refines: bool) -> Reader:
-    """Return who reads coefficients *first* to *last* of a progressive picture (G.1.2.2, .3)."""
-    before = sorted(known.blocks)
+def band(table: Codes, first: int, last: int, known: Known | None, *, refines: bool) -> Reader:
+    """Return who reads coefficients *first* to *last* of a progressive picture (G.1.2.2, .3).
 
-    def corrected(bits: Bits, block: int, place: int) -> None:
-        told = known.blocks.get(block)
-        if told and refines:
-            bits.at += sum(place <= one <= last for one in told)
+    What is *known* matters to a component that a scan refines, and is ``None`` for others.
+    """
+    inside = sum(1 << place for place in range(first, last + 1))
 
     def one(bits: Bits, block: int) -> int:
         """Read a block; return how many behind it have nothing new."""
-        told = known.blocks.get(block, set()) if refines else set()
-        new: set[int] = set()
-        place = first
+        told = known.places[block] if refines and known else 0
+        new, place, following = 0, first, 0
         while place <= last:
             symbol = bits.symbol(table)
             run, size = symbol >> 4, symbol & 15
             if size == 0 and run < 15:
                 following = (1 << run) + bits.number(run) - 1
-                corrected(bits, block, place)
+                # A bit for each known one from here on.
+                bits.at += ((told & inside) >> place).bit_count()
                 break
             bits.at += min(size, 1) if refines else size
-            while place <= last and (place in told or run):
-                if place in told:
+            while place <= last and (told >> place & 1 or run):
+                if told >> place & 1:
                     bits.at += 1
                 else:
                     run -= 1
@@ -180,27 +215,23 @@ def band(table: _Codes, first: int, last: int, known: Known, *, refines: bool) -
             if place > last:
                 raise Unreadable
             if size:
-                new.add(place)
+                new += 1 << place
             place += 1
-        else:
-            following = 0
-        if new:
-            known.blocks[block] = known.blocks.get(block, set()) | new
+        if new and known:
+            known.places[block] |= new
         return following
 
     def read(bits: Bits, start: int, stop: int) -> None:
         block = start
         while block < stop:
             following = min(one(bits, block), stop - block - 1)
-            if refines and following:
-                # What this scan began stands in front of here.
-                some = slice(bisect_right(before, block), bisect_right(before, block + following))
-                for behind in before[some]:
-                    corrected(bits, behind, first)
+            if refines and known and following:
+                behind = known.places[block + 1 : block + 1 + following]
+                bits.at += sum((told & inside).bit_count() for told in behind if told)
             block += 1 + following
             bits.left()
 
-    return _whole(read)
+    return read if known is None else _whole(read)
 
 
 def _whole(read: Reader) -> Reader:

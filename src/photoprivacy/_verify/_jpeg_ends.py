@@ -24,6 +24,8 @@ _END, _SHORT_END = 200, 16
 _WORD, _DIFFERENT = 16, 6
 #: Blocks of a picture that are walked through.
 _MOST: Final = 1 << 25
+#: Those of which is kept what later scans refine: as many bytes as eight times that.
+_KEPT: Final = 1 << 23
 _LETTERS: Final = frozenset({9, 10, 13, *range(32, 127)})
 
 
@@ -64,17 +66,41 @@ def check(
     small = sum(scan.stop - scan.start for scan in scans) <= few
     if not (strange or cut or small or every):
         return
-    known: dict[int, bits.Known] = {}
     left: list[int] = []
-    for scan in scans:
-        try:
+    at = scans[0].start
+    try:
+        known = _known(state, scans)
+        for scan in scans:
+            at = scan.start
             left += _walk(output, state, scan, known)
-        except bits.Unreadable:
-            if strange or cut or every:
-                refuse("coded data that cannot be walked through", scan.start)
-            return  # a damaged picture, of which no end can be told
+    except bits.Unreadable:
+        if strange or cut or every:
+            refuse("coded data that cannot be walked through", at)
+        return  # a damaged picture, of which no end can be told
     if left:
         refuse("bytes behind the last block of coded data", left[0])
+
+
+def _known(state: Decoder, scans: Sequence[Scanned]) -> dict[int, bits.Known]:
+    """Return what is known at first of the components that are refined.
+
+    Raises:
+        Unreadable: They have more blocks than are kept, or are gone over too often.
+    """
+    code, frame = state.frame
+    if not FRAMES[code][0]:
+        return {}
+    rows = [(one.header[1], one.header[-1] > 15) for one in scans if one.header[-3]]
+    shape = _shape(frame)
+    counts = {part: _units(state, part, shape) for part, refines in rows if refines}
+    if sum(counts.values()) > _KEPT or sum(counts.get(part, 0) for part, _ in rows) > _MOST:
+        raise bits.Unreadable
+    return {part: bits.Known.nothing(count) for part, count in counts.items()}
+
+
+def _shape(frame: bytes) -> dict[int, tuple[int, int]]:
+    """Return how many blocks of each component a unit has, across and down."""
+    return {row[0]: divmod(row[1], 16) for row in zip(frame[6::3], frame[7::3], strict=True)}
 
 
 def _walk(output: bytes, state: Decoder, scan: Scanned, known: dict[int, bits.Known]) -> list[int]:
@@ -105,7 +131,7 @@ def _reader(
     progressive, arithmetic, lossless = FRAMES[code]
     if arithmetic or lossless:
         raise bits.Unreadable
-    shape = {row[0]: divmod(row[1], 16) for row in zip(frame[6::3], frame[7::3], strict=True)}
+    shape = _shape(frame)
     parts = list(struct.iter_unpack("BB", scan.header[1:-3]))
     alone = len(parts) == 1
     chosen = [
@@ -114,8 +140,8 @@ def _reader(
     first, last, steps = scan.header[-3:]
     units = _units(state, parts[0][0] if alone else None, shape)
 
-    def codes(slot: int) -> list[tuple[int, int]]:
-        return bits.codes(scan.tables.get(b"\xc4" + bytes([slot]), b""))
+    def codes(slot: int) -> bits.Codes:
+        return bits.codes(scan.tables.get(b"\xc4" + bytes([slot]), b""), scan.stop - scan.start)
 
     if not progressive:
         made = {pair: (codes(pair // 16), codes(16 + pair % 16)) for pair in set(chosen)}
@@ -127,8 +153,8 @@ def _reader(
         return units, len(chosen), bits.averages([tables[pair] for pair in chosen])
     if not alone or not first <= last < 64:
         raise bits.Unreadable
-    mine = known.setdefault(parts[0][0], bits.Known())
-    return units, 1, bits.band(codes(16 + chosen[0] % 16), first, last, mine, refines=steps > 15)
+    mine, table = known.get(parts[0][0]), codes(16 + chosen[0] % 16)
+    return units, 1, bits.band(table, first, last, mine, refines=steps > 15)
 
 
 def _units(state: Decoder, alone: int | None, shape: dict[int, tuple[int, int]]) -> int:

@@ -6,7 +6,9 @@ of each, only the length of its code and of its bits counts.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Final
 
 #: bits of a window that tables are asked with: the longest code (C.2)
@@ -28,38 +30,53 @@ class Damaged(Exception):
     """Coded data that no encoder writes: where it ends cannot be told."""
 
 
+class Few(dict[int, tuple[int, int]]):
+    """A table of which few windows are met: each is looked up when it is."""
+
+    def __init__(self, rows: Sequence[tuple[int, tuple[int, int]]]) -> None:
+        """Take what each window stands for from a first one on, in their order."""
+        super().__init__()
+        self._starts = [start for start, _ in rows]
+        self._found = [found for _, found in rows]
+
+    def __missing__(self, window: int) -> tuple[int, int]:
+        self[window] = found = self._found[bisect_right(self._starts, window) - 1]
+        return found
+
+
 #: For each window of sixteen bits: two numbers.
-Table = list[tuple[int, int]]
+Table = list[tuple[int, int]] | Few
 
 
-def symbols(table: bytes) -> Table:
+def symbols(table: bytes, *, few: bool = False) -> Table:
     """Return for each window the length of the code that it begins with, and its symbol.
 
     Length 0 where it begins with none.
 
     Args:
         table: From the number of codes of each length on (B.2.4.2, behind Tc and Th).
+        few: Whether few windows will be asked for, so that not all are written down.
 
     Raises:
         Damaged: It is none, or has more codes than there are.
     """
-    return _windows(table, lambda length, symbol: (length, symbol), (0, 0))
+    return _windows(table, lambda length, symbol: (length, symbol), (0, 0), few=few)
 
 
-def first_steps(table: bytes) -> Table:
+def first_steps(table: bytes, *, few: bool = False) -> Table:
     """Return for each window the bits of the first coefficient of a block, and 0 for its steps.
 
-    What is no code steps `FAR`. The same goes for *table* as in `symbols`.
+    What is no code steps `FAR`. The same goes for *table* and *few* as in `symbols`.
     """
-    return _windows(table, first_step, (0, FAR))
+    return _windows(table, first_step, (0, FAR), few=few)
 
 
-def steps(table: bytes) -> Table:
+def steps(table: bytes, *, few: bool = False) -> Table:
     """Return for each window the bits of another coefficient, and how far it steps.
 
     `ENDED` is added to the steps of the end of a block, and what is no code steps `FAR`.
     """
-    return _windows(table, step, (0, FAR))
+    return _windows(table, step, (0, FAR), few=few)
 
 
 def first_step(length: int, symbol: int) -> tuple[int, int]:
@@ -77,20 +94,25 @@ def step(length: int, symbol: int) -> tuple[int, int]:
 
 
 def _windows(
-    table: bytes, of: Callable[[int, int], tuple[int, int]], other: tuple[int, int]
+    table: bytes, of: Callable[[int, int], tuple[int, int]], other: tuple[int, int], *, few: bool
 ) -> Table:
-    out: Table = []
-    at = WINDOW
+    rows: list[tuple[int, tuple[int, int]]] = []
+    at, window = WINDOW, 0
     for length, count in enumerate(table[:WINDOW], 1):
         for symbol in table[at : at + count]:
             # C.2: codes follow one another, and windows are taken in their order.
-            out += [of(length, symbol)] * (1 << WINDOW - length)
-            if len(out) > 1 << WINDOW:
-                raise Damaged
+            rows.append((window, of(length, symbol)))
+            window += 1 << WINDOW - length
         at += count
-    if not out:
+    if not 0 < window <= 1 << WINDOW:
         raise Damaged
-    return out + [other] * ((1 << WINDOW) - len(out))
+    rows.append((window, other))
+    if few:
+        return Few(rows)
+    out: list[tuple[int, int]] = []
+    for (start, found), (stop, _) in pairwise([*rows, (1 << WINDOW, other)]):
+        out += [found] * (stop - start)
+    return out
 
 
 class Steps(dict[int, tuple[int, int]]):

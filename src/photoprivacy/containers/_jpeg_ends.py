@@ -53,14 +53,13 @@ def tails(data: bytes, scans: Sequence[Scan], blocks: dict[int, int]) -> Iterato
     Args:
         data: The file.
         scans: Those of one picture, in order.
-        blocks: Component → how many blocks its own scans have.
+        blocks: Component that a scan refines → how many blocks its own scans have.
 
     Raises:
         Damaged: One cannot be walked.
     """
     # G.1.2.3: how long a refinement is depends on what all scans before it began.
-    history = {scan.parts[0] for scan in scans if scan.refines and scan.band[0]}
-    seen = {part: Seen(bytearray(blocks[part])) for part in history}
+    seen = {part: Seen.of(count) for part, count in blocks.items()}
     for scan in scans:
         mine = seen.get(scan.parts[0]) if scan.band[0] else None
         for stretch, end in zip(scan.stretches, ends(data, scan, mine), strict=True):

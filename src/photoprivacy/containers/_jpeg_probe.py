@@ -19,8 +19,9 @@ from photoprivacy.containers._model import Span
 _LOOK: Final = 384
 #: codes up to this length are found at once
 _SHORT: Final = 10
-#: Codes that are read before the guess is that nothing fits: ten milliseconds.
-_PATIENCE: Final = 60_000
+#: Codes that are read before the guess is that nothing fits: one or two milliseconds, and up to
+#: ten where to walk through the whole scan would take as long.
+_PATIENCE: Final = (8_000, 60_000)
 _LAST, _FULL = 63, 64
 _MASK: Final = (1 << WINDOW) - 1
 
@@ -70,18 +71,20 @@ def fits(data: bytes, stretch: Span, blocks: Sequence[tuple[bytes, bytes]]) -> b
     # From its start, there is one way to read a stretch; from its middle, one of many.
     places = 4 * len(body) if start > stretch.start else 1
     turns = len(blocks) if start > stretch.start else 1
-    return _Reading(body, [made[pair] for pair in blocks]).any(places, turns)
+    patience = min(_PATIENCE[0] + len(stretch), _PATIENCE[1])
+    return _Reading(body, [made[pair] for pair in blocks], patience).any(places, turns)
 
 
 class _Reading:
     """The ways in which bytes can be read; each place is gone through once."""
 
-    def __init__(self, body: bytes, blocks: Sequence[tuple[_Codes, _Codes]]) -> None:
+    def __init__(self, body: bytes, blocks: Sequence[tuple[_Codes, _Codes]], patience: int) -> None:
         self._bits = int.from_bytes(body + bytes(4))
         self._total = 8 * len(body)
         self._blocks = blocks
         self._seen: set[int] = set()
         self._read = 0
+        self._patience = patience
 
     def any(self, places: int, turns: int) -> bool:
         """Return whether one way from the first *places* reads on to the end."""
@@ -89,7 +92,7 @@ class _Reading:
             for turn in range(turns):
                 if self._ends(place, turn):
                     return True
-                if self._read > _PATIENCE:
+                if self._read > self._patience:
                     return False
         return False
 
@@ -97,7 +100,7 @@ class _Reading:
         count, total = len(self._blocks), self._total
         while at <= total:
             key = at * count + turn
-            if key in self._seen or self._read > _PATIENCE:
+            if key in self._seen or self._read > self._patience:
                 return False
             self._seen.add(key)
             at = self._block(at, *self._blocks[turn])

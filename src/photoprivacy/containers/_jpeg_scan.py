@@ -6,6 +6,7 @@ through and no coefficient is decoded. Lossless and arithmetic coding are not wa
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -27,6 +28,8 @@ from photoprivacy.containers._model import Span
 _MASK: Final = (1 << WINDOW) - 1
 #: Bytes of coded data that are worth tables of several steps at once.
 _MANY: Final = 1 << 18
+#: Bytes that are not worth tables of all windows.
+_FEW: Final = 1 << 12
 #: bytes that are looked at as one number, and that may be looked at behind the end
 _CHUNK: Final = 24
 #: bits that no coefficient exceeds: a code of 16, and 16 of its own
@@ -70,17 +73,20 @@ class Scan:
             yield stretch, start, max(0, min(every, self.units - start))
 
 
-@attrs.define
+@attrs.frozen
 class Seen:
     """Which coefficients of a component's blocks earlier scans began (G.1.2.3).
 
     Attributes:
-        any: One byte a block: 1 if it has any.
-        which: Number of a block → its coefficients, a bit each.
+        which: For each block its coefficients, a bit each.
     """
 
-    any: bytearray
-    which: dict[int, int] = attrs.field(factory=dict)
+    which: array[int]
+
+    @classmethod
+    def of(cls, blocks: int) -> Seen:
+        """Take a component of so many *blocks*, none of which was begun."""
+        return cls(array("Q", bytes(8 * blocks)))
 
 
 def ends(data: bytes, scan: Scan, seen: Seen | None = None) -> list[int]:
@@ -224,8 +230,7 @@ class _Band:
             if here > last + 1:
                 raise Damaged
             if began and seen is not None:
-                seen.which[block] = began | seen.which.get(block, 0)
-                seen.any[block] = 1
+                seen.which[block] |= began
             block = following
         if seen is not None and (block < end or at > total):
             raise Damaged  # what refines it is as long as nobody knows
@@ -244,10 +249,10 @@ class _Refined:
     def bits(self, body: bytes, start: int, count: int) -> int:
         total, at, block, end = 8 * len(body), 0, start, start + count
         band = (1 << self.last + 1) - (1 << self.first)
-        which, there, table, last = self.seen.which, self.seen.any, self.symbols, self.last
+        which, table, last = self.seen.which, self.symbols, self.last
         padded = body + bytes(_CHUNK)
         while block < end and at < total:
-            known = which.get(block, 0)
+            known = which[block]
             here, began, following = self.first, 0, block + 1
             while here <= last:
                 byte = at >> 3
@@ -277,14 +282,11 @@ class _Refined:
                 here += 1
                 if at > total:
                     break
-            if began:
-                which[block] = known | began
-                there[block] = 1
+            which[block] = known | began
             following = min(following, end)
-            spot = there.find(1, block + 1, following)
-            while spot >= 0:
-                at += (which[spot] & band).bit_count()
-                spot = there.find(1, spot + 1, following)
+            if following > block + 1:
+                for begun in filter(None, which[block + 1 : following]):
+                    at += (begun & band).bit_count()
             block = following
         if block < end or at > total:
             raise Damaged
@@ -299,20 +301,21 @@ def _number(padded: bytes, at: int, size: int) -> int:
 
 def _walker(scan: Scan, seen: Seen | None) -> _Sequential | _First | _OneBit | _Band | _Refined:
     first, last = scan.band
+    size = sum(len(stretch) for stretch in scan.stretches)
+    few = size < _FEW
     if not scan.progressive:
-        size = sum(len(stretch) for stretch in scan.stretches)
-        made = {pair: _tables(*pair, many=size > _MANY) for pair in set(scan.blocks)}
+        made = {pair: _tables(*pair, few=few, many=size > _MANY) for pair in set(scan.blocks)}
         return _Sequential([made[pair] for pair in scan.blocks])
     if not first:
         if last:
             raise Damaged  # G.1.1.1.1: the first coefficient has scans of its own
         if scan.refines:
             return _OneBit(len(scan.blocks))
-        tables = {dc: first_steps(dc) for dc, _ in scan.blocks}
+        tables = {dc: first_steps(dc, few=few) for dc, _ in scan.blocks}
         return _First([tables[dc] for dc, _ in scan.blocks])
     if len(scan.blocks) != 1 or not first <= last <= _LAST:
         raise Damaged
-    table = symbols(scan.blocks[0][1])
+    table = symbols(scan.blocks[0][1], few=few)
     if not scan.refines:
         return _Band(table, first, last, seen)
     if seen is None:
@@ -320,9 +323,11 @@ def _walker(scan: Scan, seen: Seen | None) -> _Sequential | _First | _OneBit | _
     return _Refined(table, first, last, seen)
 
 
-def _tables(first: bytes, rest: bytes, *, many: bool) -> tuple[Table | Steps, Table | Steps, Table]:
+def _tables(
+    first: bytes, rest: bytes, *, few: bool, many: bool
+) -> tuple[Table | Steps, Table | Steps, Table]:
     """Return what blocks are walked by: at their start, behind it, and step by step."""
-    starts, single = first_steps(first), steps(rest)
+    starts, single = first_steps(first, few=few), steps(rest, few=few)
     if not many:
         return starts, single, single
     return Steps(starts, single, start=True), Steps(single, single, start=False), single

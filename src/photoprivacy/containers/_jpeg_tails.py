@@ -16,8 +16,10 @@ from photoprivacy.containers._jpeg_scan import Scan
 from photoprivacy.containers._model import Span
 
 _RESTART: Final = re.compile(rb"\xff[\xd0-\xd7]")
-#: Blocks of a component of which is noted what refinements need: a quarter of a gigapixel.
-_MOST_BLOCKS: Final = 1 << 22
+#: Blocks of which is noted what refinements need: eight bytes each, of half a gigapixel.
+_MOST_BLOCKS: Final = 1 << 23
+#: Blocks that such scans go over, all together. A run of a few bits goes over thousands.
+_MOST_PASSED: Final = 1 << 25
 #: Bytes of coded data of a picture that is walked when nobody asks for it: some ten seconds.
 _LONGEST: Final = 32 << 20
 
@@ -86,7 +88,7 @@ def ends_of(
         return Ends(doubtful=words)
     try:
         walked = [_scan(data, frame, height, scan) for scan in scans]
-        found = tuple(tails(data, walked, _blocks(frame, height)))
+        found = tuple(tails(data, walked, _refined(frame, height, walked)))
     except Damaged:
         return Ends(doubtful=words)
     return Ends(tails=found, proved=True)
@@ -118,10 +120,16 @@ def _per_unit(frame: Frame, coded: Coded) -> list[tuple[bytes, bytes]]:
     return tables
 
 
-def _blocks(frame: Frame, height: int) -> dict[int, int]:
-    """Return how many blocks each component has in scans of its own."""
-    blocks = {part: frame.units([part], height) for part in frame.components}
-    if max(blocks.values()) > _MOST_BLOCKS:
+def _refined(frame: Frame, height: int, scans: Sequence[Scan]) -> dict[int, int]:
+    """Return how many blocks each component has that a scan refines.
+
+    Raises:
+        Damaged: Too many, or scans go over them too often.
+    """
+    refined = {scan.parts[0] for scan in scans if scan.refines and scan.band[0]}
+    blocks = {part: frame.units([part], height) for part in refined}
+    passed = sum(blocks.get(scan.parts[0], 0) for scan in scans if scan.band[0])
+    if sum(blocks.values()) > _MOST_BLOCKS or passed > _MOST_PASSED:
         raise Damaged
     return blocks
 

@@ -7,6 +7,7 @@ These are the places, as tables; a test holds them against what `strip` writes, 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -72,12 +73,31 @@ POINT: Final = (
     *("exif.gps.position", "exif.gps.latitude", "exif.gps.longitude", "exif.gps.version"),
     *("xmp.exif.GPSLatitude", "xmp.exif.GPSLongitude", "movie.location"),
 )
-_TAKEN, _OFFSET = "exif.photo.taken", "exif.photo.offset"
+#: code in IPTC of the name of a place → the one that it is said by
+PLACES: Final = {
+    "iptc.country-code": "xmp.Iptc4xmpCore.CountryCode",
+    "iptc.country": "xmp.photoshop.Country",
+    "iptc.state": "xmp.photoshop.State",
+    "iptc.city": "xmp.photoshop.City",
+}
+_OFFSET: Final = "exif.photo.offset"
 _DATE: Final = "xmp.xmp.CreateDate"
+#: where a time was read from → the codes of what stands there
+_SOURCES: Final = {
+    "exif:DateTimeOriginal": ("exif.photo.taken",),
+    "exif:DateTimeDigitized": ("exif.photo.digitized",),
+    "xmp:exif:DateTimeOriginal": ("xmp.exif.DateTimeOriginal",),
+    "xmp:photoshop:DateCreated": ("xmp.photoshop.DateCreated",),
+    "xmp:xmp:CreateDate": (_DATE,),
+}
 _ORIENTATION: Final = "exif.image.orientation"
 _HDR_NOTE: Final = "exif.photo.maker-note-hdr"
 _GAIN_MAP: Final = "embedded.gain-map"
 _MOST_WORDS: Final = 200
+#: ISO 3166-1, in two letters or three: no other word is written as the code of a country
+_CODE: Final = re.compile("[A-Z]{2,3}")
+_COUNTRY: Final = "place:country_code"
+_COPYRIGHT: Final = f"{IFD0}:Copyright"
 #: what could not be read, and marks of byte order
 _NO_WORDS: Final = dict.fromkeys((0xFFFD, 0xFFFE, 0xFEFF))
 
@@ -134,28 +154,38 @@ class _Places:
             self._add(category, reading.fields.get(field), field)
         taken = reading.captured_at
         if taken is not None:
-            self._words[Category.TIME] = set(_spelled(taken.local))
+            self._words[Category.TIME] = set(spelled(taken.local))
         self._gain_map = any(one.code == _GAIN_MAP for one in reading.findings)
         self._version = frozenset(self._with_version())
 
     def _add(self, category: Category, value: object, field: str) -> None:
         if isinstance(value, str) and (self._exif or field in _INSTEAD or field in FURTHER):
-            self._words.setdefault(category, set()).add(_plain(value))
+            self._words.setdefault(category, set()).add(self._said(field, value))
+
+    def _said(self, field: str, value: str) -> str:
+        """Return what a copy says of *value* in its own field, ``""`` for nothing."""
+        if field in FURTHER or not self._exif:
+            # XMP is written without characters that nobody sees.
+            text = " ".join(value.split())[:_MOST_WORDS].rstrip()
+            right = _CODE.fullmatch(text) if field == _COUNTRY else text.isprintable()
+            return plain(value) if right else ""
+        first = value.translate(_NO_WORDS).partition("\x00")[0]
+        return "" if first.isspace() and field != _COPYRIGHT else plain(value)
 
     def _told(self, fields: Mapping[str, object]) -> Iterator[tuple[str, object]]:
         """Yield code and value of all that fresh blocks say."""
         for field in WORDS:
             value = fields.get(field)
-            if isinstance(value, str) and self._exif and _plain(value):
-                yield CODES[field], _plain(value)
+            if isinstance(value, str) and self._exif and (words := self._said(field, value)):
+                yield CODES[field], words
         for field in (*NUMBERS, *FRACTIONS):
             value = fields.get(field)
             if value is not None and self._exif and _fits(field, value):
                 yield CODES[field], joined(value) if isinstance(value, tuple) else value
         for field, (code, _) in FURTHER.items():
             value = fields.get(field)
-            if isinstance(value, str) and _plain(value):
-                yield code, _plain(value)
+            if isinstance(value, str) and (words := self._said(field, value)):
+                yield code, words
 
     def _with_version(self) -> Iterator[Category]:
         """Yield the kinds of what stands in an Exif directory beside its version."""
@@ -207,7 +237,7 @@ class _Places:
             return told is not None and told == one.value
         if told == one.value:
             return True
-        words = _plain(one.value)
+        words = plain(one.value)
         return bool(words) and (words == told or words in self._words.get(one.category, ()))
 
     def _with_time(self, one: Finding) -> frozenset[Category] | None:
@@ -217,9 +247,10 @@ class _Places:
             return _NOWHERE
         if one.code == _OFFSET:
             return None if self._exif and taken.offset is not None else _NOWHERE
-        if one.code == (_TAKEN if self._exif else _DATE):
+        source = taken.source.partition(",")[0]
+        if one.code in _SOURCES.get(source, ()) or (one.code == _DATE and not self._exif):
             return None
-        said = isinstance(one.value, str) and _plain(one.value) in self._words[Category.TIME]
+        said = isinstance(one.value, str) and plain(one.value) in self._words[Category.TIME]
         return _EXACTLY if said else _NOWHERE
 
     def _keeps_brightness(self, one: Finding) -> bool:
@@ -245,7 +276,7 @@ def _fits(field: str, value: object) -> bool:
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return the start of *text* as a copy says it: its first words, and one blank between them."""
     # Exif 3.0, 4.6.4: a Copyright may name the editor alone, behind a space and a zero.
     first, _, rest = text.translate(_NO_WORDS).partition("\x00")
@@ -253,6 +284,6 @@ def _plain(text: str) -> str:
     return " ".join(words)[:_MOST_WORDS]
 
 
-def _spelled(taken: dt.datetime) -> Iterable[str]:
+def spelled(taken: dt.datetime) -> Iterable[str]:
     taken = taken.replace(microsecond=0)
     return taken.strftime("%Y:%m:%d %H:%M:%S").rjust(19, "0"), taken.isoformat()

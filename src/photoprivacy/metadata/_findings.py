@@ -49,14 +49,18 @@ VERSION: Final = "exif.photo.version"
 #: A time zone narrows down the country: it stays beside an exact time where a place may be told.
 _ZONE: Final = "exif.photo.offset"
 #: What a copy says of a time that is told coarsely.
-_COARSE_TIMES: Final = ("exif.photo.taken", "xmp.xmp.CreateDate")
+_COARSE_TIMES: Final = (
+    *("exif.photo.taken", "exif.photo.digitized", "xmp.xmp.CreateDate"),
+    *("xmp.exif.DateTimeOriginal", "xmp.photoshop.DateCreated"),
+)
 
 
 #: code → the coarsest precision at which a file may say it. All else of a place is exact.
 SHARPNESS: Final = {
     **dict.fromkeys(("xmp.Iptc4xmpCore.CountryCode", "xmp.photoshop.Country"), Precision.COUNTRY),
-    "xmp.photoshop.State": Precision.REGION,
-    "xmp.photoshop.City": Precision.CITY,
+    **dict.fromkeys(("iptc.country-code", "iptc.country"), Precision.COUNTRY),
+    **dict.fromkeys(("xmp.photoshop.State", "iptc.state"), Precision.REGION),
+    **dict.fromkeys(("xmp.photoshop.City", "iptc.city"), Precision.CITY),
     # The point may be the city's own.
     **dict.fromkeys(
         ("exif.gps.version", "exif.gps.position", "exif.gps.latitude", "exif.gps.longitude"),

@@ -59,3 +59,12 @@ def test_tdmrep_names_the_reserved_paths() -> None:
     assert [rule["location"] for rule in both] == ["/albums/*", "/photos/*"]
     with pytest.raises(ValueError, match="slash"):
         rights.tdmrep_json(["https://elsewhere"])
+
+
+def test_an_assertion_for_signers_reserves_every_use_that_there_is() -> None:
+    said = rights.cawg_assertion()
+    uses = {"data_mining", "ai_inference", "ai_training", "ai_generative_training"}
+    entries = {f"cawg.{use}": {"use": "notAllowed"} for use in uses}
+    assert said == {"label": "cawg.training-mining", "data": {"entries": entries}}
+    entries["cawg.ai_inference"] = {"use": "allowed"}
+    assert rights.cawg_assertion(inference=True)["data"] == {"entries": entries}

@@ -12,13 +12,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
 from photoprivacy._inspect import Report
 from photoprivacy.metadata import Severity
 from photoprivacy.policy import Category, Policy
+
+if TYPE_CHECKING:
+    from photoprivacy._prepare import ACCEPTS, Accepts, Prepared, prepare
 
 
 class Destination(Enum):
@@ -322,16 +325,29 @@ def compare(destinations: Iterable[Destination] = tuple(Destination)) -> str:
     return "\n".join(lines) + "\n"
 
 
+def __getattr__(name: str) -> object:
+    if name in ("ACCEPTS", "Accepts", "Prepared", "prepare"):
+        from photoprivacy import _prepare  # which draws pictures, where it has to
+
+        return getattr(_prepare, name)
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)
+
+
 __all__ = [
+    "ACCEPTS",
     "FACTS",
     "OPT_OUTS",
+    "Accepts",
     "Advice",
     "Answer",
     "Confidence",
     "Destination",
     "Fact",
+    "Prepared",
     "Question",
     "advise",
     "compare",
     "fact",
+    "prepare",
 ]

@@ -107,4 +107,38 @@ def tdmrep_json(locations: Sequence[str] = ("/",)) -> str:
     return json.dumps(rules, indent=2) + "\n"
 
 
-__all__ = ["CRAWLERS", "SIGNALS", "Signal", "headers", "meta_tags", "robots_txt", "tdmrep_json"]
+#: What an assertion of CAWG may speak of (Training and Data Mining Assertion 1.1, 3.2).
+_USES: Final = (
+    "cawg.data_mining",
+    "cawg.ai_inference",
+    "cawg.ai_training",
+    "cawg.ai_generative_training",
+)
+
+
+def cawg_assertion(*, inference: bool = False) -> dict[str, object]:
+    """Return the assertion that reserves mining and training, for whoever signs with c2pa.
+
+    It belongs among the ``assertions`` of a manifest; a signature, and the certificate that it
+    takes, are the app's.
+
+    Args:
+        inference: Whether a model may be asked about the picture, which is no training.
+    """
+    entries = {
+        use: {"use": "allowed" if inference and use == "cawg.ai_inference" else "notAllowed"}
+        for use in _USES
+    }
+    return {"label": "cawg.training-mining", "data": {"entries": entries}}
+
+
+__all__ = [
+    "CRAWLERS",
+    "SIGNALS",
+    "Signal",
+    "cawg_assertion",
+    "headers",
+    "meta_tags",
+    "robots_txt",
+    "tdmrep_json",
+]

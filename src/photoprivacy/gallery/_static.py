@@ -77,6 +77,10 @@ class StaticFiles:
         """Return the name, hash included, of the file called *plain*."""
         return self._names[plain]
 
+    def names(self) -> frozenset[str]:
+        """Return the names, hash included, of all files."""
+        return frozenset(self._paths)
+
     def get(self, name: str) -> StaticFile | None:
         """Return the file called *name*, hash included; names are looked up, never joined."""
         path = self._paths.get(name)

@@ -26,6 +26,7 @@ def _texts(kept: str) -> dict[str, str]:
     headers = ["/*", *lines, f"  Cache-Control: {_PAGE}", "", f"/{kept}/*", "  ! Cache-Control",
                f"  Cache-Control: {_KEPT}", ""]  # fmt: skip
     nginx = [f'add_header {name} "{value}" always;' for name, value in _ALWAYS.items()]
+    others = f'--exclude "{kept}/*" --exclude ".*"'
     notes = [
         "How to serve this folder. Any static host will do; these headers make it better.",
         "",
@@ -38,7 +39,7 @@ def _texts(kept: str) -> dict[str, str]:
         "",
         "S3 and its like: files can carry two of them,",
         "",
-        f'    aws s3 sync . s3://BUCKET/PATH/ --exclude "{kept}/*" --cache-control "{_PAGE}"',
+        f'    aws s3 sync . s3://BUCKET/PATH/ {others} --cache-control "{_PAGE}"',
         f'    aws s3 sync {kept} s3://BUCKET/PATH/{kept}/ --cache-control "{_KEPT}"',
         "",
         "and the others come from what stands in front: a response headers policy of CloudFront.",

@@ -16,7 +16,7 @@ from photoprivacy.gallery._copies import Copy, Missed, Progress, copies, page_of
 from photoprivacy.gallery._export._page import page_files
 from photoprivacy.gallery._export._record import NAME, OURS, Record
 from photoprivacy.gallery._hosting import PLAIN
-from photoprivacy.library import Rendition, SharedAlbum, SharedFile
+from photoprivacy.library import SharedAlbum, SharedFile
 
 _SUFFIXES: Final = {"image/jpeg": "jpg", "image/svg+xml": "svg"}
 
@@ -77,7 +77,7 @@ def export(
     missed: list[Missed] = []
     made = {copy.photo.id: copy for copy in copies(album, missed, progress)}
     names = {
-        (identity, rendition.value): _name(identity, rendition, file)
+        (identity, rendition.value): _name(file)
         for identity, copy in made.items()
         for rendition, file in copy.files.items()
     }
@@ -124,9 +124,10 @@ def _jobs(
         yield name, hashlib.sha256(text).hexdigest(), len(text), (text,)
 
 
-def _name(identity: str, rendition: Rendition, file: SharedFile) -> str:
+def _name(file: SharedFile) -> str:
+    """Return a name that changes with the bytes: hosts may let browsers keep what it names."""
     subtype = file.media_type.partition("/")[2].removeprefix("x-")
-    return f"p/{identity}-{rendition.value}.{_SUFFIXES.get(file.media_type, subtype)}"
+    return f"p/{file.etag}.{_SUFFIXES.get(file.media_type, subtype)}"
 
 
 def _has(target: pathlib.Path, size: int) -> bool:

@@ -49,12 +49,13 @@ def sealed(
         MissingExtra: The extra ``seal`` is not installed.
     """
     key, prefix = keys
-    cipher, last = _cipher(key), chunks_of(length) - 1
-    number = 0
-    for chunk in _chunks(pieces, length):
+    cipher, last, left = _cipher(key), chunks_of(length) - 1, length
+    for number, chunk in enumerate(_chunks(pieces, length)):
+        left -= len(chunk)
+        if left < 0 or (number < last and len(chunk) < CHUNK):
+            break
         yield cipher.encrypt(_nonce(prefix, number, last=number == last), chunk, bound)
-        number += 1
-    if number != last + 1:
+    if left:
         raise ValueError("the content is not as long as was said")
 
 

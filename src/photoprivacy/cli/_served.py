@@ -86,7 +86,7 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
         OSError: The address cannot be served on.
     """
     # Copies live as long as the command, in a folder that only this user can read.
-    with _Stop() as stop, tempfile.TemporaryDirectory(prefix="photoprivacy-") as folder:
+    with Stop() as stop, tempfile.TemporaryDirectory(prefix="photoprivacy-") as folder:
         library = Library.at(folder, durable=False)
         album = library.create_album(chosen.title)
         count = 0
@@ -95,7 +95,7 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
                 library.add(album.id, photo.source, name=os.path.basename(photo.name))
                 count += 1
             except (PhotoPrivacyError, OSError) as error:
-                missed(photo.name, _why(error))
+                missed(photo.name, why(error))
         if not count:
             err.print("[red]✗[/red] no photo could be added")
             return False
@@ -121,7 +121,8 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
     return True
 
 
-def _why(error: PhotoPrivacyError | OSError) -> str:
+def why(error: PhotoPrivacyError | OSError) -> str:
+    """Return why a file cannot be in an album."""
     video = isinstance(error, UnsupportedFormat) and error.detected in ("MP4", "MOV")
     return "albums take no videos" if video else words(error)
 
@@ -148,7 +149,7 @@ def _announce(link: str, count: int, chosen: Offer) -> None:
     out.print("[dim]Ctrl-C stops sharing.[/dim]")
 
 
-class _Stop:
+class Stop:
     """Ends the work on a signal: as an interrupt while it is prepared, quietly once it is served.
 
     In both cases the temporary folder is removed.

@@ -211,6 +211,15 @@ def test_an_earlier_seal_is_replaced_on_request_and_nothing_else_is(target: Path
         assert unseal(target, second.key).verify() > 0
 
 
+def test_a_file_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    letter = tmp_path / "letter.html"
+    letter.write_text("<title>Dear</title>")
+    for overwrite in (False, True):
+        with pytest.raises(FileExistsError):
+            seal(an_album(), letter, overwrite=overwrite)
+    assert letter.read_text() == "<title>Dear</title>"
+
+
 def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine")
     with pytest.raises(FileExistsError, match="no sealed album"):

@@ -9,12 +9,13 @@ from typing import Final
 
 from photoprivacy.gallery._static import StaticFiles
 
+TITLE: Final = "<title>Sealed album</title>"
 _META: Final = (
     '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">\n'
     '<meta name="robots" content="noindex, nofollow, noimageindex, noarchive">\n'
     '<meta name="referrer" content="no-referrer">\n'
     '<meta name="color-scheme" content="light dark">\n'
-    "<title>Sealed album</title>\n"
+    f"{TITLE}\n"
     '<link rel="icon" href="data:,">\n'
 )
 _NOSCRIPT: Final = (

@@ -1,4 +1,4 @@
-"""A folder that is there whole, or not at all."""
+"""What may stand where a sealed album goes, and a folder that is there whole or not at all."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from photoprivacy.gallery._hosting import SEALED
+from photoprivacy.gallery._seal._document import TITLE
 from photoprivacy.gallery._seal._format import ENTRY
 
 _OURS: Final = {"d", "index.html", ENTRY, *SEALED}
+#: More than the reader is long: what follows it begins within.
+_READER: Final = 1024 * 1024
 _FILE: Final = re.compile(r"[0-9a-f]{32}\.bin")
 
 
@@ -49,6 +52,24 @@ def new_folder(path: pathlib.Path, *, overwrite: bool) -> Iterator[pathlib.Path]
             old.rename(path)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def may_replace_file(path: pathlib.Path, *, overwrite: bool) -> None:
+    """Return if *path* is free, or an earlier sealed album that may be replaced.
+
+    Raises:
+        FileExistsError: It is not.
+    """
+    if not path.exists():
+        return
+    if not overwrite:
+        raise FileExistsError(errno.EEXIST, "exists; say overwrite to replace it", str(path))
+    start = b""
+    if path.is_file():
+        with path.open("rb") as file:
+            start = file.read(_READER)
+    if TITLE.encode() not in start or f'id="{ENTRY}#0"'.encode() not in start:
+        raise FileExistsError(errno.EEXIST, "is no sealed album", str(path))
 
 
 def _may_replace(path: pathlib.Path, *, overwrite: bool) -> None:

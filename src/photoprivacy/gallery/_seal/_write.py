@@ -19,7 +19,7 @@ from photoprivacy.gallery._hosting import SEALED
 from photoprivacy.gallery._seal import _stream
 from photoprivacy.gallery._seal._album import Entry, entries, manifest
 from photoprivacy.gallery._seal._document import END, document
-from photoprivacy.gallery._seal._folder import new_folder
+from photoprivacy.gallery._seal._folder import may_replace_file, new_folder
 from photoprivacy.gallery._seal._format import ENTRY, HEADER, Header, Keys
 from photoprivacy.gallery._seal._key import SECRET_BYTES, in_link, to_type
 from photoprivacy.library import LONGEST_PASSWORD, SharedAlbum
@@ -107,24 +107,17 @@ def seal(
     path = pathlib.Path(target)
     single = path.suffix.lower() in (".html", ".htm")
     page = document(single=single)
-    work = _Work(album, password, pad=pad, progress=progress)
     if single:
+        may_replace_file(path, overwrite=overwrite)
+        work = _Work(album, password, pad=pad, progress=progress)
         digest = hashlib.sha256()
-        parts = _hashed(_html(page, work.files()), digest)
-        # Half a gigabyte may be in the same folder under a random name, ciphertext all of it.
-        replace_file(path, parts, overwrite=overwrite)
+        replace_file(path, _hashed(_html(page, work.files()), digest), overwrite=overwrite)
         sha256 = digest.hexdigest()
     else:
-        sha256 = hashlib.sha256(page).hexdigest()
         with new_folder(path, overwrite=overwrite) as folder:
-            (folder / "d").mkdir()
-            for name, text in SEALED.items():
-                (folder / name).write_text(text, "utf-8")
-            for name, chunks in work.files():
-                with (folder / name).open("xb") as file:
-                    file.writelines(chunks)
-            # Last, for without it nobody asks for the others.
-            (folder / "index.html").write_bytes(page)
+            work = _Work(album, password, pad=pad, progress=progress)
+            _fill(folder, page, work)
+        sha256 = hashlib.sha256(page).hexdigest()
     return Sealed(
         path=path,
         photos=work.photos,
@@ -133,6 +126,16 @@ def seal(
         missed=tuple(work.missed),
         secret=work.secret,
     )
+
+
+def _fill(folder: pathlib.Path, page: bytes, work: _Work) -> None:
+    (folder / "d").mkdir()
+    for name, text in SEALED.items():
+        (folder / name).write_text(text, "utf-8")
+    for name, chunks in work.files():
+        with (folder / name).open("xb") as file:
+            file.writelines(chunks)
+    (folder / "index.html").write_bytes(page)
 
 
 class _Work:

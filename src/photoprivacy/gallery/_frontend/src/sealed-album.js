@@ -64,8 +64,9 @@ class Near {
 
 // Saves a file whole; the button says how far it is.
 async function save(album, photo, button, status) {
-  if (button.disabled) return;
-  button.disabled = true;
+  // A button that is disabled while it has the focus takes the keyboard with it.
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
   try {
     const told = (done, of) => {
       status.textContent = done < of ? `Decrypting ${photo.name}: ${Math.floor((done / of) * 100)} %` : "";
@@ -77,7 +78,7 @@ async function save(album, photo, button, status) {
   } catch (error) {
     status.textContent = `${photo.name}: ${error.message}`;
   } finally {
-    button.disabled = false;
+    button.removeAttribute("aria-disabled");
   }
 }
 
@@ -114,7 +115,8 @@ class Viewer {
       element("header", {}, counter, download, button("close", "Close (Esc)", "×", () => this.close())),
       element("div", { className: "stage" }, image, fault), earlier, later, caption, told);
     this.#box.setAttribute("aria-label", "Photo viewer");
-    this.#box.addEventListener("keydown", ({ key }) => {
+    document.addEventListener("keydown", ({ key }) => {
+      if (!this.#box.open) return;
       if (key === "ArrowRight") this.#go(1);
       if (key === "ArrowLeft") this.#go(-1);
     });
@@ -190,8 +192,9 @@ class Viewer {
       words("strong", "", photo.caption),
       words("span", "", [photo.where, photo.when].filter(Boolean).join(" · ")),
     ].filter(Boolean));
-    this.#box.querySelector(".earlier").disabled = at === 0;
-    this.#box.querySelector(".later").disabled = at === this.#photos.length - 1;
+    this.#box.querySelector(".earlier").setAttribute("aria-disabled", String(at === 0));
+    const last = at === this.#photos.length - 1;
+    this.#box.querySelector(".later").setAttribute("aria-disabled", String(last));
     fault.textContent = "";
     image.classList.remove("here");
     image.alt = photo.alt;

@@ -112,7 +112,9 @@ export class Beside {
   async *pieces(path, size, signal) {
     let answer;
     try {
-      answer = await fetch(path, { signal, credentials: "omit", referrerPolicy: "no-referrer" });
+      // Names of pictures are used once; the album's own start may be another one by now.
+      const cache = path === ENTRY ? "no-cache" : "default";
+      answer = await fetch(path, { signal, cache, credentials: "omit", referrerPolicy: "no-referrer" });
     } catch (error) {
       if (signal?.aborted) throw error;
       fail(location.protocol === "file:" ? "beside" : "away");

@@ -358,6 +358,7 @@ def test_two_hundred_photos_open_at_once_and_memory_stays_flat(
     assert page.evaluate("window.alive.size") <= thumbs + 3
     assert page.evaluate("window.most") <= 120
     assert used[-1] - used[0] < 4e6, used
+    print(f"first picture after {first:.0f} ms, heap {used}")  # noqa: T201 - the figures
     page.keyboard.press("Escape")
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     page.locator(".photo").last.locator(".open.here").wait_for()

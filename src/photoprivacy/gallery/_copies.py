@@ -15,7 +15,7 @@ from photoprivacy.library import Rendition, SharedAlbum, SharedFile, SharedPhoto
 Progress = Callable[[str, int, int], None]
 
 #: Bytes that are read from a store at once.
-PIECE: Final = 4 * 1024 * 1024
+PIECE: Final = 2 * 1024 * 1024
 
 
 @attrs.frozen(kw_only=True)

@@ -293,6 +293,21 @@ def test_a_kill_in_the_middle_leaves_what_was_there_and_the_next_run_completes(
     assert left == []
 
 
+def test_a_kill_between_the_two_names_loses_no_album(tmp_path: Path) -> None:
+    target = tmp_path / "album"
+    first = seal(an_album(), target)
+    target.rename(tmp_path / ".album.replaced")
+    library, identity = a_library()
+    share = library.share(identity)
+    album = library.open(share.token)
+    library.revoke(share.id)
+    with pytest.raises(InvalidToken):
+        seal(album, target, overwrite=True)
+
+    assert unseal(target, first.key).verify() > 0
+    assert list(tmp_path.iterdir()) == [target]
+
+
 def test_progress_is_told_to_the_end(target: Path) -> None:
     told: list[tuple[str, int, int]] = []
     sealed = seal(an_album(), target, progress=lambda *now: told.append(now))

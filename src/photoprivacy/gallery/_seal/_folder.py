@@ -33,12 +33,14 @@ def new_folder(path: pathlib.Path, *, overwrite: bool) -> Iterator[pathlib.Path]
         OSError: The disk says no.
     """
     path = pathlib.Path(os.path.realpath(path))
-    _may_replace(path, overwrite=overwrite)
     path.parent.mkdir(parents=True, exist_ok=True)
     work, old = (path.parent / f".{path.name}.{word}" for word in ("unfinished", "replaced"))
+    if old.exists() and not path.exists():
+        old.rename(path)  # a process was killed just between the two names
     for left in (work, old):
         if left.exists():
             shutil.rmtree(left)
+    _may_replace(path, overwrite=overwrite)
     work.mkdir()
     try:
         yield work
@@ -78,7 +80,7 @@ def _may_replace(path: pathlib.Path, *, overwrite: bool) -> None:
     names = set(os.listdir(path)) if path.is_dir() else {"a file"}
     if not names:
         return
-    ours = ENTRY in names and names <= _OURS
+    ours = ENTRY in names and names <= _OURS and (path / "d").is_dir()
     if ours and all(_FILE.fullmatch(name) for name in os.listdir(path / "d")):
         if overwrite:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import binascii
 import hashlib
 import os
 import pathlib
@@ -82,7 +82,8 @@ def seal(
     """Seal *album* so that any host can carry it: only the key opens it, and nobody keeps the key.
 
     What is in it is what the link would show, in the sizes that the link opens. The format is
-    described in docs/sealed-format.md, and so is what it promises and what not.
+    described in docs/sealed-format.md, and so is what it promises and what not. It is not waited
+    until the disk has it all: after a power cut, seal again.
 
     Args:
         album: What a link opened.
@@ -111,7 +112,8 @@ def seal(
         may_replace_file(path, overwrite=overwrite)
         work = _Work(album, password, pad=pad, progress=progress)
         digest = hashlib.sha256()
-        replace_file(path, _hashed(_html(page, work.files()), digest), overwrite=overwrite)
+        parts = _hashed(_html(page, work.files()), digest)
+        replace_file(path, parts, overwrite=overwrite, durable=False)
         sha256 = digest.hexdigest()
     else:
         with new_folder(path, overwrite=overwrite) as folder:
@@ -195,20 +197,23 @@ def _html(page: bytes, files: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator
     for name, chunks in files:
         for number, piece in enumerate(_elements(chunks)):
             yield f'<script type="application/octet-stream" id="{name}#{number}">'.encode()
-            yield base64.b64encode(piece)
+            yield binascii.b2a_base64(piece, newline=False)
             yield b"</script>\n"
     yield END
 
 
-def _elements(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    waiting = bytearray()
+def _elements(chunks: Iterable[bytes]) -> Iterator[bytes | memoryview]:
+    waiting: list[bytes | memoryview] = []
+    held = 0
     for chunk in chunks:
-        waiting += chunk
-        while len(waiting) >= ELEMENT:
-            yield bytes(waiting[:ELEMENT])
-            del waiting[:ELEMENT]
-    if waiting:
-        yield bytes(waiting)
+        waiting.append(chunk)
+        held += len(chunk)
+        while held >= ELEMENT:
+            whole = memoryview(b"".join(waiting))
+            yield whole[:ELEMENT]
+            waiting, held = [whole[ELEMENT:]], held - ELEMENT
+    if held:
+        yield b"".join(waiting)
 
 
 def _hashed(parts: Iterable[bytes], digest: hashlib._Hash) -> Iterator[bytes]:

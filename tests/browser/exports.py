@@ -41,11 +41,16 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class _Patient(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Browsers hang up when they have seen enough; anything else is the tests' to notice."""
+
+
 @contextmanager
 def static_server(folder: Path) -> Iterator[str]:
     """Serve *folder* on loopback, as any static host would, and yield its address."""
     handler = functools.partial(_Quiet, directory=str(folder))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with _Patient(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}"

@@ -334,7 +334,17 @@ def test_two_hundred_photos_open_at_once_and_memory_stays_flat(
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     page.goto(large[way], wait_until="commit")
-    page.locator(".open.here").first.wait_for()
+    # The first screen: every picture that is in view.
+    page.wait_for_function(
+        """() => {
+            const seen = [...document.querySelectorAll('.open')].filter((tile) => {
+                const { top, bottom } = tile.getBoundingClientRect();
+                return bottom > 0 && top < innerHeight;
+            });
+            const drawn = (tile) => tile.querySelector('img').naturalWidth > 0;
+            return seen.length > 3 && seen.every(drawn);
+        }"""
+    )
     first = page.evaluate("performance.now()")
     # The aim is 2,000 ms; the machine may be busy with others.
     assert first < 8000, first
@@ -358,7 +368,7 @@ def test_two_hundred_photos_open_at_once_and_memory_stays_flat(
     assert page.evaluate("window.alive.size") <= thumbs + 3
     assert page.evaluate("window.most") <= 120
     assert used[-1] - used[0] < 4e6, used
-    print(f"first picture after {first:.0f} ms, heap {used}")  # noqa: T201 - the figures
+    print(f"first screen after {first:.0f} ms, heap {used}")  # noqa: T201 - the figures
     page.keyboard.press("Escape")
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     page.locator(".photo").last.locator(".open.here").wait_for()

@@ -50,13 +50,13 @@ def page_files(shown: Page, names: Mapping[tuple[str, str], str]) -> Iterator[tu
     if meta not in text or 'type="module"' in text:
         raise ValueError("the page is not as it was")
     for name in sorted(assets):
-        file = static.get(name)
-        if file is None:
+        data = static.raw(name)
+        if data is None:
             raise ValueError("the page asks for what is not there")
         if name.endswith(".json"):
-            yield f"assets/{name}.js", _script(name, file.data.decode())
+            yield f"assets/{name}.js", _script(name, data.decode())
         else:
-            yield f"assets/{name}", file.data
+            yield f"assets/{name}", data
     yield "album.css", shown.css.encode()
     yield "places.json.js", _script("places.json", json.dumps(places_geojson(shown)))
     # Last: what it asks for is there.

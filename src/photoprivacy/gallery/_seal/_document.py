@@ -56,12 +56,12 @@ def document(*, single: bool) -> bytes:
 
 def _asset(static: StaticFiles, plain: str) -> str:
     try:
-        file = static.get(static.name(plain))
+        data = static.raw(static.name(plain))
     except KeyError:
-        file = None
-    if file is None:
+        data = None
+    if data is None:
         raise FileNotFoundError(errno.ENOENT, "this installation was built without its front end")
-    text = file.data.decode()
+    text = data.decode()
     # It stands within an element: what would end that one is not in it.
     if "</" in text and any(end in text.lower() for end in ("</script", "</style")):
         raise ValueError("the front end would end its own element")

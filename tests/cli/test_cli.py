@@ -58,7 +58,7 @@ def test_help_names_every_command() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["share", "inspect", "strip", "places", "shares", "keygen", "demo"]
+    "command", ["share", "export", "inspect", "strip", "places", "shares", "keygen", "demo"]
 )
 def test_every_command_has_help(command: str) -> None:
     result = run(command, "--help")

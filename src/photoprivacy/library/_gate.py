@@ -311,9 +311,20 @@ class SharedAlbum:
         )
 
     def _stem(self, grant: Grant, identity: str) -> str:
-        photos = ((photo, "") for photo in self._album.photos)
-        shown = seen(grant, photos, self._gate.homes.zones())
-        return next(one.name for one in shown if one.id == identity).rpartition(".")[0]
+        zones = tuple(self._gate.homes.zones())
+        told = self._stems.get((grant, zones))
+        if told is None:
+            # Who takes a whole album asks for every name: all are counted at once, and again
+            # when the owner has changed what is told.
+            photos = ((photo, "") for photo in self._album.photos)
+            told = {one.id: one.name.rpartition(".")[0] for one in seen(grant, photos, zones)}
+            self._stems.clear()
+            self._stems[grant, zones] = told
+        return told[identity]
+
+    @functools.cached_property
+    def _stems(self) -> dict[tuple[Grant, tuple[HomeZone, ...]], dict[str, str]]:
+        return {}
 
     def _owned(self, identity: str) -> Photo:
         grant, gate = self._grant, self._gate

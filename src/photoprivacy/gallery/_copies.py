@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import functools
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 import attrs
 
 from photoprivacy.errors import CannotStrip, MalformedImage, NotGranted
-from photoprivacy.gallery._page import Page, page
 from photoprivacy.library import Rendition, SharedAlbum, SharedFile, SharedPhoto
+from photoprivacy.places import Trip, find_trips
+from photoprivacy.sharing import Expiry, Never
 
 #: Told how far the work is: what is being done, how much of it is done, and of how much.
 Progress = Callable[[str, int, int], None]
@@ -24,6 +26,7 @@ class Copy:
 
     photo: SharedPhoto
     files: dict[Rendition, SharedFile] = attrs.field(repr=False)
+    video: SharedFile | None = attrs.field(default=None, repr=False)
 
 
 @attrs.frozen(kw_only=True)
@@ -32,7 +35,7 @@ class Missed:
 
     Attributes:
         name: The neutral name of the photo.
-        rendition: Which size.
+        rendition: Which size; a video counts as the largest.
         why: Why not, in words; never content of the photo.
     """
 
@@ -41,8 +44,64 @@ class Missed:
     why: str
 
 
+@attrs.frozen(kw_only=True, eq=False)
+class Copied:
+    """An album as far as it was copied: the page that goes with the copy shows this much.
+
+    It was opened anew after its files were made: colours are known since then, and an album looks
+    at its photos once.
+    """
+
+    title: str = attrs.field(repr=False)
+    description: str = attrs.field(repr=False)
+    id: str
+    photos: tuple[SharedPhoto, ...] = attrs.field(repr=False)
+    cover: SharedPhoto | None = attrs.field(repr=False)
+    finest: Rendition
+    expires: Expiry = Never  # copies do not end
+    _whole: frozenset[str] = attrs.field(repr=False)
+
+    @classmethod
+    def of(cls, album: SharedAlbum, made: Mapping[str, Copy]) -> Copied:
+        """Return *album* with the photos, downloads and videos that were *made*, and no others."""
+        fresh = attrs.evolve(album)
+        photos = tuple(
+            attrs.evolve(photo, moves=made[photo.id].video is not None)
+            for photo in fresh.photos
+            if photo.id in made
+        )
+        cover = fresh.cover
+        return cls(
+            title=fresh.title,
+            description=fresh.description,
+            id=fresh.id,
+            photos=photos,
+            cover=cover if cover is not None and cover.id in made else None,
+            finest=fresh.finest,
+            whole=frozenset(one for one, copy in made.items() if Rendition.FULL in copy.files),
+        )
+
+    @functools.cached_property
+    def trips(self) -> tuple[Trip[SharedPhoto], ...]:
+        """The trips among its photos."""
+        return find_trips(self.photos)
+
+    @property
+    def allows_download(self) -> bool:
+        """Whether photos may be taken in full resolution."""
+        return self.finest is Rendition.FULL
+
+    def gives_whole(self, photo: SharedPhoto) -> bool:
+        """Return whether *photo* is there in full resolution."""
+        return photo.id in self._whole
+
+
 def copies(
-    album: SharedAlbum, missed: list[Missed], progress: Progress | None = None
+    album: SharedAlbum,
+    missed: list[Missed],
+    progress: Progress | None = None,
+    *,
+    videos: bool = False,
 ) -> Iterator[Copy]:
     """Yield the files of each photo that can be looked at, made now where they are not there.
 
@@ -50,6 +109,7 @@ def copies(
         album: What the link opens.
         missed: Where what cannot be made is noted.
         progress: Told after each photo.
+        videos: Whether the moving parts of photos are copied, where the link gives them out.
     """
     photos = album.photos
     largest = min(album.finest, Rendition.DISPLAY)
@@ -63,8 +123,14 @@ def copies(
                 files[rendition] = album.file(photo, rendition)
             except (CannotStrip, MalformedImage, NotGranted) as error:
                 missed.append(Missed(name=photo.name, rendition=rendition, why=str(error)))
+        video = None
+        if videos and photo.moves:
+            try:
+                video = album.video(photo)
+            except (CannotStrip, MalformedImage, NotGranted) as error:
+                missed.append(Missed(name=photo.name, rendition=Rendition.FULL, why=str(error)))
         if Rendition.THUMB in files and largest in files:
-            yield Copy(photo=photo, files=files)
+            yield Copy(photo=photo, files=files, video=video)
         if progress is not None:
             progress("prepare", number, len(photos))
 
@@ -73,20 +139,3 @@ def pieces(file: SharedFile) -> Iterator[bytes]:
     """Yield the bytes of *file*. Whether the link still stands is asked for each piece."""
     for at in range(0, file.size, PIECE):
         yield file.read(at, min(at + PIECE, file.size))
-
-
-def page_of(album: SharedAlbum, made: dict[str, Copy]) -> Page:
-    """Return the page of what was *made*: without a date on which copies do not end."""
-    # Colours are known once thumbs were made, and an album looks at its photos once.
-    shown = page(attrs.evolve(album))
-    sections = []
-    for section in shown.sections:
-        photos = tuple(
-            attrs.evolve(one, whole=one.whole and Rendition.FULL in made[one.id].files)
-            for one in section.photos
-            if one.id in made
-        )
-        if photos:
-            sections.append(attrs.evolve(section, photos=photos))
-    cover = shown.cover if shown.cover is not None and shown.cover.id in made else None
-    return attrs.evolve(shown, until="", sections=tuple(sections), cover=cover)

@@ -98,6 +98,10 @@ class StaticFiles:
 
     def raw(self, name: str) -> bytes | None:
         """Return the bytes of the file called *name*, hash included, and compress nothing."""
+        with self._lock:
+            loaded = self._loaded.get(name)
+        if loaded is not None:
+            return loaded.data
         path = self._paths.get(name)
         if path is None:
             return None

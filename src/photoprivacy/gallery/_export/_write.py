@@ -12,11 +12,14 @@ from typing import Final
 import attrs
 
 from photoprivacy._files import replace_file
-from photoprivacy.gallery._copies import Copy, Missed, Progress, copies, page_of, pieces
-from photoprivacy.gallery._export._page import page_files
+from photoprivacy.gallery._copies import Copied, Copy, Missed, Progress, copies, pieces
+from photoprivacy.gallery._export._page import Beside, page_files
 from photoprivacy.gallery._export._record import NAME, OURS, Record
 from photoprivacy.gallery._hosting import PLAIN
-from photoprivacy.library import SharedAlbum, SharedFile
+from photoprivacy.gallery._languages import named
+from photoprivacy.gallery._options import Grouping, MapTiles, Options
+from photoprivacy.gallery._theme import Theme
+from photoprivacy.library import Rendition, SharedAlbum, SharedFile
 
 _SUFFIXES: Final = {"image/jpeg": "jpg", "image/svg+xml": "svg"}
 
@@ -43,9 +46,16 @@ class Exported:
 
 
 def export(
-    album: SharedAlbum, folder: str | os.PathLike[str], *, progress: Progress | None = None
+    album: SharedAlbum,
+    folder: str | os.PathLike[str],
+    *,
+    language: str = "en",
+    sections: Grouping = "place",
+    theme: Theme | None = None,
+    map_tiles: MapTiles | None = None,
+    progress: Progress | None = None,
 ) -> Exported:
-    """Write *album* into *folder* as plain files: page, photos, map, downloads.
+    """Write *album* into *folder* as plain files: page, photos, map, downloads, moving photos.
 
     It is what the link shows, opened by a double click or served by any static host, under any
     path. Nothing is encrypted: who reaches the files sees them (`seal` makes an album of which
@@ -57,16 +67,22 @@ def export(
     Args:
         album: What a link opened.
         folder: Where to. It is made where it is missing.
+        language: Of the page, as BCP 47 says it: ``"en"``, ``"de"``, ``"fr"``, ``"ja"``, ``"ar"``.
+        sections: By what photos are grouped: ``"place"`` or ``"day"``.
+        theme: Colours and logo.
+        map_tiles: A map server to offer for streets, as `Gallery` does; by default there is none.
         progress: Told how far the work is: ``("prepare", photos, of photos)``, then
             ``("write", files, of files)``.
 
     Raises:
+        ValueError: There is no page in that *language*, or *sections* is no grouping.
         FileExistsError: *folder* holds files, and none of them from an export.
         MissingExtra: The extra ``gallery`` is not installed.
         InvalidToken: The link ended, or was revoked, meanwhile; the same holds for every error of
             `SharedFile.read`. What is written stays, and the next run goes on.
         OSError: The disk says no.
     """
+    said, options = named(language), Options(sections=sections, theme=theme, tiles=map_tiles)
     path = pathlib.Path(folder)
     path.mkdir(parents=True, exist_ok=True)
     record = Record.of(path)
@@ -75,22 +91,19 @@ def export(
             raise FileExistsError(errno.EEXIST, "holds files that no export wrote", str(path))
         record = Record(path, {})
     missed: list[Missed] = []
-    made = {copy.photo.id: copy for copy in copies(album, missed, progress)}
-    names = {
-        (identity, rendition.value): _name(file)
-        for identity, copy in made.items()
-        for rendition, file in copy.files.items()
-    }
-    texts = dict(page_files(page_of(album, made), names))
-    texts |= {name: text.encode() for name, text in PLAIN.items()}
-    wanted = [*names.values(), *texts]
+    made = {copy.photo.id: copy for copy in copies(album, missed, progress, videos=True)}
+    names = {identity: _beside(copy) for identity, copy in made.items()}
+    texts = {name: text.encode() for name, text in PLAIN.items()}
+    texts |= page_files(Copied.of(album, made), names, options, said)
+    pictures = {_name(file): file for copy in made.values() for file in _files(copy)}
+    wanted = [*pictures, *texts]
     for sub in ("p", "assets"):
         (path / sub).mkdir(exist_ok=True)
     written = 0
     record.begin(wanted)
     try:
         # Pictures first and the page last: what a page shows is there.
-        jobs = _jobs(made, names, texts)
+        jobs = _jobs(pictures, texts)
         for done, (name, mark, size, parts) in enumerate(jobs, 1):
             target = path / name
             if record.marks.get(name) != mark or not _has(target, size):
@@ -114,14 +127,30 @@ def export(
 
 
 def _jobs(
-    made: dict[str, Copy], names: dict[tuple[str, str], str], texts: dict[str, bytes]
+    pictures: dict[str, SharedFile], texts: dict[str, bytes]
 ) -> Iterator[tuple[str, str, int, Iterable[bytes]]]:
     """Yield each file's name, mark, length and bytes. A mark is the same while the bytes are."""
-    for identity, copy in made.items():
-        for rendition, file in copy.files.items():
-            yield names[identity, rendition.value], file.etag, file.size, pieces(file)
+    for name, file in pictures.items():
+        yield name, file.etag, file.size, pieces(file)
     for name, text in texts.items():
         yield name, hashlib.sha256(text).hexdigest(), len(text), (text,)
+
+
+def _files(copy: Copy) -> list[SharedFile]:
+    return [*copy.files.values(), *([copy.video] if copy.video else [])]
+
+
+def _beside(copy: Copy) -> Beside:
+    full = copy.files.get(Rendition.FULL)
+    thumb = _name(copy.files[Rendition.THUMB])
+    large = copy.files.get(Rendition.DISPLAY)
+    return Beside(
+        thumb=thumb,
+        large=_name(large) if large else thumb,
+        full=_name(full) if full else "",
+        video=_name(copy.video) if copy.video else "",
+        saved=full.name if full else "",
+    )
 
 
 def _name(file: SharedFile) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import secrets
 from collections.abc import Iterator
@@ -10,9 +11,11 @@ from typing import Any, Final
 import attrs
 
 from photoprivacy.gallery._copies import Copy
-from photoprivacy.gallery._page import Page, PhotoView
+from photoprivacy.gallery._page import Page
+from photoprivacy.gallery._photos import PhotoView
 from photoprivacy.gallery._seal._format import FILE_HEADER, FORMAT, SALT
 from photoprivacy.gallery._seal._stream import chunks_of, padded, stored
+from photoprivacy.gallery._sections import PlaceView, Section
 from photoprivacy.library import Rendition, SharedFile
 
 _ORDER: Final = (Rendition.THUMB, Rendition.DISPLAY, Rendition.FULL)
@@ -73,32 +76,35 @@ def manifest(
     def photo(view: PhotoView) -> dict[str, Any]:
         own = made[view.id].photo
         return {
-            "name": view.name,
+            "name": own.name,
             "alt": view.alt,
             "caption": view.caption,
             "where": view.where,
             "when": view.when,
-            "width": view.display_width,
-            "height": view.display_height,
+            "width": view.width,
+            "height": view.height,
             "color": own.color,
             "thumb": numbers[view.id, Rendition.THUMB],
             "large": numbers[view.id, Rendition(view.largest)],
             "full": numbers.get((view.id, Rendition.FULL)) if view.whole else None,
         }
 
-    sections = [
-        {
+    views = shown.photos
+
+    def part(section: Section, place: PlaceView | None) -> dict[str, Any]:
+        at = place.place.coordinates if place and place.place else None
+        return {
             "title": section.title,
-            "within": section.within,
+            "within": place.within if place else "",
             "facts": section.facts,
             "heading": section.heading,
-            "point": [at.longitude, at.latitude]
-            if section.place and (at := section.place.coordinates)
-            else None,
-            "photos": [photo(view) for view in section.photos],
+            "point": [at.longitude, at.latitude] if at else None,
+            "photos": [photo(view) for view in itertools.islice(views, section.count)],
         }
-        for section in shown.sections
-    ]
+
+    # Grouped by place, sections are places, in one order; an album that names none has no places.
+    places = shown.places or (None,) * len(shown.sections)
+    sections = [part(*both) for both in zip(shown.sections, places, strict=True)]
     told = {
         "format": FORMAT,
         "files": [entry.told() for _, _, entry in listed],

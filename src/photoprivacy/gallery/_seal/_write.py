@@ -14,8 +14,11 @@ import attrs
 
 from photoprivacy._files import replace_file
 from photoprivacy.errors import WrongPassword
-from photoprivacy.gallery._copies import Missed, Progress, copies, page_of, pieces
+from photoprivacy.gallery._copies import Copied, Missed, Progress, copies, pieces
 from photoprivacy.gallery._hosting import SEALED
+from photoprivacy.gallery._languages import LANGUAGES
+from photoprivacy.gallery._options import Options
+from photoprivacy.gallery._page import page
 from photoprivacy.gallery._seal import _stream
 from photoprivacy.gallery._seal._album import Entry, entries, manifest
 from photoprivacy.gallery._seal._document import END, document
@@ -107,19 +110,19 @@ def seal(
         raise WrongPassword("a password has 1 to 1,024 characters")
     path = pathlib.Path(target)
     single = path.suffix.lower() in (".html", ".htm")
-    page = document(single=single)
+    reader = document(single=single)
     if single:
         may_replace_file(path, overwrite=overwrite)
         work = _Work(album, password, pad=pad, progress=progress)
         digest = hashlib.sha256()
-        parts = _hashed(_html(page, work.files()), digest)
+        parts = _hashed(_html(reader, work.files()), digest)
         replace_file(path, parts, overwrite=overwrite, durable=False)
         sha256 = digest.hexdigest()
     else:
         with new_folder(path, overwrite=overwrite) as folder:
             work = _Work(album, password, pad=pad, progress=progress)
-            _fill(folder, page, work)
-        sha256 = hashlib.sha256(page).hexdigest()
+            _fill(folder, reader, work)
+        sha256 = hashlib.sha256(reader).hexdigest()
     return Sealed(
         path=path,
         photos=work.photos,
@@ -130,14 +133,14 @@ def seal(
     )
 
 
-def _fill(folder: pathlib.Path, page: bytes, work: _Work) -> None:
+def _fill(folder: pathlib.Path, reader: bytes, work: _Work) -> None:
     (folder / "d").mkdir()
     for name, text in SEALED.items():
         (folder / name).write_text(text, "utf-8")
     for name, chunks in work.files():
         with (folder / name).open("xb") as file:
             file.writelines(chunks)
-    (folder / "index.html").write_bytes(page)
+    (folder / "index.html").write_bytes(reader)
 
 
 class _Work:
@@ -153,7 +156,8 @@ class _Work:
         self.photos = len(made)
         listed = list(entries(made, pad=pad))
         self._entries = [entry for _, _, entry in listed]
-        text = manifest(page_of(album, made), made, listed)
+        shown = page(Copied.of(album, made), Options(), LANGUAGES["en"])
+        text = manifest(shown, made, listed)
         filled = _stream.padded(len(text)) if pad else len(text)
         self._manifest = text + b" " * (filled - len(text))
         self.size = HEADER + _stream.stored(filled) + sum(one.size for one in self._entries)
@@ -191,9 +195,9 @@ def _filled(entry: Entry) -> Iterator[bytes]:
         yield zeros
 
 
-def _html(page: bytes, files: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
+def _html(reader: bytes, files: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
     """Yield a single file: the reader, and every file in elements that no browser looks into."""
-    yield page
+    yield reader
     for name, chunks in files:
         for number, piece in enumerate(_elements(chunks)):
             yield f'<script type="application/octet-stream" id="{name}#{number}">'.encode()

@@ -97,7 +97,7 @@ export function open(photos, index, { deep = false, playing = false, from = null
     film = document.createElement("video");
     Object.assign(film, { className: "moving", playsInline: true, autoplay: true });
     film.setAttribute("aria-label", data.alt);
-    film.src = `p/${data.photo.dataset.id}/video`;
+    film.src = data.photo.dataset.video;
     const { width, height } = content.element.style;
     Object.assign(film.style, { width, height });
     film.addEventListener("ended", stop);
@@ -132,7 +132,7 @@ export function open(photos, index, { deep = false, playing = false, from = null
           viewer.on("change", () => {
             const source = here().photo.querySelector("a.download");
             link.hidden = !source;
-            if (source) link.href = source.href;
+            if (source) Object.assign(link, { href: source.href, download: source.download });
           });
         },
       });

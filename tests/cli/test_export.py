@@ -49,6 +49,16 @@ def test_export_makes_plain_files(folder: Path, tmp_path: Path) -> None:
     assert len(list((out / "p").iterdir())) == 6
 
 
+def test_export_writes_the_page_in_a_language(folder: Path, tmp_path: Path) -> None:
+    result = run("export", folder, tmp_path / "out", "--language", "fr")
+    assert result.exit_code == 0, result.output
+    assert '<html lang="fr"' in (tmp_path / "out" / "index.html").read_text("utf-8")
+    for refused in (("--language", "tlh"), ("--language", "fr", "--sealed")):
+        result = run("export", folder, tmp_path / "other", *refused)
+        assert result.exit_code == 2
+        assert not (tmp_path / "other").exists()
+
+
 @pytest.mark.parametrize("name", ["sealed", "sealed.html"])
 def test_export_seals_and_checks(folder: Path, tmp_path: Path, name: str) -> None:
     out = tmp_path / name

@@ -10,24 +10,30 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
 
 from gallery.seal.albums import CAPTION, TITLE, a_library, an_album
 from library.photos import PARIS, a_jpeg
+from library.test_live import a_live_photo
 from photoprivacy import Policy, inspect
 from photoprivacy.errors import InvalidToken
-from photoprivacy.gallery import _static, export
+from photoprivacy.gallery import MapTiles, Theme, _static, export
 from photoprivacy.gallery._export import _page
+from photoprivacy.gallery._languages import LANGUAGES
 from photoprivacy.gallery._static import StaticFiles
-from photoprivacy.library import Rendition
+from photoprivacy.library import Rendition, SharedAlbum
 
 built = pytest.mark.skipif(
     not (Path(_static.__file__).parent / "_assets" / "manifest.json").exists(),
     reason="built without the front end",
 )
 RECORD = ".photoprivacy-export"
+
+
+_LEADING = ("href", "src", "data-lightbox-css", "data-map-css", "data-world", "data-video")
 
 
 class Addresses(html.parser.HTMLParser):
@@ -40,18 +46,29 @@ class Addresses(html.parser.HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
-        for name in ("href", "src", "data-lightbox-css", "data-map-css", "data-world"):
+        for name in _LEADING:
             self.found |= {given[name]} if name in given else set()
         for candidate in given.get("srcset", "").split(","):
             self.found |= set(candidate.split()[:1])
-        if "download" in given:
+        if "download" in given and "href" in given:
             self.downloads[given["download"]] = given["href"]
 
 
-def addresses(folder: Path) -> Addresses:
+def addresses(folder: Path, page: str = "index.html") -> Addresses:
     found = Addresses()
-    found.feed((folder / "index.html").read_text("utf-8"))
+    found.feed((folder / page).read_text("utf-8"))
     return found
+
+
+def data_of(path: Path) -> Any:
+    """Return the JSON that a script holds, under the name that it must have."""
+    text = path.read_text("utf-8")
+    match = re.fullmatch(
+        r'\(globalThis\.photoprivacyData\?\?=\{\}\)\["([\w.-]+)"\]=(.*);\n', text, re.DOTALL
+    )
+    assert match is not None
+    assert match[1] == path.name.removesuffix(".js")
+    return json.loads(match[2])
 
 
 def names(folder: Path) -> set[str]:
@@ -99,14 +116,11 @@ def test_every_address_of_the_page_is_a_file_beside_it(tmp_path: Path) -> None:
 @built
 def test_data_is_script_that_any_browser_takes(tmp_path: Path) -> None:
     export(an_album(), tmp_path)
-    for path in (tmp_path / "places.json.js", *tmp_path.glob("assets/world-*.json.js")):
-        text = path.read_text("utf-8")
-        match = re.fullmatch(
-            r'\(globalThis\.photoprivacyData\?\?=\{\}\)\["([\w.-]+)"\]=(.*);\n', text, re.DOTALL
-        )
-        assert match is not None
-        assert match[1] == path.name.removesuffix(".js")
-        assert json.loads(match[2])
+    world = list(tmp_path.glob("assets/world-*.json.js"))
+    assert len(world) == 1
+    assert data_of(world[0])["type"] == "Topology"
+    places = data_of(tmp_path / "places.json.js")["features"]
+    assert [one["properties"]["title"] for one in places] == ["Lisbon", "Paris", "Elsewhere"]
 
 
 def test_an_export_works_without_the_front_end(
@@ -144,7 +158,7 @@ def test_only_what_changed_is_written_and_what_left_is_removed(tmp_path: Path) -
     changed = {name for name in after if before.get(name) != after[name]}
     pictures = {name for name in changed if name.startswith("p/")}
     assert len(pictures) == 3
-    assert changed - pictures <= {"index.html", "album.css", "places.json.js"}
+    assert changed - pictures <= {"index.html", "album.css", "map.svg", "places.json.js"}
     assert len({name for name in before if name not in after}) == done.removed == 3
     assert done.written == len(changed)
     assert {name for name in names(tmp_path) if name.startswith("p/")} == {
@@ -251,6 +265,134 @@ def test_captions_that_look_like_addresses_stay_words(tmp_path: Path) -> None:
 
     page = (tmp_path / "index.html").read_text("utf-8")
     assert "see p/abc/thumb and &#34;../-/assets/x&#34; &lt;script" in page
+
+
+@pytest.mark.parametrize("code", sorted(LANGUAGES))
+def test_an_export_speaks_one_language(code: str, tmp_path: Path) -> None:
+    export(an_album(), tmp_path, language=f"{code}-XX")
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert f'<html lang="{code}"' in page
+    assert LANGUAGES[code].say("photos", 4) in page
+
+
+def test_a_language_of_no_page_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="language is one of: ar, de, en"):
+        export(an_album(), tmp_path / "out", language="tlh")
+    assert not (tmp_path / "out").exists()
+
+
+@built
+def test_an_export_wears_a_theme_and_allows_pictures_of_one_map_server(tmp_path: Path) -> None:
+    logo = b'<svg xmlns="http://www.w3.org/2000/svg" width="60" height="28"><path d="M0 0"/></svg>'
+    tiles = MapTiles(url="https://tiles.example/{z}/{x}/{y}.png", attribution="mappers")
+    theme = Theme(accent="#1565c0", logo=logo, name="The club")
+    export(an_album(), tmp_path, theme=theme, map_tiles=tiles, sections="day")
+
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert "img-src 'self' https://tiles.example;" in page
+    assert 'alt="The club"' in page
+    assert [one.read_bytes() for one in tmp_path.glob("assets/logo-*.svg")] == [logo]
+    assert [one.read_text() for one in tmp_path.glob("assets/theme-*.css")] == [theme.css]
+    assert {f"assets/{kind}" for kind in names(tmp_path / "assets")} >= {
+        one for one in addresses(tmp_path).found if one.startswith("assets/") and "json" not in one
+    }
+
+
+def test_what_the_page_may_do_is_said_in_the_page(tmp_path: Path) -> None:
+    export(an_album(), tmp_path)
+    page = (tmp_path / "index.html").read_text("utf-8")
+    rules = "".join(re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page))
+    assert rules == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "media-src 'self'; base-uri 'none'; form-action 'none'"
+    )
+    assert page.index("Content-Security-Policy") < page.index("<link") < page.index("<body")
+    assert not re.search(r"\sstyle=|\son\w+=|<style", page)
+
+
+def in_ones(monkeypatch: pytest.MonkeyPatch, album: SharedAlbum, folder: Path) -> None:
+    """Export with one photo a page, where else there are 480."""
+    monkeypatch.setattr("photoprivacy.gallery._page.DRAWN", 1)
+    monkeypatch.setattr("photoprivacy.gallery._export._page.DRAWN", 1)
+    export(album, folder)
+
+
+@built
+def test_a_large_album_has_pages_for_who_runs_no_script_and_a_list_for_the_script(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    album = an_album()
+    in_ones(monkeypatch, album, tmp_path)
+
+    pages = {"index.html", "from-2.html", "from-3.html", "from-4.html"}
+    assert {name for name in names(tmp_path) if name.endswith(".html")} == pages
+    waiting, seen = ["index.html"], set[str]()
+    while waiting:
+        page = waiting.pop()
+        found = {re.split("[?#]", one)[0] for one in addresses(tmp_path, page).found} - {""}
+        seen.add(page)
+        waiting += (found & pages) - seen
+        text = (tmp_path / page).read_text("utf-8")
+        assert "?from=" not in text
+        assert text.count('<li class="photo') == 1
+        assert all((tmp_path / one).exists() or one.endswith(".json") for one in found)
+    assert seen == pages
+    told = data_of(tmp_path / "photos.json.js")
+    taken = {}
+    for thumb, large, full, video, saved in told["files"]:
+        assert (tmp_path / thumb).is_file()
+        assert (tmp_path / large).is_file()
+        assert video == ""
+        taken[saved] = (tmp_path / full).read_bytes()
+    assert taken == {photo.name: album.file(photo, Rendition.FULL).read() for photo in album.photos}
+    assert len(told["photos"]) == 4
+
+
+@built
+def test_an_album_that_shrank_has_no_further_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    album = an_album()
+    with monkeypatch.context() as small:
+        in_ones(small, album, tmp_path)
+    assert export(album, tmp_path).removed == 4
+    assert not names(tmp_path) & {"from-2.html", "photos.json.js"}
+
+
+def test_what_moves_is_there_where_the_link_gives_it(tmp_path: Path) -> None:
+    library, _ = a_library()
+    identity, _ = a_live_photo(library)
+    with_, without = (
+        library.open(library.share(identity, video=video).token) for video in (True, False)
+    )
+    export(with_, tmp_path / "with")
+    export(without, tmp_path / "without")
+
+    moving = with_.photos[0]
+    films = list((tmp_path / "with" / "p").glob("*.mov"))
+    assert [one.read_bytes() for one in films] == [with_.video(moving).read()]
+    page = (tmp_path / "with" / "index.html").read_text("utf-8")
+    assert page.count(f'data-video="p/{films[0].name}"') == 1
+    assert page.count('class="badge"') == 1
+    assert not inspect(films[0].read_bytes()).violations(Policy.SHARE)
+    assert "video" not in (tmp_path / "without" / "index.html").read_text("utf-8")
+    assert {Path(one).suffix for one in names(tmp_path / "without") if one[:2] == "p/"} == {".jpg"}
+
+
+def test_an_album_of_one_size_has_no_more_than_that(tmp_path: Path) -> None:
+    export(an_album(rendition=Rendition.THUMB), tmp_path)
+    pictures = {one for one in addresses(tmp_path).found if one.startswith("p/")}
+    assert len(pictures) == 4
+    assert pictures == {one for one in names(tmp_path) if one.startswith("p/")}
+    assert addresses(tmp_path).downloads == {}
+
+
+def test_an_empty_album_is_an_empty_page(tmp_path: Path) -> None:
+    library, _ = a_library()
+    album = library.create_album("Nothing yet")
+    done = export(library.open(library.share(album.id).token), tmp_path)
+    assert done.photos == 0
+    assert "No photos yet" in (tmp_path / "index.html").read_text("utf-8")
 
 
 def test_hosts_are_told_the_headers_that_a_page_cannot_carry(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ from photoprivacy.cli._console import (
 )
 from photoprivacy.cli._served import Stop, why
 from photoprivacy.cli._share import asked_password, title_of
-from photoprivacy.gallery import Exported, Sealed, export, seal, unseal
+from photoprivacy.gallery import PAGE_LANGUAGES, Exported, Sealed, export, seal, unseal
 
 #: From here on a single HTML file is heavy for the browser that opens it.
 _HEAVY: Final = 300_000_000
@@ -45,6 +45,7 @@ class _Wanted:
 
     target: str
     title: str
+    language: str
     location: Precision
     time: TimePrecision
     download: bool
@@ -92,6 +93,13 @@ class _Wanted:
     show_default=True,
     help="How sharply the page says when photos were taken. Files never say it.",
 )
+@click.option(
+    "--language",
+    type=click.Choice(PAGE_LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Language of the page, without --sealed.",
+)
 @click.option("--no-download", is_flag=True, help="No full-resolution files.")
 @click.option(
     "--qr/--no-qr", default=None, help="Show a QR code.  [default: on a terminal, with --sealed]"
@@ -108,6 +116,7 @@ def command(
     title: str | None,
     location: str,
     time_: str,
+    language: str,
     no_download: bool,
     qr: bool | None,
     json_: bool,
@@ -122,6 +131,8 @@ def command(
     """
     if (password or verify or overwrite) and not sealed:
         raise click.UsageError("--password, --verify and --overwrite go with --sealed")
+    if sealed and language != "en":
+        raise click.UsageError("--language goes without --sealed")
     if base_url and not re.match(r"https?://[^/]", base_url):
         raise click.UsageError("--base-url begins with https:// or http://")
     secret = None
@@ -147,6 +158,7 @@ def command(
     wanted = _Wanted(
         target=out,
         title=title or title_of(folder, location, time_),
+        language=language,
         location=Precision(location),
         time=TimePrecision(time_),
         download=not no_download,
@@ -196,7 +208,7 @@ def _made(wanted: _Wanted, files: list[str], missed: Missed) -> bool:
 
 
 def _plain(wanted: _Wanted, album: SharedAlbum, missed: Missed) -> bool:
-    done = export(album, wanted.target, progress=_told())
+    done = export(album, wanted.target, language=wanted.language, progress=_told())
     fresh_line()
     _name_missed(done, missed)
     if wanted.json:

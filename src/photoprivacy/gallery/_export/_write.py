@@ -7,7 +7,6 @@ import hashlib
 import os
 import pathlib
 from collections.abc import Iterable, Iterator
-from typing import Final
 
 import attrs
 
@@ -20,8 +19,6 @@ from photoprivacy.gallery._languages import named
 from photoprivacy.gallery._options import Grouping, MapTiles, Options
 from photoprivacy.gallery._theme import Theme
 from photoprivacy.library import Rendition, SharedAlbum, SharedFile
-
-_SUFFIXES: Final = {"image/jpeg": "jpg", "image/svg+xml": "svg"}
 
 
 @attrs.frozen(kw_only=True)
@@ -155,8 +152,7 @@ def _beside(copy: Copy) -> Beside:
 
 def _name(file: SharedFile) -> str:
     """Return a name that changes with the bytes: hosts may let browsers keep what it names."""
-    subtype = file.media_type.partition("/")[2].removeprefix("x-")
-    return f"p/{file.etag}.{_SUFFIXES.get(file.media_type, subtype)}"
+    return f"p/{file.etag}{os.path.splitext(file.name)[1]}"
 
 
 def _has(target: pathlib.Path, size: int) -> bool:

@@ -66,6 +66,13 @@ def opened(watched: Watched, link: str) -> Page:
     return page
 
 
+def refused(watched: Watched, *starts: str) -> None:
+    """Take it that the browser complains of what a test refused it, and of nothing else."""
+    assert watched.complaints
+    assert all(one.startswith(starts) for one in watched.complaints)
+    watched.complaints.clear()
+
+
 def words(page: Page) -> str:
     page.locator("[role=alert]").wait_for()
     return page.locator("[role=alert]").inner_text()
@@ -127,6 +134,45 @@ def test_the_back_button_closes_the_photo(watched: Watched, kept: Kept) -> None:
     assert watched.complaints == []
 
 
+def test_photos_come_near_and_follow_each_other(watched: Watched, kept: Kept) -> None:
+    page = opened(watched, kept.links["single from the disk"])
+    page.locator(".open").first.click()
+    page.locator(".stage img.here").wait_for()
+    stage = "document.querySelector('.stage')"
+    wide = f"{stage}.scrollWidth / {stage}.clientWidth"
+    assert page.evaluate(wide) == 1
+    page.locator(".stage").dblclick(position={"x": 10, "y": 10})
+    page.locator(".viewer.near").wait_for()
+    assert page.evaluate(wide) == pytest.approx(2.5, abs=0.02)
+    assert page.evaluate(f"{stage}.scrollLeft") == 0
+    page.get_by_role("button", name="Zoom").click()
+    assert page.evaluate(wide) == 1
+    page.get_by_role("button", name="Zoom").click()
+    assert page.evaluate(f"{stage}.scrollLeft") > 100
+
+    page.get_by_role("button", name="Play slideshow").click()
+    assert page.locator(".viewer.near").count() == 0
+    page.locator(".viewer .counter").filter(has_text="2 / 5").wait_for()
+    page.get_by_role("button", name="Pause slideshow").wait_for()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="Play slideshow").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".viewer").wait_for(state="hidden")
+    assert watched.complaints == []
+
+
+def test_the_map_is_a_picture_of_towns(watched: Watched, kept: Kept) -> None:
+    page = opened(watched, kept.links["folder from a host"])
+    small = page.locator(".where img")
+    small.scroll_into_view_if_needed()
+    assert small.get_attribute("alt") == "Map of the world around: Lisbon, Paris"
+    assert small.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 640
+    told = unseal(kept.sealed["folder"].path, kept.sealed["folder"].key).album["map"]
+    assert ">Lisbon<" in told
+    assert ">Paris<" in told
+    assert watched.complaints == []
+
+
 def test_a_key_that_is_missing_or_wrong_is_said_so_and_can_be_typed(
     watched: Watched, kept: Kept
 ) -> None:
@@ -160,6 +206,7 @@ def test_another_link_in_the_same_tab_opens_the_other_album(watched: Watched, ke
 def test_a_folder_opened_from_the_disk_says_what_to_do(watched: Watched, kept: Kept) -> None:
     page = opened(watched, kept.sealed["folder"].url())
     assert "may not read the files beside it" in words(page)
+    refused(watched, "Access to fetch", "Failed to load resource: net::ERR_FAILED")
 
 
 @pytest.mark.parametrize("target", ["album", "album.html"])
@@ -229,6 +276,7 @@ def test_what_happened_to_a_file_is_said_where_it_would_be(
             assert page.locator(".stage img.here").count() == 0
             page.goto("about:blank")
     assert len(happened) == 11
+    refused(watched, "Failed to load resource: the server responded with a status of 404")
 
 
 @pytest.mark.parametrize(

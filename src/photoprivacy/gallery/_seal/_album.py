@@ -68,9 +68,16 @@ def entries(made: dict[str, Copy], *, pad: bool) -> Iterator[tuple[str, Renditio
 
 
 def manifest(
-    shown: Page, made: dict[str, Copy], listed: list[tuple[str, Rendition, Entry]]
+    shown: Page, made: dict[str, Copy], listed: list[tuple[str, Rendition, Entry]], *, drawn: str
 ) -> bytes:
-    """Return the manifest of an album: its files, and its page."""
+    """Return the manifest of an album: its files, and its page.
+
+    Args:
+        shown: The page.
+        made: Its photos.
+        listed: Their files.
+        drawn: Its map as SVG, or ``""``.
+    """
     numbers = {(identity, rendition): at for at, (identity, rendition, _) in enumerate(listed)}
 
     def photo(view: PhotoView) -> dict[str, Any]:
@@ -113,6 +120,7 @@ def manifest(
             "description": shown.description,
             "facts": shown.facts,
             "download": shown.allows_download,
+            "map": drawn,
             "sections": sections,
         },
     }

@@ -17,14 +17,16 @@ from photoprivacy.errors import WrongPassword
 from photoprivacy.gallery._copies import Copied, Missed, Progress, copies, pieces
 from photoprivacy.gallery._hosting import SEALED
 from photoprivacy.gallery._languages import LANGUAGES
+from photoprivacy.gallery._locator import Land, locator
 from photoprivacy.gallery._options import Options
-from photoprivacy.gallery._page import page
+from photoprivacy.gallery._page import Page, page
 from photoprivacy.gallery._seal import _stream
 from photoprivacy.gallery._seal._album import Entry, entries, manifest
 from photoprivacy.gallery._seal._document import END, document
 from photoprivacy.gallery._seal._folder import may_replace_file, new_folder
 from photoprivacy.gallery._seal._format import ENTRY, HEADER, Header, Keys
 from photoprivacy.gallery._seal._key import SECRET_BYTES, in_link, to_type
+from photoprivacy.gallery._static import StaticFiles
 from photoprivacy.library import LONGEST_PASSWORD, SharedAlbum
 
 #: Bytes of a file in one element of a single HTML file.
@@ -157,7 +159,7 @@ class _Work:
         listed = list(entries(made, pad=pad))
         self._entries = [entry for _, _, entry in listed]
         shown = page(Copied.of(album, made), Options(), LANGUAGES["en"])
-        text = manifest(shown, made, listed)
+        text = manifest(shown, made, listed, drawn=_map(shown))
         filled = _stream.padded(len(text)) if pad else len(text)
         self._manifest = text + b" " * (filled - len(text))
         self.size = HEADER + _stream.stored(filled) + sum(one.size for one in self._entries)
@@ -178,6 +180,14 @@ class _Work:
             done += entry.size
             if self._progress is not None:
                 self._progress("seal", done, of)
+
+
+def _map(shown: Page) -> str:
+    """Return the small map of the album's places; ``""`` where there is nothing to draw."""
+    land = StaticFiles().land
+    if land is None or not shown.map:
+        return ""
+    return locator(shown.places, Land.parse(land), "")
 
 
 def _sealed(entry: Entry, keys: Keys) -> Iterator[bytes]:

@@ -9,6 +9,27 @@ const words = (tag, className, text) => text && element(tag, { className, textCo
 const facts = (list) =>
   list.length && element("p", { className: "facts" }, ...list.map((fact) => element("span", { textContent: fact })));
 const count = (number) => `${number} photo${number === 1 ? "" : "s"}`;
+// Milliseconds that the slideshow stays at a photo.
+const STAY = 5000;
+const PATHS = {
+  play: "M6.5 4.5v11l9-5.5z", pause: "M7 4.5v11M13 4.5v11", zoom: "M9 4a5 5 0 1 0 0 10a5 5 0 1 0 0-10zM13 13l4 4M9 7v4M7 9h4",
+  save: "M10 3v9.5m0 0L6.2 8.8M10 12.5l3.8-3.7M4 16.5h12", close: "M5 5l10 10M15 5L5 15",
+  earlier: "M12.5 4l-6 6l6 6", later: "M7.5 4l6 6l-6 6",
+};
+function icon(name) {
+  const space = "http://www.w3.org/2000/svg";
+  const made = document.createElementNS(space, "svg");
+  made.setAttribute("viewBox", "0 0 20 20");
+  made.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(space, "path");
+  path.setAttribute("d", PATHS[name]);
+  made.append(path);
+  return made;
+}
+function label(button, text) {
+  button.title = text;
+  button.setAttribute("aria-label", text);
+}
 const quiet = (error) => {
   if (error.name !== "AbortError") throw error;
 };
@@ -82,11 +103,13 @@ async function save(album, photo, button, status) {
   }
 }
 
-// One photo at a time, large: arrows, Escape, swipes, the back button.
+// One photo at a time, large: arrows, Escape, swipes, the back button, nearer, one after another.
 class Viewer {
   #album;
   #photos;
   #at = 0;
+  #timer = 0;
+  #playing = false;
   #back;
   #shown = new Map();
   #box;
@@ -95,31 +118,40 @@ class Viewer {
   constructor(album, photos, status) {
     this.#album = album;
     this.#photos = photos;
-    const button = (className, label, sign, act) => {
-      const made = element("button", { type: "button", className, title: label, textContent: sign });
-      made.setAttribute("aria-label", label);
+    const button = (name, text, act) => {
+      const made = element("button", { type: "button", className: name }, icon(name));
+      label(made, text);
       made.addEventListener("click", act);
       return made;
     };
-    const image = element("img", { decoding: "async" });
+    const image = element("img", { decoding: "async", draggable: false });
     const fault = element("p", { className: "fault", role: "alert" });
     const caption = element("p", { className: "words" });
     const counter = element("span", { className: "counter" });
     const told = element("p", { className: "quiet", role: "status" });
-    const download = button("save", "Download in full resolution", "⤓", () =>
+    const download = button("save", "Download in full resolution", () =>
       save(album, this.#photos[this.#at], download, status));
-    this.#parts = { image, fault, caption, counter, told, download };
-    const earlier = button("earlier", "Previous photo", "‹", () => this.#go(-1));
-    const later = button("later", "Next photo", "›", () => this.#go(1));
+    const play = button("play", "Play slideshow", () => this.#play(!this.#playing));
+    play.hidden = photos.length < 2;
+    const zoom = button("zoom", "Zoom", () => this.#zoom(!this.#near));
+    const stage = element("div", { className: "stage" }, image, fault);
+    this.#parts = { image, fault, caption, counter, told, download, play, zoom, stage };
+    const earlier = button("earlier", "Previous photo", () => this.#go(-1));
+    const later = button("later", "Next photo", () => this.#go(1));
     this.#box = element("dialog", { className: "viewer" },
-      element("header", {}, counter, download, button("close", "Close (Esc)", "×", () => this.close())),
-      element("div", { className: "stage" }, image, fault), earlier, later, caption, told);
+      element("header", {}, counter, play, download, zoom, button("close", "Close (Esc)", () => this.close())),
+      stage, earlier, later, caption, told);
     this.#box.setAttribute("aria-label", "Photo viewer");
-    document.addEventListener("keydown", ({ key }) => {
+    document.addEventListener("keydown", (event) => {
       if (!this.#box.open) return;
-      if (key === "ArrowRight") this.#go(1);
-      if (key === "ArrowLeft") this.#go(-1);
+      if (event.key === "ArrowRight") this.#go(1);
+      else if (event.key === "ArrowLeft") this.#go(-1);
+      else if (event.key === " " && !event.target.closest("button") && photos.length > 1) {
+        event.preventDefault();
+        this.#play(!this.#playing);
+      }
     });
+    stage.addEventListener("dblclick", ({ clientX, clientY }) => this.#zoom(!this.#near, clientX, clientY));
     this.#box.addEventListener("cancel", (event) => {
       event.preventDefault();
       this.close();
@@ -147,6 +179,7 @@ class Viewer {
 
   #hide() {
     if (!this.#box.open) return;
+    this.#play(false);
     this.#box.close();
     this.#keep([]);
     this.#parts.image.removeAttribute("src");
@@ -155,11 +188,54 @@ class Viewer {
     tile.scrollIntoView({ block: "nearest" });
   }
 
+  // Whoever turns the page has seen enough of the slideshow.
   #go(step) {
+    this.#play(false);
+    this.#turn(step);
+  }
+
+  #turn(step) {
     const next = this.#at + step;
     if (next < 0 || next >= this.#photos.length) return;
     this.#at = next;
     this.#draw();
+  }
+
+  #play(on) {
+    const { play, told, image, fault } = this.#parts;
+    clearTimeout(this.#timer);
+    if (on !== this.#playing) {
+      this.#playing = on;
+      play.replaceChildren(icon(on ? "pause" : "play"));
+      label(play, on ? "Pause slideshow" : "Play slideshow");
+      // What changes by itself every few seconds is not read out.
+      told.setAttribute("aria-live", on ? "off" : "polite");
+    }
+    const next = () => {
+      const there = image.classList.contains("here") || fault.textContent;
+      if (!there || document.hidden) this.#timer = setTimeout(next, 500);
+      else if (this.#at === this.#photos.length - 1) this.#play(false);
+      else this.#turn(1);
+    };
+    if (!on) return;
+    this.#zoom(false);
+    this.#timer = setTimeout(next, STAY);
+  }
+
+  get #near() {
+    return this.#box.classList.contains("near");
+  }
+
+  // Two and a half times as near, around a point of the window or the middle.
+  #zoom(on, x = innerWidth / 2, y = innerHeight / 2) {
+    const { stage, zoom, image } = this.#parts;
+    if (on && !image.classList.contains("here")) return;
+    if (on) this.#play(false);
+    this.#box.classList.toggle("near", on);
+    zoom.setAttribute("aria-pressed", String(on));
+    if (!on) return;
+    const { left, top, width, height } = stage.getBoundingClientRect();
+    stage.scrollTo(2.5 * (x - left) - width / 2, 2.5 * (y - top) - height / 2);
   }
 
   // A large picture's address. Those of others than *indices* are let go.
@@ -185,6 +261,8 @@ class Viewer {
     const at = this.#at;
     const photo = this.#photos[at];
     this.#keep([at, at + 1, at - 1].filter((index) => index in this.#photos));
+    this.#zoom(false);
+    if (this.#playing) this.#play(true);
     counter.textContent = `${at + 1} / ${this.#photos.length}`;
     told.textContent = `Photo ${at + 1} of ${this.#photos.length}. ${photo.alt}`;
     download.hidden = photo.full === null;
@@ -213,9 +291,17 @@ class Viewer {
   }
 
   #swipes() {
+    const { stage } = this.#parts;
     let from;
+    // What is near is moved by the finger itself, and by the mouse so.
+    stage.addEventListener("pointermove", (event) => {
+      if (this.#near && event.pointerType === "mouse" && event.buttons & 1) {
+        stage.scrollBy(-event.movementX, -event.movementY);
+      }
+    });
     this.#box.addEventListener("pointerdown", (event) => {
-      from = event.isPrimary && event.pointerType === "touch" ? event : undefined;
+      if (event.target.closest(".stage")) this.#play(false);
+      from = event.isPrimary && event.pointerType === "touch" && !this.#near ? event : undefined;
     });
     this.#box.addEventListener("pointerup", (event) => {
       if (!from || !event.isPrimary) return;
@@ -239,7 +325,7 @@ function tile(album, photo, number, { near, viewer, status }) {
   item.style.setProperty("--r", String(ratio || 1.5));
   if (/^#[0-9a-f]{6}$/.test(photo.color)) item.style.setProperty("--c", photo.color);
   if (photo.full !== null) {
-    const download = element("button", { type: "button", className: "download", textContent: "⤓" });
+    const download = element("button", { type: "button", className: "download" }, icon("save"));
     download.title = "Download in full resolution";
     download.setAttribute("aria-label", `Download photo ${number + 1} in full resolution`);
     download.addEventListener("click", () => save(album, photo, download, status));
@@ -247,6 +333,17 @@ function tile(album, photo, number, { near, viewer, status }) {
   }
   near.watch(image);
   return item;
+}
+
+// Towns and how they are called, drawn when the album was sealed: a picture, as all others here.
+function where(album) {
+  if (!album.map) return "";
+  const names = album.sections.filter(({ point }) => point).map(({ title }) => title).join(", ");
+  return element("section", { className: "where" }, element("h2", { textContent: "Where" }),
+    element("img", {
+      src: `data:image/svg+xml,${encodeURIComponent(album.map)}`, width: 640, height: 400,
+      alt: `Map of the world around: ${names}`,
+    }));
 }
 
 export function show(album, app, { reader }) {
@@ -283,6 +380,7 @@ export function show(album, app, { reader }) {
       words("h1", "", shown.title), facts(shown.facts), words("p", "description", shown.description)),
     ...(places ? [places] : []),
     element("main", { id: "photos" }, ...sections),
+    where(shown),
     element("footer", {},
       element("p", { textContent: "Sealed album. It was decrypted here, in your browser; its host cannot look into it." }),
       element("p", { className: "reader" }, "Script of this page, SHA-256: ", element("code", { textContent: reader }))),

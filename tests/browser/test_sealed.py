@@ -149,6 +149,12 @@ def test_photos_come_near_and_follow_each_other(watched: Watched, kept: Kept) ->
     assert page.evaluate(wide) == 1
     page.get_by_role("button", name="Zoom").click()
     assert page.evaluate(f"{stage}.scrollLeft") > 100
+    page.locator(".stage").focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_function(
+        f"() => {stage}.scrollLeft < ({stage}.scrollWidth - {stage}.clientWidth) / 2 - 20"
+    )
+    assert page.locator(".viewer .counter").inner_text() == "1 / 5"
 
     page.get_by_role("button", name="Play slideshow").click()
     assert page.locator(".viewer.near").count() == 0

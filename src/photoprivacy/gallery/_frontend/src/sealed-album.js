@@ -8,7 +8,6 @@ function element(tag, given = {}, ...children) {
 const words = (tag, className, text) => text && element(tag, { className, textContent: text, dir: "auto" });
 const facts = (list) =>
   list.length && element("p", { className: "facts" }, ...list.map((fact) => element("span", { textContent: fact })));
-const count = (number) => `${number} photo${number === 1 ? "" : "s"}`;
 // Milliseconds that the slideshow stays at a photo.
 const STAY = 5000;
 const PATHS = {
@@ -143,7 +142,8 @@ class Viewer {
       stage, earlier, later, caption, told);
     this.#box.setAttribute("aria-label", "Photo viewer");
     document.addEventListener("keydown", (event) => {
-      if (!this.#box.open) return;
+      // What is near and has the focus is moved by its keys.
+      if (!this.#box.open || event.target === stage) return;
       if (event.key === "ArrowRight") this.#go(1);
       else if (event.key === "ArrowLeft") this.#go(-1);
       else if (event.key === " " && !event.target.closest("button") && photos.length > 1) {
@@ -233,7 +233,12 @@ class Viewer {
     if (on) this.#play(false);
     this.#box.classList.toggle("near", on);
     zoom.setAttribute("aria-pressed", String(on));
-    if (!on) return;
+    if (!on) {
+      if (document.activeElement === stage) zoom.focus();
+      for (const name of ["tabindex", "role", "aria-label"]) stage.removeAttribute(name);
+      return;
+    }
+    Object.assign(stage, { tabIndex: 0, role: "group", ariaLabel: "Photo, zoomed" });
     const { left, top, width, height } = stage.getBoundingClientRect();
     stage.scrollTo(2.5 * (x - left) - width / 2, 2.5 * (y - top) - height / 2);
   }
@@ -339,11 +344,13 @@ function tile(album, photo, number, { near, viewer, status }) {
 function where(album) {
   if (!album.map) return "";
   const names = album.sections.filter(({ point }) => point).map(({ title }) => title).join(", ");
-  return element("section", { className: "where" }, element("h2", { textContent: "Where" }),
+  const made = element("section", { className: "where" }, element("h2", { textContent: "Where" }),
     element("img", {
       src: `data:image/svg+xml,${encodeURIComponent(album.map)}`, width: 640, height: 400,
       alt: `Map of the world around: ${names}`,
     }));
+  made.setAttribute("aria-label", "Where");
+  return made;
 }
 
 export function show(album, app, { reader }) {
@@ -364,9 +371,8 @@ export function show(album, app, { reader }) {
   const places = shown.sections.length > 1 && element("nav", { className: "bar" },
     element("ul", {}, ...shown.sections.map((section, at) => {
       const go = element("button", { type: "button" },
-        element("span", { textContent: section.title, dir: "auto" }),
+        element("span", { textContent: section.title, dir: "auto" }), " ",
         element("small", { textContent: section.photos.length }));
-      go.setAttribute("aria-label", `${section.title}, ${count(section.photos.length)}`);
       go.addEventListener("click", () => {
         sections[at].scrollIntoView();
         sections[at].querySelector("h2").focus({ preventScroll: true });

@@ -263,7 +263,7 @@ def test_share_tells_times_as_sharply_as_it_is_asked(
 
     def look(link: str, **_: object) -> bool:
         with urllib.request.urlopen(link) as page:
-            said.extend(re.findall(r'data-taken="([^"]*)"', page.read().decode()))
+            said.extend(re.findall(r'data-when="([^"]*)"', page.read().decode()))
         return True
 
     monkeypatch.setattr("photoprivacy.cli._served.visit", look)
@@ -671,7 +671,7 @@ def test_a_link_that_begins_later_is_made_so(
         return made[-1]
 
     monkeypatch.setattr(Library, "share", share)
-    monkeypatch.setattr("photoprivacy.cli._served._Stop.wait", lambda *_: False)
+    monkeypatch.setattr("photoprivacy.cli._served.Stop.wait", lambda *_: False)
     result = run("share", folder, "--not-before", when, "--expires", "1d", "--hidden-pixels")
 
     assert result.exit_code == 0

@@ -33,7 +33,7 @@ built = pytest.mark.skipif(
 RECORD = ".photoprivacy-export"
 
 
-_LEADING = ("href", "src", "data-lightbox-css", "data-map-css", "data-world", "data-video")
+_LEADING = ("href", "src", "data-lightbox-css", "data-map-css", "data-world")
 
 
 class Addresses(html.parser.HTMLParser):
@@ -372,7 +372,7 @@ def test_what_moves_is_there_where_the_link_gives_it(tmp_path: Path) -> None:
     films = list((tmp_path / "with" / "p").glob("*.mov"))
     assert [one.read_bytes() for one in films] == [with_.video(moving).read()]
     page = (tmp_path / "with" / "index.html").read_text("utf-8")
-    assert page.count(f'data-video="p/{films[0].name}"') == 1
+    assert page.count(f'class="badge" href="p/{films[0].name}"') == 1
     assert page.count('class="badge"') == 1
     assert not inspect(films[0].read_bytes()).violations(Policy.SHARE)
     assert "video" not in (tmp_path / "without" / "index.html").read_text("utf-8")

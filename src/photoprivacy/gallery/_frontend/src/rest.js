@@ -19,9 +19,8 @@ function table(pattern, { words, shapes, photos, files }) {
     // A server has one place for each; in a folder every file has a name of its own.
     const [thumb, large, full, video, saved] = files?.[number - 1]
       ?? [...["thumb", largest, "full", "video"].map((what) => `p/${id}/${what}`), ""];
-    Object.assign(item.dataset, { where: words[where], when: words[when], place, trip, video });
+    Object.assign(item.dataset, { where: words[where], when: words[when], place, trip });
     if (!trip) delete item.dataset.trip;
-    if (!(bits & 2)) delete item.dataset.video;
     find("a.open").setAttribute("href", large);
     const image = find("img");
     const set = (kind) => thumb === large
@@ -41,7 +40,8 @@ function table(pattern, { words, shapes, photos, files }) {
       download.setAttribute("aria-label", download.dataset.label.replace("{n}", digits(number)));
       delete download.dataset.label;
     } else download.remove();
-    if (!(bits & 2)) find(".badge").remove();
+    if (bits & 2) find(".badge").href = video;
+    else find(".badge").remove();
     return item;
   };
 }

@@ -43,6 +43,10 @@ def every_error() -> list[PhotoPrivacyError]:
         errors.NotGranted("too fine"),
         errors.ShareLocked("locked"),
         errors.StoreError("gone"),
+        errors.SealError("closed"),
+        errors.WrongKey("there is no key"),
+        errors.WrongPassword("not it"),
+        errors.DamagedSeal("album.seal", "was changed"),
         errors.MissingExtra("cli"),
     ]
 

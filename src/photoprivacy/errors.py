@@ -17,6 +17,10 @@
     ├ NotGranted                           the grant is real and does not reach that far
     │ └ ShareLocked
     ├ StoreError                           a store is missing, locked or damaged
+    ├ SealError                            a sealed album does not open; never raised itself
+    │ ├ WrongKey                           none, cut short, mistyped, or another album's
+    │ ├ WrongPassword                      not it, or none where one is needed
+    │ └ DamagedSeal                        .where .what
     └ MissingExtra(ImportError)            .extra
 
 Whatever bytes come in, only these come out (or the disk's own ``OSError``).
@@ -201,6 +205,35 @@ class ShareLocked(NotGranted):
 
 class StoreError(PhotoPrivacyError):
     """A store is missing, locked or damaged."""
+
+
+class SealError(PhotoPrivacyError):
+    """A sealed album does not open. Never raised itself."""
+
+
+class WrongKey(SealError):
+    """There is no key, it is cut short or mistyped, or it is another album's."""
+
+
+class WrongPassword(SealError):
+    """The password is not this album's, or there is none and one is needed."""
+
+
+class DamagedSeal(SealError):
+    """Something in a sealed album is not what was sealed there.
+
+    Attributes:
+        where: Which file, by the name that the host knows.
+        what: What is wrong with it: changed, cut short, missing, exchanged, from another seal.
+    """
+
+    def __init__(self, where: str, what: str) -> None:
+        super().__init__(f"{where} {what}")
+        self.where = where
+        self.what = what
+
+    def __reduce__(self) -> tuple[type[DamagedSeal], tuple[str, str]]:
+        return type(self), (self.where, self.what)
 
 
 class MissingExtra(PhotoPrivacyError, ImportError):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from pathlib import Path
 
 import attrs
 import pytest
 
 from browser.conftest import Served, Visitor, Watched
-from photoprivacy.gallery import MapTiles, Theme
+from browser.exports import static_server
+from photoprivacy.gallery import MapTiles, Theme, export, seal
 from photoprivacy.sharing import narrow
 
 pytestmark = pytest.mark.browser
@@ -164,3 +166,39 @@ def test_reduced_motion_moves_nothing(visitor: Visitor, samples: Served) -> None
         assert (scroll == "smooth") is moves
         assert (styled != "none") is moves
         assert moves or running == 0
+
+
+@pytest.mark.parametrize("phone", [False, True])
+def test_a_sealed_album_its_question_and_its_viewer(
+    seen: Callable[..., Watched], samples: Served, axe: str, tmp_path: Path, *, phone: bool
+) -> None:
+    album = samples.library.open(samples.token())
+    sealed = seal(album, tmp_path / "album.html", password="tram")
+    watched = seen(phone=phone, bypass_csp=True)  # the page takes no script but its own
+    page = watched.page
+    page.goto(sealed.url())
+    page.locator("input[type=password]").fill("train")
+    page.keyboard.press("Enter")
+    page.locator("[role=alert]").wait_for()
+    check(watched, axe)
+    page.locator("input[type=password]").fill("tram")
+    page.keyboard.press("Enter")
+    page.locator(".open.here").first.wait_for()
+    check(watched, axe)
+    page.locator(".open").first.click()
+    page.locator(".stage img.here").wait_for()
+    check(watched, axe)
+    page.get_by_role("button", name="Zoom").click()
+    page.locator(".viewer.near").wait_for()
+    check(watched, axe)
+
+
+def test_an_export_in_arabic(
+    seen: Callable[..., Watched], samples: Served, axe: str, tmp_path: Path
+) -> None:
+    export(samples.library.open(samples.token()), tmp_path, language="ar")
+    watched = seen(phone=True, bypass_csp=True)  # axe reads style sheets once more
+    with static_server(tmp_path) as base:
+        watched.page.goto(f"{base}/index.html")
+        check(watched, axe)
+        assert watched.page.locator("html").get_attribute("dir") == "rtl"

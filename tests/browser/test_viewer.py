@@ -179,3 +179,8 @@ def test_a_photo_that_moves_is_played_when_asked_for_and_not_before(
     page.keyboard.press("ArrowRight")
     shows(watched, 3)
     assert page.locator(".pswp__button--moving").is_hidden()
+    page.keyboard.press("Escape")
+    page.locator(".pswp").wait_for(state="detached")
+    page.locator("#photo-2 .badge").click()
+    shows(watched, 2)
+    page.locator("video.moving").wait_for()

@@ -59,7 +59,7 @@ def test_help_names_every_command() -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["share", "inspect", "strip", "places", "shares", "keygen", "demo"]
+    "command", ["share", "export", "inspect", "strip", "places", "shares", "keygen", "demo"]
 )
 def test_every_command_has_help(command: str) -> None:
     result = run(command, "--help")
@@ -673,7 +673,7 @@ def test_a_link_that_begins_later_is_made_so(
         return made[-1]
 
     monkeypatch.setattr(Library, "share", share)
-    monkeypatch.setattr("photoprivacy.cli._served._Stop.wait", lambda *_: False)
+    monkeypatch.setattr("photoprivacy.cli._served.Stop.wait", lambda *_: False)
     result = run("share", folder, "--not-before", when, "--expires", "1d", "--hidden-pixels")
 
     assert result.exit_code == 0

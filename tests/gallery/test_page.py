@@ -151,7 +151,7 @@ def test_without_a_script_links_lead_through_a_large_album(
     while address and len(visited) < 9:
         visited.append(address)
         tags = Tags(shown.client.get(address).text)
-        seen |= {tag["data-id"] for name, tag in tags.found if name == "li" and "data-id" in tag}
+        seen |= {tag["id"] for name, tag in tags.found if name == "li" and "id" in tag}
         further = [href for href in tags.values("href") if href.startswith("?from=")]
         known = {one.partition("#")[0] for one in visited}
         address = next(

@@ -11,6 +11,7 @@ import click
 #: subcommand → (module, one line of help). In the order people meet them.
 _COMMANDS: Final = {
     "share": ("_share", "A folder of photos becomes a private album behind a link."),
+    "export": ("_export", "A folder of photos becomes files for any host, sealed or plain."),
     "inspect": ("_inspect", "Say what photos give away."),
     "strip": ("_strip", "Make copies that give away only what you choose."),
     "places": ("_places", "Group photos by where they were taken, offline."),

@@ -91,29 +91,47 @@ def progress(items: Iterable[T], *, total: int, what: str) -> Iterator[T]:
     Whoever prints meanwhile asks for a `fresh_line` first: results and errors go to two
     streams, which are one terminal.
     """
+    draw = meter(what) if total >= _WORTH_A_BAR else _nothing
+    try:
+        draw(0, total)
+        for done, item in enumerate(items, 1):
+            yield item
+            draw(done, total)
+    finally:
+        if draw is not _nothing:
+            fresh_line()
+
+
+def meter(what: str, say: Callable[[int], str] = "{:,}".format) -> Callable[[int, int], None]:
+    """Return what draws a bar on a terminal, given how much is done and of how much.
+
+    In a pipe it draws nothing.
+
+    Args:
+        what: What is being done.
+        say: Puts an amount into words.
+    """
     # Of a pipe nobody knows where it ends: in this very terminal, often.
-    if not err.is_terminal or not out.is_terminal or total < 2:
-        yield from items
-        return
+    if not err.is_terminal or not out.is_terminal:
+        return _nothing
     started = time.monotonic()
 
-    def draw(done: int) -> None:
-        full = round(_BAR * done / total)
+    def draw(done: int, total: int) -> None:
+        full = round(_BAR * done / total) if total else _BAR
         left = (time.monotonic() - started) / done * (total - done) if done else 0
         rest = f"  {dt.timedelta(seconds=round(left))} left" if done else ""
         bar = "━" * full + "─" * (_BAR - full)
-        err.file.write(f"{_WIPE}{what} {bar} {done:,} of {total:,}{rest}")
+        err.file.write(f"{_WIPE}{what} {bar} {say(done)} of {say(total)}{rest}")
         err.file.flush()
 
-    try:
-        draw(0)
-        for done, item in enumerate(items, 1):
-            yield item
-            draw(done)
-    finally:
-        fresh_line()
+    return draw
 
 
+def _nothing(_done: int, _total: int) -> None:
+    pass
+
+
+_WORTH_A_BAR: Final = 2
 #: To the start of the line, and everything off it.
 _WIPE: Final = "\r\x1b[K"
 _BAR: Final = 30

@@ -93,7 +93,7 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
         OSError: The address cannot be served on.
     """
     # Copies live as long as the command, in a folder that only this user can read.
-    with _Stop() as stop, tempfile.TemporaryDirectory(prefix="photoprivacy-") as folder:
+    with Stop() as stop, tempfile.TemporaryDirectory(prefix="photoprivacy-") as folder:
         library = Library.at(folder, durable=False)
         album = library.create_album(chosen.title)
         count = 0
@@ -102,7 +102,7 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
                 added = library.add(album.id, photo.source, name=os.path.basename(photo.name))
                 count += 1
             except (PhotoPrivacyError, OSError) as error:
-                missed(photo.name, _why(error))
+                missed(photo.name, why(error))
                 continue
             if photo.video is None:
                 continue
@@ -141,7 +141,8 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
     return True
 
 
-def _why(error: PhotoPrivacyError | OSError) -> str:
+def why(error: PhotoPrivacyError | OSError) -> str:
+    """Return why a file cannot be in an album."""
     video = isinstance(error, UnsupportedFormat) and error.detected in ("MP4", "MOV")
     return "is a video that belongs to no photo; albums take no videos" if video else words(error)
 
@@ -175,7 +176,7 @@ def _announce(link: str, count: int, chosen: Offer, share: Share) -> None:
     out.print("[dim]Ctrl-C stops sharing.[/dim]")
 
 
-class _Stop:
+class Stop:
     """Ends the work on a signal: as an interrupt while it is prepared, quietly once it is served.
 
     In both cases the temporary folder is removed.

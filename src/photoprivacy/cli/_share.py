@@ -184,9 +184,9 @@ def command(
         finish(Exit.FAILED)
     if base_url and not re.match(r"https?://[^/]", base_url):
         raise click.UsageError("--base-url begins with https:// or http://")
-    secret = _password() if password or os.environ.get("PHOTOPRIVACY_PASSWORD") else None
+    secret = asked_password() if password or os.environ.get("PHOTOPRIVACY_PASSWORD") else None
     chosen = Offer(
-        title=title or _title(folder, location, time_),
+        title=title or title_of(folder, location, time_),
         expires=expires,
         location=Precision(location),
         time=TimePrecision(time_),
@@ -237,14 +237,15 @@ def _say_paired(groups: Iterable[FileGroup], *, video: bool) -> None:
             err.print(f"[dim]{plural(kinds[kind], noun)} {what}[/dim]")
 
 
-def _title(folder: str, location: str, time: str) -> str:
+def title_of(folder: str, location: str, time: str) -> str:
     """Return what recipients read above the photos when nobody says: a folder's name may tell."""
     if "none" in (location, time):
         return "Shared photos"
     return os.fsencode(os.path.basename(os.path.abspath(folder))).decode("utf-8", "replace")
 
 
-def _password() -> str:
+def asked_password() -> str:
+    """Return the password that is in the environment, or was typed twice."""
     given: str = os.environ.get("PHOTOPRIVACY_PASSWORD") or click.prompt(
         "Password", hide_input=True, confirmation_prompt=True
     )

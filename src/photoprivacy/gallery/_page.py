@@ -24,7 +24,8 @@ from photoprivacy.gallery._sections import (
     span,
     trips,
 )
-from photoprivacy.library import SharedAlbum, SharedPhoto
+from photoprivacy.gallery._shown import Shown
+from photoprivacy.library import SharedPhoto
 
 _View = Callable[[SharedPhoto, int], PhotoView]
 
@@ -82,7 +83,7 @@ class Page:
         return any(one.place and one.place.coordinates for one in self.places)
 
 
-def page(album: SharedAlbum, options: Options, language: Language, *, first: int = 1) -> Page:
+def page(album: Shown, options: Options, language: Language, *, first: int = 1) -> Page:
     """Return the page of *album*.
 
     Args:
@@ -172,7 +173,7 @@ def page(album: SharedAlbum, options: Options, language: Language, *, first: int
 _Group = tuple[str, list[str | None], bool, Sequence[SharedPhoto]]
 
 
-def _by_day(album: SharedAlbum, language: Language, names: PlaceNames) -> list[_Group]:
+def _by_day(album: Shown, language: Language, names: PlaceNames) -> list[_Group]:
     groups: list[_Group] = []
     days = by_day(album.photos)
     for day, photos in days:
@@ -255,7 +256,7 @@ def _css(sections: Iterable[Section]) -> str:
     return "\n".join(sorted(rules)) + "\n"
 
 
-def _cover(album: SharedAlbum, photos: Iterable[SharedPhoto]) -> SharedPhoto | None:
+def _cover(album: Shown, photos: Iterable[SharedPhoto]) -> SharedPhoto | None:
     """Return the owner's choice, or the first photo that fills a wide space well."""
     wide = (photo for photo in photos if 1.2 <= ratio(photo) <= 2.4)
     return album.cover or next(wide, None)

@@ -6,7 +6,8 @@ import attrs
 
 from photoprivacy.gallery._languages import Language
 from photoprivacy.gallery._place_names import PlaceNames
-from photoprivacy.library import SIZES, Rendition, SharedAlbum, SharedPhoto
+from photoprivacy.gallery._shown import Shown
+from photoprivacy.library import SIZES, Rendition, SharedPhoto
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -72,7 +73,7 @@ class PhotoView:
 class Viewer:
     """Makes views of an album's photos in one language."""
 
-    album: SharedAlbum
+    album: Shown
     language: Language
     names: PlaceNames
     largest: Rendition = attrs.field(

@@ -11,8 +11,9 @@ import attrs
 from photoprivacy.gallery._languages import Language
 from photoprivacy.gallery._photos import PhotoView, ratio
 from photoprivacy.gallery._place_names import PlaceNames
+from photoprivacy.gallery._shown import Shown
 from photoprivacy.geo import Place, Precision
-from photoprivacy.library import SharedAlbum, SharedPhoto
+from photoprivacy.library import SharedPhoto
 
 #: Names that a line says before it says what they lie in.
 _MOST_NAMES: Final = 3
@@ -119,7 +120,7 @@ def by_day(photos: Iterable[SharedPhoto]) -> list[tuple[str, list[SharedPhoto]]]
 
 
 def trips(
-    album: SharedAlbum, language: Language, names: PlaceNames, numbers: dict[str, int]
+    album: Shown, language: Language, names: PlaceNames, numbers: dict[str, int]
 ) -> tuple[tuple[TripView, ...], dict[str, int]]:
     """Return the trips that are neither a place nor the whole album, and each photo's.
 

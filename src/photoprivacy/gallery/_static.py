@@ -92,6 +92,22 @@ class StaticFiles:
         """Return the name, hash included, of the file called *plain*."""
         return self._names[plain]
 
+    def names(self) -> frozenset[str]:
+        """Return the names, hash included, of all files."""
+        return frozenset(self._paths)
+
+    def raw(self, name: str) -> bytes | None:
+        """Return the bytes of the file called *name*, hash included, and compress nothing."""
+        with self._lock:
+            loaded = self._loaded.get(name)
+        if loaded is not None:
+            return loaded.data
+        path = self._paths.get(name)
+        if path is None:
+            return None
+        with open(path, "rb") as file:
+            return file.read()
+
     def get(self, name: str) -> StaticFile | None:
         """Return the file called *name*, hash included; names are looked up, never joined."""
         with self._lock:

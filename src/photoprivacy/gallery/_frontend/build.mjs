@@ -27,15 +27,42 @@ const result = await build({
   logLevel: "warning",
 });
 
+// Pages opened from the disk take neither modules nor fetch: one classic script, data as scripts.
+const common = {
+  outdir: out,
+  bundle: true,
+  format: "iife",
+  target: ["es2022", "safari16.4", "firefox115", "chrome109"],
+  minify: true,
+  metafile: true,
+  legalComments: "none",
+  entryNames: "[name]-[hash]",
+  logLevel: "warning",
+};
+const classic = await build({
+  ...common,
+  entryPoints: [{ in: "src/page.js", out: "classic" }],
+  inject: ["src/local.js"],
+  define: { fetch: "localFetch" },
+});
+// The reader of sealed albums stands in their HTML: letters beyond ASCII as they are, in UTF-8.
+const sealed = await build({
+  ...common, entryPoints: ["src/sealed.js", "src/sealed.css"], charset: "utf8",
+});
+
 const files = {};
 const packages = new Map();
 function uses(path) {
   const match = /^(.*node_modules\/((?:@[^/]+\/)?[^/]+))\//.exec(path);
   if (match) packages.set(match[2], match[1]);
 }
-for (const [path, made] of Object.entries(result.metafile.outputs)) {
-  if (made.entryPoint) files[basename(made.entryPoint)] = basename(path);
-  Object.keys(made.inputs).forEach(uses);
+for (const { metafile } of [result, classic, sealed]) {
+  for (const [path, made] of Object.entries(metafile.outputs)) {
+    // The classic script is made of the same source as the module, and has a name of its own.
+    const name = metafile === classic.metafile ? "classic.js" : basename(made.entryPoint ?? "");
+    if (made.entryPoint) files[name] = basename(path);
+    Object.keys(made.inputs).forEach(uses);
+  }
 }
 
 // The base map: Natural Earth at 1:50 million, cut to what is drawn. Borders and coasts are

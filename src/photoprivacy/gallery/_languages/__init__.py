@@ -8,7 +8,7 @@ from typing import Final
 
 from photoprivacy.gallery._languages._language import SCRIPTED, Language, Message
 
-__all__ = ["LANGUAGES", "SCRIPTED", "Language", "Message", "chosen"]
+__all__ = ["LANGUAGES", "SCRIPTED", "Language", "Message", "chosen", "named"]
 
 #: More wishes than a browser sends are not read.
 _MOST: Final = 32
@@ -42,6 +42,21 @@ def chosen(header: str | None) -> Language:
             wishes.append((quality, language))
     # Of equal wishes the first one: max keeps it.
     return max(wishes, key=lambda wish: wish[0])[1] if wishes else LANGUAGES["en"]
+
+
+def named(tag: str) -> Language:
+    """Return the language of a tag (BCP 47), regions aside.
+
+    >>> named("de-AT").code
+    'de'
+
+    Raises:
+        ValueError: No page is written in it.
+    """
+    language = LANGUAGES.get(tag.lower().partition("-")[0])
+    if language is None:
+        raise ValueError(f"language is one of: {', '.join(LANGUAGES)}")
+    return language
 
 
 def _quality(weight: str) -> float:

@@ -31,7 +31,7 @@ function slide(photo) {
   };
 }
 
-export function open(photos, index, { deep = false, playing = false, from = null } = {}) {
+export function open(photos, index, { deep = false, playing = false, moving = false, from = null } = {}) {
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const bare = location.pathname + location.search;
   let pushed = false;
@@ -97,7 +97,7 @@ export function open(photos, index, { deep = false, playing = false, from = null
     film = document.createElement("video");
     Object.assign(film, { className: "moving", playsInline: true, autoplay: true });
     film.setAttribute("aria-label", data.alt);
-    film.src = `p/${data.photo.dataset.id}/video`;
+    film.src = data.photo.querySelector(".badge").href;
     const { width, height } = content.element.style;
     Object.assign(film.style, { width, height });
     film.addEventListener("ended", stop);
@@ -132,7 +132,7 @@ export function open(photos, index, { deep = false, playing = false, from = null
           viewer.on("change", () => {
             const source = here().photo.querySelector("a.download");
             link.hidden = !source;
-            if (source) link.href = source.href;
+            if (source) Object.assign(link, { href: source.href, download: source.download });
           });
         },
       });
@@ -240,4 +240,5 @@ export function open(photos, index, { deep = false, playing = false, from = null
   // Its places are left and right whatever the page's direction is; words find their own.
   Object.assign(viewer.element, { dir: "ltr", ariaModal: "true", ariaLabel: say("viewer") });
   play(playing);
+  if (moving) viewer.on("openingAnimationEnd", move);
 }

@@ -49,10 +49,10 @@ async function look(item, choice = {}) {
 document.addEventListener("click", (event) => {
   if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey
     || event.altKey) return;
-  const link = event.target.closest?.("a.open");
+  const link = event.target.closest?.("a.open, a.badge");
   if (link) {
     event.preventDefault();
-    look(link.closest(".photo")).catch(() => location.assign(link.href));
+    look(link.closest(".photo"), { moving: link.matches(".badge") }).catch(() => location.assign(link.href));
   }
   const chooses = event.target.closest?.("[data-shows]");
   if (chooses) {

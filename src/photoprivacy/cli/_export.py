@@ -1,0 +1,312 @@
+"""``photoprivacy export``: a folder of photos becomes files for any host, sealed or plain."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable
+from typing import Final
+
+import attrs
+import click
+from rich.markup import escape
+
+from photoprivacy import Library, PhotoPrivacyError, Precision, SharedAlbum, TimePrecision
+from photoprivacy.cli._console import (
+    Exit,
+    Missed,
+    collect,
+    complain,
+    err,
+    finish,
+    fresh_line,
+    human_size,
+    meter,
+    out,
+    plural,
+    progress,
+    shown,
+    words,
+)
+from photoprivacy.cli._served import Stop, why
+from photoprivacy.cli._share import asked_password, title_of
+from photoprivacy.gallery import PAGE_LANGUAGES, Exported, Sealed, export, seal, unseal
+
+#: From here on a single HTML file is heavy for the browser that opens it.
+_HEAVY: Final = 300_000_000
+
+
+@attrs.frozen(kw_only=True)
+class _Wanted:
+    """What the album tells, and where it goes."""
+
+    target: str
+    title: str
+    language: str
+    location: Precision
+    time: TimePrecision
+    download: bool
+    sealed: bool
+    password: str | None = attrs.field(repr=False)
+    overwrite: bool
+    verify: bool
+    base_url: str | None
+    qr: bool
+    json: bool
+
+
+@click.command("export")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False))
+@click.argument("out", type=click.Path())
+@click.option("--sealed", is_flag=True, help="Encrypt everything; the link holds the key.")
+@click.option(
+    "--password",
+    is_flag=True,
+    help="Ask for a password besides the key, with --sealed. PHOTOPRIVACY_PASSWORD, where it is "
+    "set, is taken without asking.",
+)
+@click.option(
+    "--verify", is_flag=True, help="Decrypt everything again and say whether it is right."
+)
+@click.option("--overwrite", is_flag=True, help="Replace an earlier sealed album at OUT.")
+@click.option("--base-url", help="Address under which OUT will be served, for the link.")
+@click.option(
+    "--title",
+    help="Title of the album.  [default: the folder's name, unless place or time are not to be "
+    "told]",
+)
+@click.option(
+    "--location",
+    type=click.Choice([level.value for level in Precision]),
+    default="city",
+    show_default=True,
+    help="How sharply the page says where photos were taken. Files never say it.",
+)
+@click.option(
+    "--time",
+    "time_",
+    type=click.Choice([level.value for level in TimePrecision]),
+    default="day",
+    show_default=True,
+    help="How sharply the page says when photos were taken. Files never say it.",
+)
+@click.option(
+    "--language",
+    type=click.Choice(PAGE_LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Language of the page, without --sealed.",
+)
+@click.option("--no-download", is_flag=True, help="No full-resolution files.")
+@click.option(
+    "--qr/--no-qr", default=None, help="Show a QR code.  [default: on a terminal, with --sealed]"
+)
+@click.option("--json", "json_", is_flag=True, help="Say what was made as one JSON object.")
+def command(
+    folder: str,
+    out: str,
+    sealed: bool,
+    password: bool,
+    verify: bool,
+    overwrite: bool,
+    base_url: str | None,
+    title: str | None,
+    location: str,
+    time_: str,
+    language: str,
+    no_download: bool,
+    qr: bool | None,
+    json_: bool,
+) -> None:
+    """Turn FOLDER into a gallery of plain files in OUT, for any static host and for the disk.
+
+    With --sealed everything is encrypted, for a host that you do not trust: the page decrypts it
+    in the browser of whoever has the link. OUT is then a folder, or one HTML file if its name ends
+    in .html. A copy cannot be called back, and no date ends it.
+
+    Photos are prepared as recipients of `share` would get them; originals stay where they are.
+    """
+    if (password or verify or overwrite) and not sealed:
+        raise click.UsageError("--password, --verify and --overwrite go with --sealed")
+    if sealed and language != "en":
+        raise click.UsageError("--language goes without --sealed")
+    if base_url and not re.match(r"https?://[^/]", base_url):
+        raise click.UsageError("--base-url begins with https:// or http://")
+    secret = None
+    if sealed and (password or os.environ.get("PHOTOPRIVACY_PASSWORD")):
+        secret = asked_password()
+    if (
+        sealed
+        and not overwrite
+        and os.path.exists(out)
+        and (os.path.isfile(out) or os.listdir(out))
+    ):
+        complain(out, "exists; --overwrite replaces an earlier sealed album")
+        finish(Exit.FAILED)
+    missing: list[str] = []
+
+    def missed(path: str, reason: str) -> None:
+        missing.append(path)
+        complain(path, reason)
+
+    files = collect([folder], recursive=True, missed=missed, besides=out)
+    if not files:
+        finish(Exit.FAILED)
+    wanted = _Wanted(
+        target=out,
+        title=title or title_of(folder, location, time_),
+        language=language,
+        location=Precision(location),
+        time=TimePrecision(time_),
+        download=not no_download,
+        sealed=sealed,
+        password=secret,
+        overwrite=overwrite,
+        verify=verify,
+        base_url=base_url,
+        qr=_on_terminal() if qr is None else qr,
+        json=json_,
+    )
+    try:
+        made = _made(wanted, files, missed)
+    except (PhotoPrivacyError, OSError) as error:
+        fresh_line()
+        err.print(f"[red]✗[/red] {escape(words(error))}")
+        finish(Exit.FAILED)
+    else:
+        finish(Exit.DONE if made and not missing else Exit.FAILED)
+
+
+def _made(wanted: _Wanted, files: list[str], missed: Missed) -> bool:
+    """Make the album, and say what was made; return whether anything was."""
+    # Copies live as long as the command, in a folder that only this user can read.
+    with Stop(), tempfile.TemporaryDirectory(prefix="photoprivacy-") as scratch:
+        library = Library.at(scratch, durable=False)
+        album = library.create_album(wanted.title)
+        count = 0
+        for path in progress(files, total=len(files), what="Adding"):
+            try:
+                library.add(album.id, path, name=os.path.basename(path))
+                count += 1
+            except (PhotoPrivacyError, OSError) as error:
+                missed(path, why(error))
+        if not count:
+            err.print("[red]✗[/red] no photo could be added")
+            return False
+        share = library.share(
+            album.id,
+            expires=dt.timedelta(days=1),
+            location=wanted.location,
+            time=wanted.time,
+            download=wanted.download,
+        )
+        opened = library.open(share.token)
+        return (_sealed if wanted.sealed else _plain)(wanted, opened, missed)
+
+
+def _plain(wanted: _Wanted, album: SharedAlbum, missed: Missed) -> bool:
+    done = export(album, wanted.target, language=wanted.language, progress=_told())
+    fresh_line()
+    _name_missed(done, missed)
+    if wanted.json:
+        told = {"path": str(done.path), "photos": done.photos, "written": done.written,
+                "kept": done.kept, "removed": done.removed}  # fmt: skip
+        click.echo(json.dumps(told))
+        return True
+    rest = f", {done.removed:,} removed" if done.removed else ""
+    out.print(f"[bold]{shown(wanted.title)}[/bold]  {plural(done.photos, 'photo')} in "
+              f"{shown(str(done.path))}: {plural(done.written, 'file')} written{rest}")  # fmt: skip
+    out.print("[dim]Whoever reaches these files sees them; --sealed encrypts them.[/dim]")
+    out.print("[dim]HOSTING.txt says how to serve them well.[/dim]")
+    return True
+
+
+def _sealed(wanted: _Wanted, album: SharedAlbum, missed: Missed) -> bool:
+    told = _told()
+    done = seal(
+        album,
+        wanted.target,
+        password=wanted.password,
+        overwrite=wanted.overwrite,
+        progress=told,
+    )
+    if wanted.verify:
+        unseal(done.path, done.key, password=wanted.password).verify(told)
+    fresh_line()
+    _name_missed(done, missed)
+    link = done.url(wanted.base_url)
+    if wanted.json:
+        click.echo(json.dumps({
+            "path": str(done.path), "photos": done.photos, "bytes": done.size, "link": link,
+            "key": done.key, "typed_key": done.typed_key, "page_sha256": done.page_sha256,
+            "verified": wanted.verify,
+        }))  # fmt: skip
+        return True
+    out.print(f"[bold]{shown(wanted.title)}[/bold]  {plural(done.photos, 'photo')}, "
+              f"{human_size(done.size)}, sealed in {shown(str(done.path))}")  # fmt: skip
+    if wanted.verify:
+        out.print("[green]✓[/green] decrypted again: everything is what was sealed")
+    out.print(f"\n  [link={link}]{escape(link)}[/link]\n", soft_wrap=True)
+    out.print(f"Key to type: {done.typed_key}", soft_wrap=True)
+    out.print(f"SHA-256 of the page: {done.page_sha256}", soft_wrap=True)
+    if wanted.qr:
+        _draw(link if wanted.base_url else done.typed_key, whole=bool(wanted.base_url))
+    _advise(wanted, done)
+    return True
+
+
+def _draw(text: str, *, whole: bool) -> None:
+    import segno
+
+    out.print("\nThe link as a QR code:" if whole else "\nThe key as a QR code:")
+    segno.make(text, micro=False).terminal(compact=True)
+
+
+def _advise(wanted: _Wanted, done: Sealed) -> None:
+    single = not os.path.isdir(wanted.target)
+    if not wanted.base_url:
+        where = (
+            "Send the file one way and the key another" if single else "Put the folder on a host"
+        )
+        out.print(
+            f"[dim]{where}; --base-url says where it will be, and the link leads there.[/dim]"
+        )
+    out.print("[dim]The key is written down nowhere else, and whoever has it has the album.[/dim]")
+    if wanted.password:
+        out.print("[dim]Recipients need the password as well.[/dim]")
+    if single and done.size > _HEAVY:
+        out.print(f"[yellow]{human_size(done.size)} in one file are heavy for a browser; a folder "
+                  "is not.[/yellow]")  # fmt: skip
+
+
+def _name_missed(done: Exported | Sealed, missed: Missed) -> None:
+    for one in done.missed:
+        missed(f"{one.name} ({one.rendition.value})", one.why)
+
+
+def _on_terminal() -> bool:
+    return bool(out.is_terminal)
+
+
+_STAGES: Final = {
+    "prepare": "Preparing",
+    "write": "Writing",
+    "seal": "Sealing",
+    "verify": "Checking",
+}
+
+
+def _told() -> Callable[[str, int, int], None]:
+    """Return what draws a bar for each stage of the work."""
+    bars: dict[str, Callable[[int, int], None]] = {}
+
+    def draw(stage: str, done: int, total: int) -> None:
+        if stage not in bars:
+            amounts = stage in ("seal", "verify")
+            bars[stage] = meter(_STAGES[stage], human_size if amounts else "{:,}".format)
+        bars[stage](done, total)
+
+    return draw

@@ -1,0 +1,141 @@
+"""What leaves the server when an album does: every file that its link opens, and the page."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+import attrs
+
+from photoprivacy.errors import CannotStrip, MalformedImage, NotGranted
+from photoprivacy.library import Rendition, SharedAlbum, SharedFile, SharedPhoto
+from photoprivacy.places import Trip, find_trips
+from photoprivacy.sharing import Expiry, Never
+
+#: Told how far the work is: what is being done, how much of it is done, and of how much.
+Progress = Callable[[str, int, int], None]
+
+#: Bytes that are read from a store at once.
+PIECE: Final = 2 * 1024 * 1024
+
+
+@attrs.frozen(kw_only=True)
+class Copy:
+    """The files of one photo, as far as they can be made."""
+
+    photo: SharedPhoto
+    files: dict[Rendition, SharedFile] = attrs.field(repr=False)
+    video: SharedFile | None = attrs.field(default=None, repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Missed:
+    """A file that is not in a copy of an album.
+
+    Attributes:
+        name: The neutral name of the photo.
+        rendition: Which size; a video counts as the largest.
+        why: Why not, in words; never content of the photo.
+    """
+
+    name: str = attrs.field(repr=False)
+    rendition: Rendition
+    why: str
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Copied:
+    """An album as far as it was copied: the page that goes with the copy shows this much.
+
+    It was opened anew after its files were made: colours are known since then, and an album looks
+    at its photos once.
+    """
+
+    title: str = attrs.field(repr=False)
+    description: str = attrs.field(repr=False)
+    id: str
+    photos: tuple[SharedPhoto, ...] = attrs.field(repr=False)
+    cover: SharedPhoto | None = attrs.field(repr=False)
+    finest: Rendition
+    expires: Expiry = Never  # copies do not end
+    _whole: frozenset[str] = attrs.field(repr=False)
+
+    @classmethod
+    def of(cls, album: SharedAlbum, made: Mapping[str, Copy]) -> Copied:
+        """Return *album* with the photos, downloads and videos that were *made*, and no others."""
+        fresh = attrs.evolve(album)
+        photos = tuple(
+            attrs.evolve(photo, moves=made[photo.id].video is not None)
+            for photo in fresh.photos
+            if photo.id in made
+        )
+        cover = fresh.cover
+        return cls(
+            title=fresh.title,
+            description=fresh.description,
+            id=fresh.id,
+            photos=photos,
+            cover=cover if cover is not None and cover.id in made else None,
+            finest=fresh.finest,
+            whole=frozenset(one for one, copy in made.items() if Rendition.FULL in copy.files),
+        )
+
+    @functools.cached_property
+    def trips(self) -> tuple[Trip[SharedPhoto], ...]:
+        """The trips among its photos."""
+        return find_trips(self.photos)
+
+    @property
+    def allows_download(self) -> bool:
+        """Whether photos may be taken in full resolution."""
+        return self.finest is Rendition.FULL
+
+    def gives_whole(self, photo: SharedPhoto) -> bool:
+        """Return whether *photo* is there in full resolution."""
+        return photo.id in self._whole
+
+
+def copies(
+    album: SharedAlbum,
+    missed: list[Missed],
+    progress: Progress | None = None,
+    *,
+    videos: bool = False,
+) -> Iterator[Copy]:
+    """Yield the files of each photo that can be looked at, made now where they are not there.
+
+    Args:
+        album: What the link opens.
+        missed: Where what cannot be made is noted.
+        progress: Told after each photo.
+        videos: Whether the moving parts of photos are copied, where the link gives them out.
+    """
+    photos = album.photos
+    largest = min(album.finest, Rendition.DISPLAY)
+    for number, photo in enumerate(photos, 1):
+        files: dict[Rendition, SharedFile] = {}
+        wanted = [Rendition.THUMB]
+        wanted += [largest] if largest is not Rendition.THUMB else []
+        wanted += [Rendition.FULL] if album.gives_whole(photo) else []
+        for rendition in wanted:
+            try:
+                files[rendition] = album.file(photo, rendition)
+            except (CannotStrip, MalformedImage, NotGranted) as error:
+                missed.append(Missed(name=photo.name, rendition=rendition, why=str(error)))
+        video = None
+        if videos and photo.moves:
+            try:
+                video = album.video(photo)
+            except (CannotStrip, MalformedImage, NotGranted) as error:
+                missed.append(Missed(name=photo.name, rendition=Rendition.FULL, why=str(error)))
+        if Rendition.THUMB in files and largest in files:
+            yield Copy(photo=photo, files=files, video=video)
+        if progress is not None:
+            progress("prepare", number, len(photos))
+
+
+def pieces(file: SharedFile) -> Iterator[bytes]:
+    """Yield the bytes of *file*. Whether the link still stands is asked for each piece."""
+    for at in range(0, file.size, PIECE):
+        yield file.read(at, min(at + PIECE, file.size))

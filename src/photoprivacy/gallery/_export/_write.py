@@ -1,0 +1,175 @@
+"""Writes an album into a folder: what changed, and nothing twice."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import pathlib
+from collections.abc import Iterable, Iterator
+
+import attrs
+
+from photoprivacy._files import replace_file
+from photoprivacy.gallery._copies import Copied, Copy, Missed, Progress, copies, pieces
+from photoprivacy.gallery._export._page import Beside, page_files
+from photoprivacy.gallery._export._record import NAME, OURS, Record
+from photoprivacy.gallery._hosting import PLAIN
+from photoprivacy.gallery._languages import named
+from photoprivacy.gallery._options import Grouping, MapTiles, Options
+from photoprivacy.gallery._theme import Theme
+from photoprivacy.library import Rendition, SharedAlbum, SharedFile
+
+
+@attrs.frozen(kw_only=True)
+class Exported:
+    """What an export did.
+
+    Attributes:
+        path: The folder.
+        photos: How many photos are in it.
+        written: Files that were written now.
+        kept: Files that were there already.
+        removed: Files that were taken away, for the album has them no more.
+        missed: What is not in it, and why.
+    """
+
+    path: pathlib.Path
+    photos: int
+    written: int
+    kept: int
+    removed: int
+    missed: tuple[Missed, ...] = attrs.field(repr=False)
+
+
+def export(
+    album: SharedAlbum,
+    folder: str | os.PathLike[str],
+    *,
+    language: str = "en",
+    sections: Grouping = "place",
+    theme: Theme | None = None,
+    map_tiles: MapTiles | None = None,
+    progress: Progress | None = None,
+) -> Exported:
+    """Write *album* into *folder* as plain files: page, photos, map, downloads, moving photos.
+
+    It is what the link shows, opened by a double click or served by any static host, under any
+    path. Nothing is encrypted: who reaches the files sees them (`seal` makes an album of which
+    that is not true), and no date ends them.
+
+    Asked again for the same folder and link it writes what changed and removes what left the
+    album, also where it was killed before. It removes nothing that it did not write.
+
+    Args:
+        album: What a link opened.
+        folder: Where to. It is made where it is missing.
+        language: Of the page, as BCP 47 says it: ``"en"``, ``"de"``, ``"fr"``, ``"ja"``, ``"ar"``.
+        sections: By what photos are grouped: ``"place"`` or ``"day"``.
+        theme: Colours and logo.
+        map_tiles: A map server to offer for streets, as `Gallery` does; by default there is none.
+        progress: Told how far the work is: ``("prepare", photos, of photos)``, then
+            ``("write", files, of files)``.
+
+    Raises:
+        ValueError: There is no page in that *language*, or *sections* is no grouping.
+        FileExistsError: *folder* holds files, and none of them from an export.
+        MissingExtra: The extra ``gallery`` is not installed.
+        InvalidToken: The link ended, or was revoked, meanwhile; the same holds for every error of
+            `SharedFile.read`. What is written stays, and the next run goes on.
+        OSError: The disk says no.
+    """
+    said, options = named(language), Options(sections=sections, theme=theme, tiles=map_tiles)
+    path = pathlib.Path(folder)
+    path.mkdir(parents=True, exist_ok=True)
+    record = Record.of(path)
+    if record is None:
+        if any(name != f"{NAME}.new" for name in os.listdir(path)):
+            raise FileExistsError(errno.EEXIST, "holds files that no export wrote", str(path))
+        record = Record(path, {})
+    missed: list[Missed] = []
+    made = {copy.photo.id: copy for copy in copies(album, missed, progress, videos=True)}
+    names = {identity: _beside(copy) for identity, copy in made.items()}
+    texts = {name: text.encode() for name, text in PLAIN.items()}
+    texts |= page_files(Copied.of(album, made), names, options, said)
+    pictures = {_name(file): file for copy in made.values() for file in _files(copy)}
+    wanted = [*pictures, *texts]
+    for sub in ("p", "assets"):
+        (path / sub).mkdir(exist_ok=True)
+    written = 0
+    record.begin(wanted)
+    try:
+        # Pictures first and the page last: what a page shows is there.
+        jobs = _jobs(pictures, texts)
+        for done, (name, mark, size, parts) in enumerate(jobs, 1):
+            target = path / name
+            if record.marks.get(name) != mark or not _has(target, size):
+                replace_file(target, parts, overwrite=True, durable=False)
+                record.wrote(name, mark)
+                written += 1
+            if progress is not None:
+                progress("write", done, len(wanted))
+        removed = _remove(path, set(record.marks) - set(wanted))
+    finally:
+        record.close()
+    record.finish(set(wanted))
+    return Exported(
+        path=path,
+        photos=len(made),
+        written=written,
+        kept=len(wanted) - written,
+        removed=removed,
+        missed=tuple(missed),
+    )
+
+
+def _jobs(
+    pictures: dict[str, SharedFile], texts: dict[str, bytes]
+) -> Iterator[tuple[str, str, int, Iterable[bytes]]]:
+    """Yield each file's name, mark, length and bytes. A mark is the same while the bytes are."""
+    for name, file in pictures.items():
+        yield name, file.etag, file.size, pieces(file)
+    for name, text in texts.items():
+        yield name, hashlib.sha256(text).hexdigest(), len(text), (text,)
+
+
+def _files(copy: Copy) -> list[SharedFile]:
+    return [*copy.files.values(), *([copy.video] if copy.video else [])]
+
+
+def _beside(copy: Copy) -> Beside:
+    full = copy.files.get(Rendition.FULL)
+    thumb = _name(copy.files[Rendition.THUMB])
+    large = copy.files.get(Rendition.DISPLAY)
+    return Beside(
+        thumb=thumb,
+        large=_name(large) if large else thumb,
+        full=_name(full) if full else "",
+        video=_name(copy.video) if copy.video else "",
+        saved=full.name if full else "",
+    )
+
+
+def _name(file: SharedFile) -> str:
+    """Return a name that changes with the bytes: hosts may let browsers keep what it names."""
+    return f"p/{file.etag}{os.path.splitext(file.name)[1]}"
+
+
+def _has(target: pathlib.Path, size: int) -> bool:
+    try:
+        return target.stat().st_size == size
+    except FileNotFoundError:
+        return False
+
+
+def _remove(path: pathlib.Path, names: set[str]) -> int:
+    removed = 0
+    for name in names:
+        if not OURS.fullmatch(name):
+            continue
+        try:
+            (path / name).unlink()
+        except FileNotFoundError:
+            continue
+        removed += 1
+    return removed

@@ -1,0 +1,394 @@
+// Shows an album that was opened: places, a grid, one photo at a time.
+
+function element(tag, given = {}, ...children) {
+  const made = Object.assign(document.createElement(tag), given);
+  made.append(...children.filter(Boolean));
+  return made;
+}
+const words = (tag, className, text) => text && element(tag, { className, textContent: text, dir: "auto" });
+const facts = (list) =>
+  list.length && element("p", { className: "facts" }, ...list.map((fact) => element("span", { textContent: fact })));
+// Milliseconds that the slideshow stays at a photo.
+const STAY = 5000;
+const PATHS = {
+  play: "M6.5 4.5v11l9-5.5z", pause: "M7 4.5v11M13 4.5v11", zoom: "M9 4a5 5 0 1 0 0 10a5 5 0 1 0 0-10zM13 13l4 4M9 7v4M7 9h4",
+  save: "M10 3v9.5m0 0L6.2 8.8M10 12.5l3.8-3.7M4 16.5h12", close: "M5 5l10 10M15 5L5 15",
+  earlier: "M12.5 4l-6 6l6 6", later: "M7.5 4l6 6l-6 6",
+};
+function icon(name) {
+  const space = "http://www.w3.org/2000/svg";
+  const made = document.createElementNS(space, "svg");
+  made.setAttribute("viewBox", "0 0 20 20");
+  made.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS(space, "path");
+  path.setAttribute("d", PATHS[name]);
+  made.append(path);
+  return made;
+}
+function label(button, text) {
+  button.title = text;
+  button.setAttribute("aria-label", text);
+}
+const quiet = (error) => {
+  if (error.name !== "AbortError") throw error;
+};
+
+// A picture that is decrypted while it is near, and let go when it is not.
+class Near {
+  #album;
+  #held = new Map();
+  #seen = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (isIntersecting) this.#take(target);
+      else this.#leave(target);
+    }
+  }, { rootMargin: "800px 0px" });
+
+  constructor(album) {
+    this.#album = album;
+  }
+
+  watch(image) {
+    this.#seen.observe(image);
+  }
+
+  async #take(image) {
+    if (this.#held.has(image)) return;
+    const stop = new AbortController();
+    const held = { stop };
+    this.#held.set(image, held);
+    try {
+      const blob = await this.#album.file(Number(image.dataset.file), { signal: stop.signal });
+      if (stop.signal.aborted) return;
+      held.url = URL.createObjectURL(blob);
+      image.src = held.url;
+      image.parentElement.classList.add("here");
+    } catch (error) {
+      if (stop.signal.aborted) return;
+      image.parentElement.querySelector(".fault")?.remove();
+      image.parentElement.append(words("span", "fault", error.message));
+    }
+  }
+
+  #leave(image) {
+    const held = this.#held.get(image);
+    if (!held) return;
+    this.#held.delete(image);
+    held.stop.abort();
+    if (!held.url) return;
+    image.removeAttribute("src");
+    image.parentElement.classList.remove("here");
+    URL.revokeObjectURL(held.url);
+  }
+}
+
+// Saves a file whole; the button says how far it is.
+async function save(album, photo, button, status) {
+  // A button that is disabled while it has the focus takes the keyboard with it.
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
+  try {
+    const told = (done, of) => {
+      status.textContent = done < of ? `Decrypting ${photo.name}: ${Math.floor((done / of) * 100)} %` : "";
+    };
+    const url = URL.createObjectURL(await album.file(photo.full, { told }));
+    element("a", { href: url, download: photo.name }).click();
+    status.textContent = `${photo.name} is saved by your browser.`;
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  } catch (error) {
+    status.textContent = `${photo.name}: ${error.message}`;
+  } finally {
+    button.removeAttribute("aria-disabled");
+  }
+}
+
+// One photo at a time, large: arrows, Escape, swipes, the back button, nearer, one after another.
+class Viewer {
+  #album;
+  #photos;
+  #at = 0;
+  #timer = 0;
+  #playing = false;
+  #back;
+  #shown = new Map();
+  #box;
+  #parts;
+
+  constructor(album, photos, status) {
+    this.#album = album;
+    this.#photos = photos;
+    const button = (name, text, act) => {
+      const made = element("button", { type: "button", className: name }, icon(name));
+      label(made, text);
+      made.addEventListener("click", act);
+      return made;
+    };
+    const image = element("img", { decoding: "async", draggable: false });
+    const fault = element("p", { className: "fault", role: "alert" });
+    const caption = element("p", { className: "words" });
+    const counter = element("span", { className: "counter" });
+    const told = element("p", { className: "quiet", role: "status" });
+    const download = button("save", "Download in full resolution", () =>
+      save(album, this.#photos[this.#at], download, status));
+    const play = button("play", "Play slideshow", () => this.#play(!this.#playing));
+    play.hidden = photos.length < 2;
+    const zoom = button("zoom", "Zoom", () => this.#zoom(!this.#near));
+    const stage = element("div", { className: "stage" }, image, fault);
+    this.#parts = { image, fault, caption, counter, told, download, play, zoom, stage };
+    const earlier = button("earlier", "Previous photo", () => this.#go(-1));
+    const later = button("later", "Next photo", () => this.#go(1));
+    this.#box = element("dialog", { className: "viewer" },
+      element("header", {}, counter, play, download, zoom, button("close", "Close (Esc)", () => this.close())),
+      stage, earlier, later, caption, told);
+    this.#box.setAttribute("aria-label", "Photo viewer");
+    document.addEventListener("keydown", (event) => {
+      // What is near and has the focus is moved by its keys.
+      if (!this.#box.open || event.target === stage) return;
+      if (event.key === "ArrowRight") this.#go(1);
+      else if (event.key === "ArrowLeft") this.#go(-1);
+      else if (event.key === " " && !event.target.closest("button") && photos.length > 1) {
+        event.preventDefault();
+        this.#play(!this.#playing);
+      }
+    });
+    stage.addEventListener("dblclick", ({ clientX, clientY }) => this.#zoom(!this.#near, clientX, clientY));
+    this.#box.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      this.close();
+    });
+    this.#swipes();
+    addEventListener("popstate", () => this.#hide());
+  }
+
+  get element() {
+    return this.#box;
+  }
+
+  open(index) {
+    this.#back = document.activeElement;
+    this.#box.showModal();
+    history.pushState({ ...history.state, viewer: true }, "");
+    this.#at = index;
+    this.#draw();
+  }
+
+  close() {
+    if (history.state?.viewer) history.back();
+    else this.#hide();
+  }
+
+  #hide() {
+    if (!this.#box.open) return;
+    this.#play(false);
+    this.#box.close();
+    this.#keep([]);
+    this.#parts.image.removeAttribute("src");
+    const tile = document.querySelector(`[data-number="${this.#at}"]`) ?? this.#back;
+    tile.focus();
+    tile.scrollIntoView({ block: "nearest" });
+  }
+
+  // Whoever turns the page has seen enough of the slideshow.
+  #go(step) {
+    this.#play(false);
+    this.#turn(step);
+  }
+
+  #turn(step) {
+    const next = this.#at + step;
+    if (next < 0 || next >= this.#photos.length) return;
+    this.#at = next;
+    this.#draw();
+  }
+
+  #play(on) {
+    const { play, told, image, fault } = this.#parts;
+    clearTimeout(this.#timer);
+    if (on !== this.#playing) {
+      this.#playing = on;
+      play.replaceChildren(icon(on ? "pause" : "play"));
+      label(play, on ? "Pause slideshow" : "Play slideshow");
+      // What changes by itself every few seconds is not read out.
+      told.setAttribute("aria-live", on ? "off" : "polite");
+    }
+    const next = () => {
+      const there = image.classList.contains("here") || fault.textContent;
+      if (!there || document.hidden) this.#timer = setTimeout(next, 500);
+      else if (this.#at === this.#photos.length - 1) this.#play(false);
+      else this.#turn(1);
+    };
+    if (!on) return;
+    this.#zoom(false);
+    this.#timer = setTimeout(next, STAY);
+  }
+
+  get #near() {
+    return this.#box.classList.contains("near");
+  }
+
+  // Two and a half times as near, around a point of the window or the middle.
+  #zoom(on, x = innerWidth / 2, y = innerHeight / 2) {
+    const { stage, zoom, image } = this.#parts;
+    if (on && !image.classList.contains("here")) return;
+    if (on) this.#play(false);
+    this.#box.classList.toggle("near", on);
+    zoom.setAttribute("aria-pressed", String(on));
+    if (!on) {
+      if (document.activeElement === stage) zoom.focus();
+      for (const name of ["tabindex", "role", "aria-label"]) stage.removeAttribute(name);
+      return;
+    }
+    Object.assign(stage, { tabIndex: 0, role: "group", ariaLabel: "Photo, zoomed" });
+    const { left, top, width, height } = stage.getBoundingClientRect();
+    stage.scrollTo(2.5 * (x - left) - width / 2, 2.5 * (y - top) - height / 2);
+  }
+
+  // A large picture's address. Those of others than *indices* are let go.
+  #keep(indices) {
+    for (const [index, held] of this.#shown) {
+      if (indices.includes(index)) continue;
+      this.#shown.delete(index);
+      held.stop.abort();
+      held.made.then((url) => URL.revokeObjectURL(url), () => {});
+    }
+    for (const index of indices) {
+      if (this.#shown.has(index)) continue;
+      const stop = new AbortController();
+      const file = this.#photos[index].large;
+      const made = this.#album.file(file, { signal: stop.signal }).then(URL.createObjectURL);
+      made.catch(() => {});
+      this.#shown.set(index, { stop, made });
+    }
+  }
+
+  async #draw() {
+    const { image, fault, caption, counter, told, download } = this.#parts;
+    const at = this.#at;
+    const photo = this.#photos[at];
+    this.#keep([at, at + 1, at - 1].filter((index) => index in this.#photos));
+    this.#zoom(false);
+    if (this.#playing) this.#play(true);
+    counter.textContent = `${at + 1} / ${this.#photos.length}`;
+    told.textContent = `Photo ${at + 1} of ${this.#photos.length}. ${photo.alt}`;
+    download.hidden = photo.full === null;
+    caption.replaceChildren(...[
+      words("strong", "", photo.caption),
+      words("span", "", [photo.where, photo.when].filter(Boolean).join(" · ")),
+    ].filter(Boolean));
+    this.#box.querySelector(".earlier").setAttribute("aria-disabled", String(at === 0));
+    const last = at === this.#photos.length - 1;
+    this.#box.querySelector(".later").setAttribute("aria-disabled", String(last));
+    fault.textContent = "";
+    image.classList.remove("here");
+    image.alt = photo.alt;
+    try {
+      const url = await this.#shown.get(at).made;
+      if (this.#at !== at || !this.#box.open) return;
+      image.src = url;
+      await image.decode();
+      if (this.#at === at) image.classList.add("here");
+    } catch (error) {
+      if (this.#at === at && error.kind) fault.textContent = error.message;
+      else if (this.#at === at && error.name === "EncodingError") {
+        fault.textContent = "Your browser does not show pictures of this format.";
+      } else quiet(error);
+    }
+  }
+
+  #swipes() {
+    const { stage } = this.#parts;
+    let from;
+    // What is near is moved by the finger itself, and by the mouse so.
+    stage.addEventListener("pointermove", (event) => {
+      if (this.#near && event.pointerType === "mouse" && event.buttons & 1) {
+        stage.scrollBy(-event.movementX, -event.movementY);
+      }
+    });
+    this.#box.addEventListener("pointerdown", (event) => {
+      if (event.target.closest(".stage")) this.#play(false);
+      from = event.isPrimary && event.pointerType === "touch" && !this.#near ? event : undefined;
+    });
+    this.#box.addEventListener("pointerup", (event) => {
+      if (!from || !event.isPrimary) return;
+      const [x, y] = [event.clientX - from.clientX, event.clientY - from.clientY];
+      from = undefined;
+      if (Math.abs(x) > 48 && Math.abs(x) > 1.5 * Math.abs(y)) this.#go(x < 0 ? 1 : -1);
+      else if (y > 96 && y > 1.5 * Math.abs(x)) this.close();
+    });
+  }
+}
+
+function tile(album, photo, number, { near, viewer, status }) {
+  const image = element("img", { alt: photo.alt, decoding: "async" });
+  image.dataset.file = photo.thumb;
+  const open = element("button", { type: "button", className: "open" }, image);
+  open.dataset.number = number;
+  open.addEventListener("click", () => viewer.open(number));
+  const item = element("li", { className: "photo" }, open, words("p", "caption", photo.caption));
+  // A panorama must not be a line, nor a scroll a column.
+  const ratio = Math.min(Math.max(photo.width / photo.height, 0.5), 3);
+  item.style.setProperty("--r", String(ratio || 1.5));
+  if (/^#[0-9a-f]{6}$/.test(photo.color)) item.style.setProperty("--c", photo.color);
+  if (photo.full !== null) {
+    const download = element("button", { type: "button", className: "download" }, icon("save"));
+    download.title = "Download in full resolution";
+    download.setAttribute("aria-label", `Download photo ${number + 1} in full resolution`);
+    download.addEventListener("click", () => save(album, photo, download, status));
+    item.append(download);
+  }
+  near.watch(image);
+  return item;
+}
+
+// Towns and how they are called, drawn when the album was sealed: a picture, as all others here.
+function where(album) {
+  if (!album.map) return "";
+  const names = album.sections.filter(({ point }) => point).map(({ title }) => title).join(", ");
+  const made = element("section", { className: "where" }, element("h2", { textContent: "Where" }),
+    element("img", {
+      src: `data:image/svg+xml,${encodeURIComponent(album.map)}`, width: 640, height: 400,
+      alt: `Map of the world around: ${names}`,
+    }));
+  made.setAttribute("aria-label", "Where");
+  return made;
+}
+
+export function show(album, app, { reader }) {
+  const shown = album.manifest.album;
+  const photos = shown.sections.flatMap((section) => section.photos);
+  const status = element("p", { className: "status", role: "status" });
+  const viewer = new Viewer(album, photos, status);
+  const with_ = { near: new Near(album), viewer, status };
+  let number = 0;
+  const sections = shown.sections.map((section, at) => {
+    const heading = element("h2", { textContent: section.title, tabIndex: -1, dir: "auto" });
+    if (!section.heading) heading.className = "quiet";
+    return element("section", { className: "place", id: `place-${at + 1}` },
+      heading, section.heading && facts(section.facts),
+      element("ul", { className: "grid" },
+        ...section.photos.map((photo) => tile(album, photo, number++, with_))));
+  });
+  const places = shown.sections.length > 1 && element("nav", { className: "bar" },
+    element("ul", {}, ...shown.sections.map((section, at) => {
+      const go = element("button", { type: "button" },
+        element("span", { textContent: section.title, dir: "auto" }), " ",
+        element("small", { textContent: section.photos.length }));
+      go.addEventListener("click", () => {
+        sections[at].scrollIntoView();
+        sections[at].querySelector("h2").focus({ preventScroll: true });
+      });
+      return element("li", {}, go);
+    })));
+  if (places) places.setAttribute("aria-label", "Places");
+  document.title = shown.title;
+  app.replaceChildren(
+    element("header", { className: "masthead" },
+      words("h1", "", shown.title), facts(shown.facts), words("p", "description", shown.description)),
+    ...(places ? [places] : []),
+    element("main", { id: "photos" }, ...sections),
+    where(shown),
+    element("footer", {},
+      element("p", { textContent: "Sealed album. It was decrypted here, in your browser; its host cannot look into it." }),
+      element("p", { className: "reader" }, "Script of this page, SHA-256: ", element("code", { textContent: reader }))),
+    status, viewer.element);
+}

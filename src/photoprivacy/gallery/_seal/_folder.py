@@ -1,0 +1,88 @@
+"""What may stand where a sealed album goes, and a folder that is there whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import pathlib
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Final
+
+from photoprivacy.gallery._hosting import SEALED
+from photoprivacy.gallery._seal._document import TITLE
+from photoprivacy.gallery._seal._format import ENTRY
+
+_OURS: Final = {"d", "index.html", ENTRY, *SEALED}
+#: More than the reader is long: what follows it begins within.
+_READER: Final = 1024 * 1024
+_FILE: Final = re.compile(r"[0-9a-f]{32}\.bin")
+
+
+@contextlib.contextmanager
+def new_folder(path: pathlib.Path, *, overwrite: bool) -> Iterator[pathlib.Path]:
+    """Make a folder that takes the name *path* when all that is written into it is there.
+
+    Until then it is called ``.{name}.unfinished``, beside *path*. What a killed process left
+    there holds nothing that can be read, and goes when the same is sealed again.
+
+    Raises:
+        FileExistsError: There is something else at *path*.
+        OSError: The disk says no.
+    """
+    path = pathlib.Path(os.path.realpath(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    work, old = (path.parent / f".{path.name}.{word}" for word in ("unfinished", "replaced"))
+    if old.exists() and not path.exists():
+        old.rename(path)  # a process was killed just between the two names
+    for left in (work, old):
+        if left.exists():
+            shutil.rmtree(left)
+    _may_replace(path, overwrite=overwrite)
+    work.mkdir()
+    try:
+        yield work
+        _may_replace(path, overwrite=overwrite)
+        if path.exists():
+            path.rename(old)
+        work.rename(path)
+    except BaseException:
+        shutil.rmtree(work, ignore_errors=True)
+        if old.exists() and not path.exists():
+            old.rename(path)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def may_replace_file(path: pathlib.Path, *, overwrite: bool) -> None:
+    """Return if *path* is free, or an earlier sealed album that may be replaced.
+
+    Raises:
+        FileExistsError: It is not.
+    """
+    if not path.exists():
+        return
+    if not overwrite:
+        raise FileExistsError(errno.EEXIST, "exists; say overwrite to replace it", str(path))
+    start = b""
+    if path.is_file():
+        with path.open("rb") as file:
+            start = file.read(_READER)
+    if TITLE.encode() not in start or f'id="{ENTRY}#0"'.encode() not in start:
+        raise FileExistsError(errno.EEXIST, "is no sealed album", str(path))
+
+
+def _may_replace(path: pathlib.Path, *, overwrite: bool) -> None:
+    if not path.exists():
+        return
+    names = set(os.listdir(path)) if path.is_dir() else {"a file"}
+    if not names:
+        return
+    ours = ENTRY in names and names <= _OURS and (path / "d").is_dir()
+    if ours and all(_FILE.fullmatch(name) for name in os.listdir(path / "d")):
+        if overwrite:
+            return
+        raise FileExistsError(errno.EEXIST, "exists; say overwrite to replace it", str(path))
+    raise FileExistsError(errno.EEXIST, "is not empty, and no sealed album", str(path))

@@ -1,0 +1,403 @@
+"""An album as plain files."""
+
+from __future__ import annotations
+
+import html.parser
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from gallery.seal.albums import CAPTION, TITLE, a_library, an_album
+from library.photos import PARIS, a_jpeg
+from library.test_live import a_live_photo
+from photoprivacy import Policy, inspect
+from photoprivacy.errors import InvalidToken
+from photoprivacy.gallery import MapTiles, Theme, _static, export
+from photoprivacy.gallery._export import _page
+from photoprivacy.gallery._languages import LANGUAGES
+from photoprivacy.gallery._static import StaticFiles
+from photoprivacy.library import Rendition, SharedAlbum
+
+built = pytest.mark.skipif(
+    not (Path(_static.__file__).parent / "_assets" / "manifest.json").exists(),
+    reason="built without the front end",
+)
+RECORD = ".photoprivacy-export"
+
+
+_LEADING = ("href", "src", "data-lightbox-css", "data-map-css", "data-world")
+
+
+class Addresses(html.parser.HTMLParser):
+    """Collects what a page refers to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+        self.downloads: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        for name in _LEADING:
+            self.found |= {given[name]} if name in given else set()
+        for candidate in given.get("srcset", "").split(","):
+            self.found |= set(candidate.split()[:1])
+        if "download" in given and "href" in given:
+            self.downloads[given["download"]] = given["href"]
+
+
+def addresses(folder: Path, page: str = "index.html") -> Addresses:
+    found = Addresses()
+    found.feed((folder / page).read_text("utf-8"))
+    return found
+
+
+def data_of(path: Path) -> Any:
+    """Return the JSON that a script holds, under the name that it must have."""
+    text = path.read_text("utf-8")
+    match = re.fullmatch(
+        r'\(globalThis\.photoprivacyData\?\?=\{\}\)\["([\w.-]+)"\]=(.*);\n', text, re.DOTALL
+    )
+    assert match is not None
+    assert match[1] == path.name.removesuffix(".js")
+    return json.loads(match[2])
+
+
+def names(folder: Path) -> set[str]:
+    return {one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file()}
+
+
+def times(folder: Path) -> dict[str, int]:
+    return {name: (folder / name).stat().st_mtime_ns for name in names(folder) - {RECORD}}
+
+
+def test_an_export_is_what_the_link_shows(tmp_path: Path) -> None:
+    album = an_album()
+    done = export(album, tmp_path / "out")
+
+    page = (tmp_path / "out" / "index.html").read_text("utf-8")
+    assert TITLE in page
+    assert CAPTION in page
+    assert "Lisbon" in page
+    assert "open until" not in page
+    taken = addresses(tmp_path / "out").downloads
+    full = {photo.name: album.file(photo, Rendition.FULL).read() for photo in album.photos}
+    assert {name: (tmp_path / "out" / link).read_bytes() for name, link in taken.items()} == full
+    assert all(not inspect(data).violations(Policy.SHARE) for data in full.values())
+    assert (done.photos, done.missed, done.kept, done.removed) == (4, (), 0, 0)
+    assert done.written == len(names(tmp_path / "out") - {RECORD})
+
+
+@built
+def test_every_address_of_the_page_is_a_file_beside_it(tmp_path: Path) -> None:
+    export(an_album(), tmp_path)
+    found = {one.partition("?")[0] for one in addresses(tmp_path).found if one[:1] != "#"}
+
+    assert len(found) > 15
+    scripts = {one for one in found if one.endswith(".json")}
+    assert len(scripts) == 1
+    for one in found:
+        assert (tmp_path / (f"{one}.js" if one in scripts else one)).is_file(), one
+    assert (tmp_path / "places.json.js").is_file()
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert 'type="module"' not in page
+    assert "../" not in page
+    assert "http" not in page.replace("http-equiv", "")
+
+
+@built
+def test_data_is_script_that_any_browser_takes(tmp_path: Path) -> None:
+    export(an_album(), tmp_path)
+    world = list(tmp_path.glob("assets/world-*.json.js"))
+    assert len(world) == 1
+    assert data_of(world[0])["type"] == "Topology"
+    places = data_of(tmp_path / "places.json.js")["features"]
+    assert [one["properties"]["title"] for one in places] == ["Lisbon", "Paris", "Elsewhere"]
+
+
+def test_an_export_works_without_the_front_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_page, "StaticFiles", lambda: StaticFiles(str(tmp_path / "nothing")))
+    done = export(an_album(), tmp_path / "out")
+
+    assert done.photos == 4
+    assert "<script" not in (tmp_path / "out" / "index.html").read_text("utf-8")
+
+
+def test_a_second_run_writes_nothing(tmp_path: Path) -> None:
+    album = an_album()
+    first = export(album, tmp_path)
+    before = times(tmp_path)
+    second = export(album, tmp_path)
+
+    assert (second.written, second.removed, second.kept) == (0, 0, first.written)
+    assert times(tmp_path) == before
+
+
+def test_only_what_changed_is_written_and_what_left_is_removed(tmp_path: Path) -> None:
+    library, identity = a_library()
+    token = library.share(identity).token
+    export(library.open(token), tmp_path)
+    before = times(tmp_path)
+    own = library.album(identity).photos
+    library.remove(identity, own[1].id)
+    library.add(identity, a_jpeg(PARIS, size=(500, 700)), name="new.jpg")
+
+    done = export(library.open(token), tmp_path)
+
+    after = times(tmp_path)
+    changed = {name for name in after if before.get(name) != after[name]}
+    pictures = {name for name in changed if name.startswith("p/")}
+    assert len(pictures) == 3
+    assert changed - pictures <= {"index.html", "album.css", "map.svg", "places.json.js"}
+    assert len({name for name in before if name not in after}) == done.removed == 3
+    assert done.written == len(changed)
+    assert {name for name in names(tmp_path) if name.startswith("p/")} == {
+        one for one in addresses(tmp_path).found if one.startswith("p/")
+    }
+
+
+def test_what_an_export_did_not_write_it_does_not_remove(tmp_path: Path) -> None:
+    album = an_album()
+    export(album, tmp_path)
+    for name in ("CNAME", "p/mine.jpg", "assets/mine.css"):
+        (tmp_path / name).write_text("mine")
+    # A record that names others' files, by hand or by mistake:
+    with (tmp_path / RECORD).open("a") as record:
+        for name in ("../victim", "/etc/victim", "p/../../victim", "CNAME"):
+            record.write(json.dumps([name, "?"]) + "\n")
+        record.write('[7, 8]\n"x"\n[broken')
+    victim = tmp_path.parent / "victim"
+    victim.write_text("mine")
+
+    assert export(album, tmp_path).removed == 0
+    assert victim.read_text() == "mine"
+    for name in ("CNAME", "p/mine.jpg", "assets/mine.css"):
+        assert (tmp_path / name).read_text() == "mine"
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    with pytest.raises(FileExistsError, match="no export wrote"):
+        export(an_album(), tmp_path)
+    assert names(tmp_path) == {"letter.txt"}
+
+
+def test_what_is_damaged_in_the_folder_is_written_again(tmp_path: Path) -> None:
+    album = an_album()
+    export(album, tmp_path)
+    for name in sorted(name for name in names(tmp_path) if name.startswith("p/"))[:2]:
+        (tmp_path / name).write_bytes(b"short")
+    (tmp_path / "index.html").unlink()
+
+    assert export(album, tmp_path).written == 3
+    assert export(album, tmp_path).written == 0
+
+
+KILLED = """
+import os, signal, sys
+from gallery.seal.albums import an_album
+from photoprivacy.gallery import export
+
+def far(stage, done, of):
+    if stage == "write" and done == 5:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+export(an_album(), sys.argv[1], progress=far)
+"""
+
+
+def test_a_run_that_was_killed_is_completed_by_the_next(tmp_path: Path) -> None:
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED, str(tmp_path)], env=environment, check=False, timeout=120
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert not (tmp_path / "index.html").exists()
+    left = names(tmp_path) - {RECORD}
+    assert len(left) == 5
+
+    # Another process has another library, and so another link: nothing of the first one stays.
+    done = export(an_album(), tmp_path)
+    assert done.removed == len([name for name in left if name.startswith("p/")])
+    assert {name for name in names(tmp_path) if name.startswith("p/")} == {
+        one for one in addresses(tmp_path).found if one.startswith("p/")
+    }
+
+
+def test_a_revoked_link_exports_nothing(tmp_path: Path) -> None:
+    library, identity = a_library()
+    share = library.share(identity)
+    album = library.open(share.token)
+    library.revoke(share.id)
+
+    with pytest.raises(InvalidToken):
+        export(album, tmp_path)
+    assert names(tmp_path) == set()
+
+
+def test_a_photo_that_hides_pixels_has_no_download_and_the_others_do(tmp_path: Path) -> None:
+    library, identity = a_library()
+    album = library.album(identity)
+    library.save(album.with_photo(attrs.evolve(album.photos[0], cropped=True)))
+
+    export(library.open(library.share(identity).token), tmp_path)
+
+    assert len(addresses(tmp_path).downloads) == 3
+
+
+def test_captions_that_look_like_addresses_stay_words(tmp_path: Path) -> None:
+    library, identity = a_library()
+    album = library.album(identity)
+    words = 'see p/abc/thumb and "../-/assets/x" <script type="module" src="y"></script>'
+    library.save(album.with_photo(attrs.evolve(album.photos[0], caption=words)))
+
+    export(library.open(library.share(identity).token), tmp_path)
+
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert "see p/abc/thumb and &#34;../-/assets/x&#34; &lt;script" in page
+
+
+@pytest.mark.parametrize("code", sorted(LANGUAGES))
+def test_an_export_speaks_one_language(code: str, tmp_path: Path) -> None:
+    export(an_album(), tmp_path, language=f"{code}-XX")
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert f'<html lang="{code}"' in page
+    assert LANGUAGES[code].say("photos", 4) in page
+
+
+def test_a_language_of_no_page_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="language is one of: ar, de, en"):
+        export(an_album(), tmp_path / "out", language="tlh")
+    assert not (tmp_path / "out").exists()
+
+
+@built
+def test_an_export_wears_a_theme_and_allows_pictures_of_one_map_server(tmp_path: Path) -> None:
+    logo = b'<svg xmlns="http://www.w3.org/2000/svg" width="60" height="28"><path d="M0 0"/></svg>'
+    tiles = MapTiles(url="https://tiles.example/{z}/{x}/{y}.png", attribution="mappers")
+    theme = Theme(accent="#1565c0", logo=logo, name="The club")
+    export(an_album(), tmp_path, theme=theme, map_tiles=tiles, sections="day")
+
+    page = (tmp_path / "index.html").read_text("utf-8")
+    assert "img-src 'self' https://tiles.example;" in page
+    assert 'alt="The club"' in page
+    assert [one.read_bytes() for one in tmp_path.glob("assets/logo-*.svg")] == [logo]
+    assert [one.read_text() for one in tmp_path.glob("assets/theme-*.css")] == [theme.css]
+    assert {f"assets/{kind}" for kind in names(tmp_path / "assets")} >= {
+        one for one in addresses(tmp_path).found if one.startswith("assets/") and "json" not in one
+    }
+
+
+def test_what_the_page_may_do_is_said_in_the_page(tmp_path: Path) -> None:
+    export(an_album(), tmp_path)
+    page = (tmp_path / "index.html").read_text("utf-8")
+    rules = "".join(re.findall(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page))
+    assert rules == (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "media-src 'self'; base-uri 'none'; form-action 'none'"
+    )
+    assert page.index("Content-Security-Policy") < page.index("<link") < page.index("<body")
+    assert not re.search(r"\sstyle=|\son\w+=|<style", page)
+
+
+def in_ones(monkeypatch: pytest.MonkeyPatch, album: SharedAlbum, folder: Path) -> None:
+    """Export with one photo a page, where else there are 480."""
+    monkeypatch.setattr("photoprivacy.gallery._page.DRAWN", 1)
+    monkeypatch.setattr("photoprivacy.gallery._export._page.DRAWN", 1)
+    export(album, folder)
+
+
+@built
+def test_a_large_album_has_pages_for_who_runs_no_script_and_a_list_for_the_script(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    album = an_album()
+    in_ones(monkeypatch, album, tmp_path)
+
+    pages = {"index.html", "from-2.html", "from-3.html", "from-4.html"}
+    assert {name for name in names(tmp_path) if name.endswith(".html")} == pages
+    waiting, seen = ["index.html"], set[str]()
+    while waiting:
+        page = waiting.pop()
+        found = {re.split("[?#]", one)[0] for one in addresses(tmp_path, page).found} - {""}
+        seen.add(page)
+        waiting += (found & pages) - seen
+        text = (tmp_path / page).read_text("utf-8")
+        assert "?from=" not in text
+        assert text.count('<li class="photo') == 1
+        assert all((tmp_path / one).exists() or one.endswith(".json") for one in found)
+    assert seen == pages
+    told = data_of(tmp_path / "photos.json.js")
+    taken = {}
+    for thumb, large, full, video, saved in told["files"]:
+        assert (tmp_path / thumb).is_file()
+        assert (tmp_path / large).is_file()
+        assert video == ""
+        taken[saved] = (tmp_path / full).read_bytes()
+    assert taken == {photo.name: album.file(photo, Rendition.FULL).read() for photo in album.photos}
+    assert len(told["photos"]) == 4
+
+
+@built
+def test_an_album_that_shrank_has_no_further_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    album = an_album()
+    with monkeypatch.context() as small:
+        in_ones(small, album, tmp_path)
+    assert export(album, tmp_path).removed == 4
+    assert not names(tmp_path) & {"from-2.html", "photos.json.js"}
+
+
+def test_what_moves_is_there_where_the_link_gives_it(tmp_path: Path) -> None:
+    library, _ = a_library()
+    identity, _ = a_live_photo(library)
+    with_, without = (
+        library.open(library.share(identity, video=video).token) for video in (True, False)
+    )
+    export(with_, tmp_path / "with")
+    export(without, tmp_path / "without")
+
+    moving = with_.photos[0]
+    films = list((tmp_path / "with" / "p").glob("*.mov"))
+    assert [one.read_bytes() for one in films] == [with_.video(moving).read()]
+    page = (tmp_path / "with" / "index.html").read_text("utf-8")
+    assert page.count(f'class="badge" href="p/{films[0].name}"') == 1
+    assert page.count('class="badge"') == 1
+    assert not inspect(films[0].read_bytes()).violations(Policy.SHARE)
+    assert "video" not in (tmp_path / "without" / "index.html").read_text("utf-8")
+    assert {Path(one).suffix for one in names(tmp_path / "without") if one[:2] == "p/"} == {".jpg"}
+
+
+def test_an_album_of_one_size_has_no_more_than_that(tmp_path: Path) -> None:
+    export(an_album(rendition=Rendition.THUMB), tmp_path)
+    pictures = {one for one in addresses(tmp_path).found if one.startswith("p/")}
+    assert len(pictures) == 4
+    assert pictures == {one for one in names(tmp_path) if one.startswith("p/")}
+    assert addresses(tmp_path).downloads == {}
+
+
+def test_an_empty_album_is_an_empty_page(tmp_path: Path) -> None:
+    library, _ = a_library()
+    album = library.create_album("Nothing yet")
+    done = export(library.open(library.share(album.id).token), tmp_path)
+    assert done.photos == 0
+    assert "No photos yet" in (tmp_path / "index.html").read_text("utf-8")
+
+
+def test_hosts_are_told_the_headers_that_a_page_cannot_carry(tmp_path: Path) -> None:
+    export(an_album(), tmp_path)
+    for name in ("_headers", "HOSTING.txt"):
+        text = (tmp_path / name).read_text("utf-8")
+        for word in ("frame-ancestors 'none'", "no-referrer", "nosniff", "noindex", "immutable"):
+            assert word in text

@@ -8,8 +8,8 @@ from typing import Final
 
 import attrs
 
-from photoprivacy.errors import CannotStrip, MalformedImage, NotGranted
-from photoprivacy.library import Rendition, SharedAlbum, SharedFile, SharedPhoto
+from photoprivacy.errors import CannotStrip, MalformedImage, NotGranted, UnsupportedFormat
+from photoprivacy.library import OriginalGone, Rendition, SharedAlbum, SharedFile, SharedPhoto
 from photoprivacy.places import Trip, find_trips
 from photoprivacy.sharing import Expiry, Never
 
@@ -18,6 +18,8 @@ Progress = Callable[[str, int, int], None]
 
 #: Bytes that are read from a store at once.
 PIECE: Final = 2 * 1024 * 1024
+#: What is wrong with one photo alone: the others go on.
+_UNMADE: Final = (CannotStrip, MalformedImage, NotGranted, UnsupportedFormat, OriginalGone)
 
 
 @attrs.frozen(kw_only=True)
@@ -121,13 +123,13 @@ def copies(
         for rendition in wanted:
             try:
                 files[rendition] = album.file(photo, rendition)
-            except (CannotStrip, MalformedImage, NotGranted) as error:
+            except _UNMADE as error:
                 missed.append(Missed(name=photo.name, rendition=rendition, why=str(error)))
         video = None
         if videos and photo.moves:
             try:
                 video = album.video(photo)
-            except (CannotStrip, MalformedImage, NotGranted) as error:
+            except _UNMADE as error:
                 missed.append(Missed(name=photo.name, rendition=Rendition.FULL, why=str(error)))
         if Rendition.THUMB in files and largest in files:
             yield Copy(photo=photo, files=files, video=video)

@@ -409,7 +409,7 @@ def test_what_was_left_out_of_many_is_named_once_more_at_the_end(tmp_path: Path)
         (tmp_path / f"{number:02}.jpg").write_bytes(b"no photo" if number == 3 else small)
     said = run("strip", str(tmp_path), "-r", "--dry-run")
     assert said.exit_code == 3
-    assert "Not cleaned:" in said.stdout
+    assert "Not cleaned:" in said.stderr
     assert (said.stdout + said.stderr).count("03.jpg") == 2
 
 

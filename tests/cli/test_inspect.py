@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from builders import exif, jfif, jpeg, picture
 from photoprivacy import inspect, strip
 from photoprivacy.cli import _inspect
 from photoprivacy.cli._app import app
 from photoprivacy.testing import sample_photo
+from verify.built import short, tiff, words
 
 
 def run(*words: str | Path) -> Result:
@@ -79,3 +81,11 @@ def test_programs_get_one_object_a_line_in_the_order_of_the_files(folder: Path, 
         len(inspect(row["file"]).findings) for row in rows
     ]
     assert "torn.jpg" in result.stderr
+
+
+def test_a_field_that_says_nothing_is_said_to_be_empty(tmp_path: Path) -> None:
+    note = tiff((short(274, 1), words(0x013B, b"  \0")))
+    path = tmp_path / "empty.jpg"
+    path.write_bytes(jpeg(jfif(), exif(note), *picture()))
+
+    assert "Artist (empty)" in run(path).stdout

@@ -165,3 +165,28 @@ def test_place_and_time_are_kept_by_options_of_their_own(photo: Path) -> None:
 
     assert result.exit_code == 2
     assert "--location" in result.stderr
+
+
+def test_what_a_copy_still_tells_is_not_called_removed(photo: Path, tmp_path: Path) -> None:
+    bare = run(photo, "-o", tmp_path / "bare.jpg").stdout
+    city = run(photo, "-o", tmp_path / "city.jpg", "--location", "city").stdout
+    signed = run(photo, "-o", tmp_path / "signed.jpg", "--keep", "rights,caption").stdout
+
+    assert "removed: where, when, who" in bare
+    assert "still told" not in bare
+    assert city.rstrip().endswith("still told: where")
+    assert "removed: when" in city
+    assert signed.rstrip().endswith("still told: who, words")
+    assert "removed: where" in signed
+
+
+def test_a_coarse_copy_passes_the_check_of_the_same_options(photo: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "city.jpg"
+    options = ("--location", "city", "--keep", "rights")
+    assert run(photo, "-o", copy, *options).exit_code == 0
+
+    for words, code in (((), 1), (options, 0), (("--location", "region"), 1)):
+        checked = CliRunner().invoke(app, ["inspect", "--check", *words, str(copy)])
+        assert checked.exit_code == code, words
+    wrong = CliRunner().invoke(app, ["inspect", "--location", "street", str(copy)])
+    assert wrong.exit_code == 2

@@ -30,5 +30,6 @@ def add(photo: Annotated[CleanUpload, Depends(clean_upload("photo"))]) -> dict[s
 @app.post("/albums", status_code=201, responses=PROBLEMS)
 def share(photo: Annotated[CleanUpload, Depends(clean_upload("photo"))]) -> dict[str, str]:
     album = library.create_album("From the app")
+    # The clean copy, which knows no place: an app that may keep originals adds the upload itself.
     library.add(album.id, photo.data)
     return {"link": f"/s/{library.share(album.id).token}/"}

@@ -31,5 +31,6 @@ def add() -> tuple[dict[str, str], int]:
 def share() -> tuple[dict[str, str], int]:
     photo = clean_file(request.files["photo"])
     album = library.create_album("From the app")
+    # The clean copy, which knows no place: an app that may keep originals adds the upload itself.
     library.add(album.id, photo.data)
     return {"link": f"/s/{library.share(album.id).token}/"}, 201

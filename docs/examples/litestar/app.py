@@ -28,6 +28,7 @@ def add(photo: NamedDependency[CleanUpload]) -> dict[str, str]:
 @post("/albums", dependencies={"photo": clean_upload("photo")}, sync_to_thread=True)
 def share(photo: NamedDependency[CleanUpload]) -> dict[str, str]:
     album = library.create_album("From the app")
+    # The clean copy, which knows no place: an app that may keep originals adds the upload itself.
     library.add(album.id, photo.data)
     return {"link": f"/s/{library.share(album.id).token}/"}
 

@@ -37,6 +37,7 @@ async def share(request: Request) -> JSONResponse:
 
 def linked(data: bytes) -> str:
     album = library.create_album("From the app")
+    # The clean copy, which knows no place: an app that may keep originals adds the upload itself.
     library.add(album.id, data)
     return f"/s/{library.share(album.id).token}/"
 

@@ -249,6 +249,9 @@ def _done(job: Job, result: StripResult, status: Status) -> Outcome:
                 if one.severity > Severity.INFO
             )
         ),
+        kept=tuple(
+            dict.fromkeys(one.category for one in result.kept if one.severity > Severity.INFO)
+        ),
         residue=tuple(left.what for left in result.residue),
     )
 

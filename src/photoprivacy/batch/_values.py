@@ -55,6 +55,7 @@ class Outcome:
         removed: Codes of the findings that were removed, each once.
         categories: What kinds of thing they told, each once, the worst first; none that says
             hardly anything.
+        kept: What kinds of thing the copy tells, besides how it looks: what the policy allows.
         residue: What the copy still tells about what was removed, in words.
         error: Why there is no clean file, ``""`` when there is one.
         again: Whether it may end otherwise another time: a disk, a storage or a worker failed,
@@ -66,6 +67,7 @@ class Outcome:
     output: str | None = None
     removed: tuple[str, ...] = ()
     categories: tuple[Category, ...] = ()
+    kept: tuple[Category, ...] = ()
     residue: tuple[str, ...] = ()
     error: str = ""
     again: bool = False

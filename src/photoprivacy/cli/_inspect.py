@@ -16,7 +16,7 @@ from photoprivacy.cli._console import (
     fresh_line,
     progress,
 )
-from photoprivacy.cli._policies import POLICIES
+from photoprivacy.cli._policies import POLICIES, policy_of
 from photoprivacy.cli._reports import Summary, one_line, show
 from photoprivacy.cli._workers import workers
 
@@ -39,6 +39,9 @@ _SCREENS: Final = 12
     show_default=True,
     help="For which policy of strip: what it keeps is no finding for --check.",
 )
+@click.option("--keep", metavar="WHAT,…", help="What strip --keep would keep too.")
+@click.option("--location", metavar="LEVEL", help="What strip --location would keep.")
+@click.option("--time", "time_", metavar="LEVEL", help="What strip --time would keep.")
 @click.option(
     "--jobs", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes at work."
 )
@@ -49,6 +52,9 @@ def command(
     values: bool,
     check: bool,
     policy: str,
+    keep: str | None,
+    location: str | None,
+    time_: str | None,
     jobs: int,
 ) -> None:
     """Say what photos give away: where, when, who, which device.
@@ -58,7 +64,7 @@ def command(
     """
     failed = found = False
 
-    chosen = POLICIES[policy]
+    chosen = policy_of(policy, keep, location, time_)
 
     def missed(path: str, reason: str) -> None:
         nonlocal failed

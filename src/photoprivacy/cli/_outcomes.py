@@ -60,7 +60,11 @@ def _what_happened(outcome: Outcome) -> str:
         return "already clean" if clean else "nothing to remove; written as the policy says"
     if outcome.status is Status.ALREADY_CLEAN:
         return "its clean copy is there already"
-    told = f"removed: {', '.join(answered(outcome.categories)) or 'settings'}"
+    kept = answered(outcome.kept)
+    gone = [word for word in answered(outcome.categories) if word not in kept]
+    told = f"removed: {', '.join(gone) or 'settings'}"
+    # Coarsely or in part: where it was, by its city; who made it, and no serial number.
+    told += f"; still told: {', '.join(kept)}" if kept else ""
     return ", ".join((told, *(word for code, word in _MISSED.items() if code in outcome.removed)))
 
 
@@ -68,7 +72,7 @@ def sum_up(tally: Counter[Status], left: Iterable[Outcome]) -> None:
     """Print how many files ended in which way, and name again what many others hid."""
     left = list(left)
     if tally.total() > _SCREENFUL and left:
-        out.print("\nNot cleaned:")
+        err.print("\nNot cleaned:")
         for outcome in left:
             report(outcome, as_json=False)
     if tally.total() > 1:

@@ -225,6 +225,8 @@ def _labels(found: list[Finding]) -> list[tuple[str, Severity]]:
     for one in by_code.values():
         head = _vocabulary(one)
         label = head if heads[head] > _MOST_OF_ONE and head else one.label.removesuffix(_IN_XMP)
+        # A field that is there and says nothing is no name and no place.
+        label += " (empty)" if isinstance(one.value, str) and not one.value.strip() else ""
         labels.setdefault(label, one.severity)
     return list(labels.items())
 

@@ -8,7 +8,6 @@ import sys
 from collections import Counter
 from typing import Final
 
-import attrs
 import click
 
 from photoprivacy import (
@@ -16,8 +15,6 @@ from photoprivacy import (
     Format,
     PhotoPrivacyError,
     Policy,
-    Precision,
-    TimePrecision,
     strip,
 )
 from photoprivacy._source import read_head
@@ -37,7 +34,7 @@ from photoprivacy.cli._console import (
     words,
 )
 from photoprivacy.cli._outcomes import report, sum_up
-from photoprivacy.cli._policies import POLICIES
+from photoprivacy.cli._policies import OF_THEIR_OWN, POLICIES, policy_of
 from photoprivacy.cli._trees import are_far, strip_trees
 from photoprivacy.cli._workers import workers
 from photoprivacy.containers import sniff
@@ -51,9 +48,6 @@ photoprivacy strip -r holiday -o clean-holiday
 photoprivacy strip --in-place *.heic
 photoprivacy strip -r s3://bucket/photos -o s3://bucket/clean --jobs 8
 """
-
-#: categories with an option of their own, or that nobody can keep
-_OF_THEIR_OWN: Final = {Category.LOCATION, Category.TIME, Category.UNKNOWN}
 
 
 @click.command("strip", help=_HELP)
@@ -78,7 +72,7 @@ _OF_THEIR_OWN: Final = {Category.LOCATION, Category.TIME, Category.UNKNOWN}
     "--keep",
     metavar="WHAT,…",
     help="Also keep these, for example rights,caption. There are "
-    + ", ".join(one for one in Category if one not in _OF_THEIR_OWN)
+    + ", ".join(one for one in Category if one not in OF_THEIR_OWN)
     + ".",
 )
 @click.option(
@@ -151,7 +145,7 @@ def command(
         code = strip_trees(
             paths,
             output,
-            _policy(policy, keep, location, time_),
+            policy_of(policy, keep, location, time_),
             recursive=recursive,
             jobs=jobs,
             cluster=cluster,
@@ -165,7 +159,7 @@ def command(
         raise click.UsageError("--names neutral needs -o FOLDER")
     if output and any(os.path.isdir(path) and _same(path, output) for path in paths):
         raise click.UsageError("-o is the folder of the photos itself: say --in-place")
-    chosen = _policy(policy, keep, location, time_)
+    chosen = policy_of(policy, keep, location, time_)
     failed = False
     tally: Counter[Status] = Counter()
     left: list[Outcome] = []
@@ -212,24 +206,6 @@ def command(
     if not as_json:
         sum_up(tally, left)
     finish(Exit.FAILED if failed else Exit.DONE)
-
-
-def _policy(name: str, keep: str | None, location: str | None, time: str | None) -> Policy:
-    base = POLICIES[name]
-    option = "--keep"
-    try:
-        extra = {Category(word.strip()) for word in keep.split(",")} if keep else set()
-        if extra & {Category.LOCATION, Category.TIME}:
-            raise click.UsageError("--keep: say --location or --time, and how sharply")
-        changed = attrs.evolve(base, keep=base.keep | extra)
-        option = "--location"
-        changed = attrs.evolve(changed, location=Precision.parse(location or base.location.value))
-        option = "--time"
-        return attrs.evolve(changed, time=TimePrecision.parse(time or base.time.value))
-    except ValueError as error:
-        known = ", ".join(one for one in Category if one not in _OF_THEIR_OWN)
-        there = f"; there are {known}" if option == "--keep" else ""
-        raise click.UsageError(f"{option}: {error}{there}") from None
 
 
 def _to_stdout(files: list[tuple[str, str]], policy: Policy) -> Exit:

@@ -87,5 +87,5 @@ def _unlocked(gate: Gate, grant: Grant, record: ShareRecord, shown: Shown) -> No
         raise
     if not right:
         gate.report(UseKind.WRONG_PASSWORD, grant)
-        raise ShareLocked(share=record.id)
+        raise ShareLocked("that is not the password of this link", share=record.id)
     gate.attempts.release(record.id, attempt.ticket)

@@ -296,7 +296,8 @@ class Albums:
 def named(identity: object) -> str:
     """Return *identity* if it is one: handing over the album itself is easily done."""
     if not isinstance(identity, str):
-        msg = f"albums, photos and shares are named by their id, not by a {type(identity).__name__}"
+        kind = type(identity).__name__
+        msg = f"albums, photos and shares are named by their id, not by values of type {kind}"
         raise TypeError(msg)
     # Nothing is named by other letters, and halves of letters are more than databases take.
     return identity if identity.isascii() else ""

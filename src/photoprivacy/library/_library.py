@@ -29,7 +29,7 @@ from photoprivacy.library._uses import Audit, nobody
 from photoprivacy.limits import Limits
 from photoprivacy.policy import TimePrecision
 from photoprivacy.renditions import Draw
-from photoprivacy.sharing import Expiry, Rendition, Scope, Share, ShareSigner
+from photoprivacy.sharing import Expiry, NeverType, Rendition, Scope, Share, ShareSigner
 
 _WEEK: Final = dt.timedelta(days=7)
 #: Bytes of thumbnails, display copies and clean copies that are kept.
@@ -357,6 +357,9 @@ def _times(
         raise ValueError("not_before needs a time zone: whose noon is it?")
     if begins is not None and begins <= now:
         begins = None
+    given: object = expires
+    if not isinstance(given, dt.timedelta | dt.datetime | NeverType):
+        raise TypeError("expires is a timedelta, an aware datetime, or Never")
     if isinstance(expires, dt.timedelta):
         expires = _later(begins or now, expires)
     if isinstance(expires, dt.datetime) and expires.utcoffset() is not None:

@@ -33,10 +33,10 @@ class Cluster:
             if _is_worker(number, self.nannies.pid)
         )
 
-    def wait_until_grown(self) -> None:
-        """Wait until every worker is old enough to be killed."""
+    def wait_until_grown(self, count: int) -> None:
+        """Wait until so many workers are there, and old enough to be killed."""
         until = time.monotonic() + 60
-        while not all(_age(number) > _GROWN for number in self.workers()):
+        while sum(_age(number) > _GROWN for number in self.workers()) < count:
             assert time.monotonic() < until, "the workers do not start"
             time.sleep(0.1)
 

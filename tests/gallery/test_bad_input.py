@@ -25,7 +25,7 @@ from library.photos import a_jpeg
 from photoprivacy.errors import MalformedImage
 from photoprivacy.gallery import Gallery
 from photoprivacy.gallery._serve import serve
-from photoprivacy.library import Library, MemoryAlbums, MemoryBlobs, MemoryShares
+from photoprivacy.library import Library, MemoryAlbums, MemoryBlobs, MemoryShares, SharedAlbum
 from photoprivacy.limits import Limits
 from photoprivacy.renditions import Drawn, draw
 from photoprivacy.sharing import ShareSigner
@@ -380,3 +380,30 @@ def test_nothing_is_drawn_ahead_for_a_link_that_was_ended(
         drawing.library.revoke_all(drawing.albums[0])
         time.sleep(1.0)
     assert drawing.deadly.asked == []
+
+
+def test_a_page_that_is_asked_for_many_times_is_drawn_ahead_once(shown: Shown) -> None:
+    token = shown.link().strip("/")
+    opened = [shown.library.open(token) for _ in range(20)]
+    asked: list[str] = []
+    line = SharedAlbum.line
+
+    def counted(album: SharedAlbum, photo: str, *given: Any, **named: Any) -> str | None:
+        asked.append(photo)
+        return line(album, photo, *given, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("photoprivacy.gallery._files._PAUSE", 0.01)
+        patch.setattr(SharedAlbum, "line", counted)
+
+        async def visit() -> None:
+            files = Gallery(shown.library)._files
+            for _ in range(2):
+                async with anyio.create_task_group() as group:
+                    for album in opened:
+                        group.start_soon(files.ahead, album, "image/jpeg")
+
+        anyio.run(visit)
+    # The second crowd, which comes when the first is done, is drawn for once more.
+    assert len(asked) == 2 * 4
+    assert len(set(asked)) == 4

@@ -192,6 +192,27 @@ def test_a_folder_of_something_else_is_left_alone(tmp_path: Path) -> None:
     assert names(tmp_path) == {"letter.txt"}
 
 
+@pytest.mark.parametrize("name", ["index.html", "p", "assets", f"{RECORD}.new", RECORD])
+def test_an_export_writes_and_removes_nothing_through_a_link(name: str, tmp_path: Path) -> None:
+    album, folder, own = an_album(), tmp_path / "out", tmp_path / "own"
+    export(album, folder)
+    # As `mv` and `ln -s` leave it: what the link leads to is somebody's own by now.
+    if (folder / name).exists():
+        (folder / name).rename(own)
+    else:
+        own.write_text("a letter")
+    try:
+        (folder / name).symlink_to(own)
+    except OSError:
+        pytest.skip("no symbolic links here")
+    before = {one: one.read_bytes() for one in (own, *own.rglob("*")) if one.is_file()}
+    assert before
+    with pytest.raises(FileExistsError, match="symbolic link"):
+        export(an_album(rendition=Rendition.THUMB), folder)
+    assert {one: one.read_bytes() for one in (own, *own.rglob("*")) if one.is_file()} == before
+    assert (folder / name).is_symlink()
+
+
 def test_what_is_damaged_in_the_folder_is_written_again(tmp_path: Path) -> None:
     album = an_album()
     export(album, tmp_path)

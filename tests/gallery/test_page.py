@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from gallery.test_app import Tags
 from library.photos import LISBON, PARIS, a_jpeg
 from photoprivacy import CapturedAt, Coordinates, HomeZone, Place, Precision, TimePrecision
 from photoprivacy.gallery import Gallery
+from photoprivacy.gallery._kept import KeptPages
 from photoprivacy.gallery._languages import LANGUAGES
 from photoprivacy.gallery._locator import HEIGHT, WIDTH, Land, locator
 from photoprivacy.gallery._options import Options
@@ -271,6 +273,29 @@ def test_a_page_that_was_kept_is_never_older_than_what_the_owner_took_back(shown
     assert "<bdi>Lisbon</bdi>" not in shown.client.get(link).text
     shown.library.revoke_all(shown.album_id)
     assert shown.client.get(link).status_code == 404
+
+
+@pytest.mark.parametrize("photos", [0, 1])
+def test_pages_that_begin_at_any_number_fill_no_memory(shown: Shown, photos: int) -> None:
+    for one in shown.library.album(shown.album_id).photos[photos:]:
+        shown.library.remove(shown.album_id, one.id)
+    album, kept = shown.library.open(shown.link().strip("/")), KeptPages()
+    made = page(album, Options(), ENGLISH)
+    assert made.count == photos
+    for first in range(1, 2001):
+        assert kept.get(album, ("en", first), lambda: made) is made
+    asked: list[int] = []
+
+    def again(first: int) -> Page:
+        asked.append(first)
+        return made
+
+    # What was asked for last is there; the first ones had to go.
+    for first in range(2000, 0, -1):
+        kept.get(album, ("en", first), functools.partial(again, first))
+        if asked:
+            break
+    assert 200 < 2000 - asked[0] < 400
 
 
 def test_two_narrowings_of_one_link_do_not_see_each_others_pages(shown: Shown) -> None:

@@ -111,6 +111,11 @@ def probe(data, /, *, size, media_type, limits):
         except BaseException as error:
             found[name] = type(error).__name__
     found["descriptors"] = [n for n in range(256) if still(n)]
+    os.close(2)
+    try:
+        found["a number that was closed"] = os.open("/etc/hostname", os.O_RDONLY)
+    except OSError as error:
+        found["a number that was closed"] = type(error).__name__
     found["keys"] = [name for name in sys.modules if "library" in name or "sharing" in name]
     return _render.Drawn(data=json.dumps(found).encode(), color=(0, 0, 0))
 def still(n):
@@ -167,6 +172,7 @@ def test_a_worker_has_no_environment_no_files_and_no_network(tmp_path: Path) -> 
         "listing": "OSError",
         "import": "ModuleNotFoundError",
         "memory": "MemoryError",
+        "a number that was closed": "OSError",
     }
 
 

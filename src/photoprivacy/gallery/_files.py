@@ -100,6 +100,7 @@ class Files:
         self._open = open_
         self._answers = answers
         self._lock = threading.Lock()
+        self._ahead: set[tuple[str, str]] = set()
         self._opened: OrderedDict[tuple[str, str | None], tuple[SharedAlbum, float]] = OrderedDict()
 
     async def answer(
@@ -219,7 +220,22 @@ class Files:
         return placeholder(shown, asked.rendition)
 
     async def ahead(self, album: SharedAlbum, media_type: str) -> None:
-        """Draw thumbs that somebody who looks at the page will ask for soon."""
+        """Draw thumbs that somebody who looks at the page will ask for soon.
+
+        Once at a time for a share: a page asked for a hundred times asks the store no more often.
+        """
+        key = album.id, media_type
+        with self._lock:
+            if key in self._ahead:
+                return
+            self._ahead.add(key)
+        try:
+            await self._draw_ahead(album, media_type)
+        finally:
+            with self._lock:
+                self._ahead.discard(key)
+
+    async def _draw_ahead(self, album: SharedAlbum, media_type: str) -> None:
         from anyio import current_time, sleep
 
         # The page's own requests go first.

@@ -13,9 +13,11 @@ import attrs
 from photoprivacy.gallery._page import Page
 from photoprivacy.library import SharedAlbum
 
-#: Photos on all kept pages together, and seconds after which a page is made again for the colours
-#: that have become known since.
+#: Photos on all kept pages together, and what a page counts for besides its photos: whoever asks
+#: says from which photo on one begins, so small albums have as many pages as there are numbers.
 _MOST: Final = 60_000
+_EACH: Final = 200
+#: Seconds after which a page is made again for the colours that have become known since.
 _FRESH: Final = 300.0
 
 
@@ -54,11 +56,11 @@ class KeptPages:
         with self._lock:
             self._forget(key)
             self._pages[key] = _Kept(album, page, time.monotonic() + _FRESH)
-            self._photos += page.count
+            self._photos += page.count + _EACH
             while self._photos > _MOST:
                 self._forget(next(iter(self._pages)))
         return page
 
     def _forget(self, key: Hashable) -> None:
         kept = self._pages.pop(key, None)
-        self._photos -= kept.page.count if kept else 0
+        self._photos -= kept.page.count + _EACH if kept else 0

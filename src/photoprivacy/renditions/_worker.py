@@ -133,8 +133,9 @@ def _shut(memory: int) -> None:
         return
     for name, most in (
         ("RLIMIT_AS", memory),
-        # Descriptors 0 to 2 are there; no other can be had: no file, no socket, no pipe.
-        ("RLIMIT_NOFILE", 3),
+        # Descriptors 0 to 2 stay. No other can be had, nor one of these again once it was closed
+        # (getrlimit(2): one more than the largest number that may be opened).
+        ("RLIMIT_NOFILE", 0),
         ("RLIMIT_FSIZE", 0),
         ("RLIMIT_CORE", 0),  # a dump would hold the picture
     ):

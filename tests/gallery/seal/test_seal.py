@@ -377,3 +377,17 @@ def test_a_seal_is_a_value(tmp_path: Path) -> None:
     assert isinstance(sealed, Sealed)
     assert sealed.size == sum(len(data) for data in independent.gathered(sealed.path).values())
     assert time.time() - sealed.path.stat().st_mtime < 600
+
+
+@pytest.mark.parametrize("word", ["unfinished", "replaced"])
+def test_a_folder_of_somebody_elses_beside_the_target_is_left_alone(
+    word: str, tmp_path: Path
+) -> None:
+    beside = tmp_path / f".album.{word}"
+    (beside / "d").mkdir(parents=True)
+    (beside / "d" / "letter.txt").write_text("mine")
+    for overwrite in (False, True):
+        with pytest.raises(FileExistsError, match="sealing"):
+            seal(an_album(), tmp_path / "album", overwrite=overwrite)
+    assert (beside / "d" / "letter.txt").read_text() == "mine"
+    assert not (tmp_path / "album").exists()

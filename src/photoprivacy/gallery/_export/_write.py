@@ -73,7 +73,8 @@ def export(
 
     Raises:
         ValueError: There is no page in that *language*, or *sections* is no grouping.
-        FileExistsError: *folder* holds files, and none of them from an export.
+        FileExistsError: *folder* holds files, and none of them from an export; or a symbolic
+            link stands in it under a name of ours: what it leads to is not in the folder.
         MissingExtra: The extra ``gallery`` is not installed.
         InvalidToken: The link ended, or was revoked, meanwhile; the same holds for every error of
             `SharedFile.read`. What is written stays, and the next run goes on.
@@ -82,6 +83,7 @@ def export(
     said, options = named(language), Options(sections=sections, theme=theme, tiles=map_tiles)
     path = pathlib.Path(folder)
     path.mkdir(parents=True, exist_ok=True)
+    _no_links(path, (NAME, f"{NAME}.new", "p", "assets"))
     record = Record.of(path)
     if record is None:
         if any(name != f"{NAME}.new" for name in os.listdir(path)):
@@ -94,6 +96,7 @@ def export(
     texts |= page_files(Copied.of(album, made), names, options, said)
     pictures = {_name(file): file for copy in made.values() for file in _files(copy)}
     wanted = [*pictures, *texts]
+    _no_links(path, wanted)
     for sub in ("p", "assets"):
         (path / sub).mkdir(exist_ok=True)
     written = 0
@@ -121,6 +124,21 @@ def export(
         removed=removed,
         missed=tuple(missed),
     )
+
+
+def _no_links(path: pathlib.Path, names: Iterable[str]) -> None:
+    """Return if none of *names* is a symbolic link: no export wrote one.
+
+    Writing would follow it out of the folder, and so would removing through a folder's.
+
+    Raises:
+        FileExistsError: One is.
+    """
+    for name in names:
+        if os.path.islink(path / name):
+            raise FileExistsError(
+                errno.EEXIST, "is a symbolic link that no export wrote", str(path / name)
+            )
 
 
 def _jobs(

@@ -29,12 +29,15 @@ def new_folder(path: pathlib.Path, *, overwrite: bool) -> Iterator[pathlib.Path]
     there holds nothing that can be read, and goes when the same is sealed again.
 
     Raises:
-        FileExistsError: There is something else at *path*.
+        FileExistsError: There is something else at *path*, or beside it where sealing works.
         OSError: The disk says no.
     """
     path = pathlib.Path(os.path.realpath(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     work, old = (path.parent / f".{path.name}.{word}" for word in ("unfinished", "replaced"))
+    for left in (work, old):
+        if os.path.lexists(left) and not _left(left):
+            raise FileExistsError(errno.EEXIST, "is nothing that sealing left", str(left))
     if old.exists() and not path.exists():
         old.rename(path)  # a process was killed just between the two names
     for left in (work, old):
@@ -80,9 +83,22 @@ def _may_replace(path: pathlib.Path, *, overwrite: bool) -> None:
     names = set(os.listdir(path)) if path.is_dir() else {"a file"}
     if not names:
         return
-    ours = ENTRY in names and names <= _OURS and (path / "d").is_dir()
-    if ours and all(_FILE.fullmatch(name) for name in os.listdir(path / "d")):
+    if ENTRY in names and (path / "d").is_dir() and _left(path):
         if overwrite:
             return
         raise FileExistsError(errno.EEXIST, "exists; say overwrite to replace it", str(path))
     raise FileExistsError(errno.EEXIST, "is not empty, and no sealed album", str(path))
+
+
+def _left(path: pathlib.Path) -> bool:
+    """Return whether *path* is a folder that holds nothing but what sealing writes, or part of it.
+
+    What a killed process left is removed with all that is in it: it must be known for what it is.
+    """
+    if os.path.islink(path) or not path.is_dir() or not set(os.listdir(path)) <= _OURS:
+        return False
+    files = path / "d"
+    if not os.path.lexists(files):
+        return True
+    real = files.is_dir() and not os.path.islink(files)
+    return real and all(_FILE.fullmatch(name) for name in os.listdir(files))

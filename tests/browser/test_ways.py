@@ -98,7 +98,7 @@ def test_two_thousand_photos_are_all_there_and_nothing_moves(
         mine = page.locator("#photo-481").evaluate(PLAIN)
         page.goto(f"{base}/{token}/?from=481")
         assert page.locator("#photo-481").evaluate(PLAIN) == mine
-        shifts = []
+        shifts: list[float] = []
         # A machine that paints late shows parts as they were guessed: it may try again.
         while not shifts or (shifts[-1] >= 0.01 and len(shifts) < 4):
             page.goto(f"{base}/{token}/")

@@ -128,7 +128,7 @@ class Bare:
         if path not in self._kept:
             import httpx
 
-            async with httpx.AsyncClient() as client:
+            async with httpx.AsyncClient(follow_redirects=True, timeout=60) as client:
                 answer = await client.get(self._base + path)
             kind = answer.headers["content-type"].encode()
             body = gzip.compress(answer.content) if b"image" not in kind else answer.content

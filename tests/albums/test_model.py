@@ -51,6 +51,8 @@ def test_a_repr_gives_no_metadata_away() -> None:
     photo = a_photo()
     album = Album(title="Holiday at Maria's", description="secret", photos=(photo,))
     text = repr(album.sectioned((Section(title="Maria's", photos=(photo.id,)),)))
+    for drawn in (album.id, photo.id, photo.parts[0].id):
+        text = text.replace(drawn, "")  # random, and one in a thousand has "2024" in it
     for private in (
         "Maria",
         "secret",

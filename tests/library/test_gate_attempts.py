@@ -123,7 +123,7 @@ def test_a_file_of_attempts_is_the_owners_alone_and_knows_no_address(tmp_path: P
         rows = connection.execute("SELECT share_id, client FROM attempts").fetchall()
     connection.close()
     assert len(rows) == 1
-    assert "192" not in rows[0][1]
+    assert "192.0" not in rows[0][1]
 
 
 @pytest.mark.parametrize("damage", [b"no database at all, whatever it is" * 40, None])

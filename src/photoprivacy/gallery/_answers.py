@@ -40,7 +40,7 @@ class Answers:
 
     def text(
         self,
-        text: str,
+        text: str | bytes,
         media_type: str,
         request: Request,
         status: int = 200,
@@ -51,7 +51,7 @@ class Answers:
         """Return a page, or data for one.
 
         Args:
-            text: What it says.
+            text: What it says; bytes of it are packed by gzip already.
             media_type: What it is.
             request: What it answers.
             status: Of HTTP.
@@ -60,10 +60,15 @@ class Answers:
         """
         from starlette.responses import Response
 
-        data = text.encode("utf-8", "replace")
+        packs = takes_gzip(request)
+        if isinstance(text, bytes):
+            data = text if packs else gzip.decompress(text)
+        else:
+            data = text.encode("utf-8", "replace")
+            packs = packs and len(data) > 1024
+            data = gzip.compress(data, 6, mtime=0) if packs else data
         given = self._headers(cache=NO_STORE, photo=photo, tiles=tiles) | {"Vary": _VARIES}
-        if len(data) > 1024 and takes_gzip(request):
-            data = gzip.compress(data, 6, mtime=0)
+        if packs:
             given["Content-Encoding"] = "gzip"
         return Response(data, status, given, media_type)
 

@@ -73,10 +73,17 @@ class Answers:
 
         return Response("", status, self._headers(cache=NO_STORE) | given, "text/plain")
 
-    def busy(self, seconds: float, request: Request) -> Response:
-        """Return the page for what nobody has time for now."""
+    def busy(self, seconds: float, request: Request, status: int = 429) -> Response:
+        """Return the page for what nobody has time for now.
+
+        Args:
+            seconds: After which it may be asked for again.
+            request: What it answers.
+            status: 429 where it is this link that asks too much (RFC 6585, 4), 503 where it is
+                everybody together.
+        """
         text = self.pages.busy(base=base_of(request), language=language_of(request))
-        response = self.html(text, 429, request)
+        response = self.html(text, status, request)
         response.headers["Retry-After"] = str(math.ceil(seconds))
         return response
 

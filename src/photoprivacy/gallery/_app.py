@@ -38,7 +38,7 @@ from photoprivacy.gallery._page import Page, page
 from photoprivacy.gallery._render import PARTS, Pages
 from photoprivacy.gallery._static import StaticFiles
 from photoprivacy.gallery._theme import Theme
-from photoprivacy.gallery._threads import Busy, Left, Queue, aside, in_line, thread
+from photoprivacy.gallery._threads import AllBusy, Busy, Left, Queue, aside, in_line, thread
 from photoprivacy.library import Library, Rendition, SharedAlbum
 
 if TYPE_CHECKING:
@@ -167,6 +167,8 @@ class Gallery:
                 return html(text, 403, request)
             case ShareLocked(retry_after=float() | int() as seconds):
                 return self._answers.busy(seconds, request)
+            case AllBusy():
+                return self._answers.busy(5, request, 503)
             case Busy():
                 return self._answers.busy(2, request)
             case StoreError() | OSError():

@@ -102,9 +102,14 @@ class Answers:
             "Content-Disposition": disposition,
         }
 
-    def asset(self, cache: str) -> dict[str, str]:
-        """Return the headers of a file that all albums share."""
-        return self._headers(cache=cache)
+    def asset(self, cache: str, *, picture: bool) -> dict[str, str]:
+        """Return the headers of a file that all albums share.
+
+        Args:
+            cache: Who may keep it.
+            picture: Whether it is one: opened by itself nothing in it runs, whatever it holds.
+        """
+        return self._headers(cache=cache, photo=picture)
 
 
 def path_of(request: Request) -> str:

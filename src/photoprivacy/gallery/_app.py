@@ -347,7 +347,8 @@ class Gallery:
         file = await thread(Queue.READ, self._static.get, name)
         if file is None or request.method not in _READ:
             return self._answers.plain(404)
-        given = self._answers.asset(FOR_EVER)
+        picture = file.media_type.startswith("image/")
+        given = self._answers.asset(FOR_EVER, picture=picture)
         data = file.data
         if file.packed is not None:
             given["Vary"] = "Accept-Encoding"

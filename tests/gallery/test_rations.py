@@ -154,5 +154,6 @@ def test_those_who_wait_for_archives_are_no_more_than_may(
     anyio.run(at_once)
     assert sorted(answer.status_code for answer in answers) == [200] * 3 + [status] * 5
     refused = [answer for answer in answers if answer.status_code == status]
+    assert all("Too much at once" in answer.text for answer in refused)
     assert all(int(answer.headers["retry-after"]) > 0 for answer in refused)
     assert all(answer.headers["cache-control"] == "private, no-store" for answer in refused)

@@ -82,7 +82,9 @@ class Answers:
             status: 429 where it is this link that asks too much (RFC 6585, 4), 503 where it is
                 everybody together.
         """
-        text = self.pages.busy(base=base_of(request), language=language_of(request))
+        # Only passwords are sent by POST.
+        made = self.pages.busy if request.method == "POST" else self.pages.crowded
+        text = made(base=base_of(request), language=language_of(request))
         response = self.html(text, status, request)
         response.headers["Retry-After"] = str(math.ceil(seconds))
         return response

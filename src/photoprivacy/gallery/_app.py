@@ -163,8 +163,7 @@ class Gallery:
                 await _evenly(began)
                 return html(pages.gone(base=base, language=language), 404, request)
             case ShareLocked(retry_after=None):
-                text = pages.locked(base=base, language=language, page=page_of(request))
-                return html(text, 403, request)
+                return html(self._locked(request), 403, request)
             case ShareLocked(retry_after=float() | int() as seconds):
                 return self._answers.busy(seconds, request)
             case AllBusy():
@@ -268,8 +267,7 @@ class Gallery:
             album = await thread(Queue.READ, self._open, token, proof=proof)
         except ShareLocked:
             if rest == "/":
-                text = self._pages.locked(base=base_of(request), language=language_of(request))
-                return self._answers.html(text, 200, request)
+                return self._answers.html(self._locked(request), 200, request)
             raise
         archive = _ARCHIVE.fullmatch(rest)
         if archive is not None:
@@ -305,6 +303,11 @@ class Gallery:
         """Return the number and the photos of each section of an album's page."""
         shown = self._shown(album, chosen(None), 1)
         return [(one.number, [view.id for view in one.photos]) for one in shown.sections]
+
+    def _locked(self, request: Request) -> str:
+        """Return what is shown of an album before its password."""
+        locked = self._pages.locked if _links.keeps_cookies(request) else self._pages.cookieless
+        return locked(base=base_of(request), language=language_of(request), page=page_of(request))
 
     async def _unlock(self, request: Request, token: str) -> Response:
         """Answer to a password. Who has no link is heard no further than that."""

@@ -74,9 +74,10 @@ async def in_line(
     from anyio import Semaphore
 
     lines = _loop().lines
-    line = lines.setdefault(name, _Line(Semaphore(width)))
+    line = lines.get(name) or _Line(Semaphore(width))
     if most is not None and line.length >= most:
         raise refusal
+    lines[name] = line
     line.length += 1
     try:
         async with line.places:

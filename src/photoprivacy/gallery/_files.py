@@ -42,6 +42,10 @@ _WAITING: Final = 500
 _AHEAD: Final = 300
 _PAUSE: Final = 1.0
 _FOR: Final = 60.0
+#: Albums of which thumbs are drawn ahead at once, and how many before it is another's turn: each
+#: album that comes in between costs the start of a process (`Workers.apart`).
+_ALBUMS_AHEAD: Final = 2
+_TURN: Final = 16
 
 Open = Callable[..., SharedAlbum]
 
@@ -241,13 +245,18 @@ class Files:
         await sleep(_PAUSE)
         until = current_time() + _FOR
         try:
-            for photo in await thread(Queue.READ, lambda: album.photos[:_AHEAD]):
-                asked = Asked(photo=photo.id, rendition=Rendition.THUMB, media_type=media_type)
-                if current_time() > until:
-                    return
-                if not idle(Queue.DRAW):
-                    await sleep(_PAUSE)  # those who asked are served meanwhile
-                await self._make(album, asked)
+            photos = await thread(Queue.READ, lambda: album.photos[:_AHEAD])
+            for at in range(0, len(photos), _TURN):
+                async with in_line("ahead", width=_ALBUMS_AHEAD):
+                    for photo in photos[at : at + _TURN]:
+                        if current_time() > until:
+                            return
+                        if not idle(Queue.DRAW):
+                            await sleep(_PAUSE)  # those who asked are served meanwhile
+                        asked = Asked(
+                            photo=photo.id, rendition=Rendition.THUMB, media_type=media_type
+                        )
+                        await self._make(album, asked)
         except (PhotoPrivacyError, OSError):
             # The link was ended, or the store is down: whoever asks is told.
             return

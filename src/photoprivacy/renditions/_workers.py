@@ -133,9 +133,9 @@ class Workers:
             if worker is not None:
                 self._idle.remove(worker)
             surplus = self._surplus()
-        for one in surplus:
-            one.end()
         try:
+            for one in surplus:
+                one.end()
             if worker is None:
                 memory, cpu, _ = self._limits
                 worker = _Process(memory, cpu, whose)

@@ -97,7 +97,7 @@ def test_errors_keep_their_kind_and_no_word_of_the_picture(workers: Workers) -> 
 
 
 PROBE = """
-import json, os, socket, sys
+import ctypes, json, os, socket, sys
 from photoprivacy.renditions import _worker, _render
 def probe(data, /, *, size, media_type, limits):
     found = {"environment": sorted(os.environ), "folder": os.getcwd()}
@@ -114,6 +114,7 @@ def probe(data, /, *, size, media_type, limits):
             found[name] = "had"
         except BaseException as error:
             found[name] = type(error).__name__
+    found["open to others of this user"] = ctypes.CDLL(None).prctl(3)  # PR_GET_DUMPABLE
     found["descriptors"] = [n for n in range(256) if still(n)]
     os.close(2)
     try:
@@ -177,6 +178,7 @@ def test_a_worker_has_no_environment_no_files_and_no_network(tmp_path: Path) -> 
         "import": "ModuleNotFoundError",
         "memory": "MemoryError",
         "a number that was closed": "OSError",
+        "open to others of this user": 0,
     }
 
 

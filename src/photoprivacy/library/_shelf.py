@@ -82,13 +82,15 @@ class Shelf:
 
         Who takes more than half of the room for one album makes room by what is its own: a link
         that is asked for all it gives, in every way it can be narrowed, sends nobody else's away.
+        Unless that comes so fast that all of it is being sent: a disk that is full serves nobody.
         """
         gone: list[str] = []
         fresh = time.monotonic() - _GRACE
         while self._total > most and self._books:
-            own = self._albums[_album(put)] * 2 > most
-            keys = (one for one in self._books if not own or _album(one) == _album(put))
-            key = next(keys)
+            key = next(iter(self._books))
+            if self._albums[_album(put)] * 2 > most:
+                own = next(one for one in self._books if _album(one) == _album(put))
+                key = own if self._books[own].used <= fresh else key
             if self._books[key].used > fresh:
                 break
             self._forget(key)

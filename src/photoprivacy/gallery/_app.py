@@ -30,6 +30,7 @@ from photoprivacy.gallery._answers import (
 from photoprivacy.gallery._archive import Archives
 from photoprivacy.gallery._clients import client_of, networks, speaks_https
 from photoprivacy.gallery._files import Asked, Files
+from photoprivacy.gallery._forms import form_of
 from photoprivacy.gallery._headers import FOR_EVER
 from photoprivacy.gallery._kept import KeptPages
 from photoprivacy.gallery._languages import Language, chosen
@@ -46,9 +47,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import Receive, Scope, Send
 
-_LONGEST_FORM: Final = 16 * 1024
-#: Seconds that a form may take to arrive, and guesses at one link that may wait at once.
-_PATIENCE: Final = 20.0
+#: Guesses at one link that may wait at once.
 _GUESSES: Final = 8
 #: Links that open nothing are answered at whole multiples of so many seconds, whatever was asked
 #: to find that out.
@@ -317,7 +316,7 @@ class Gallery:
             share = locked.share
         else:
             return self._answers.plain(303, Location="./")
-        body = await _form(request)
+        body = await form_of(request)
         if body is None:
             return self._answers.plain(413)
         fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
@@ -384,17 +383,3 @@ async def _evenly(began: float) -> None:
 
     passed = current_time() - began
     await sleep(_EVENLY * math.ceil(passed / _EVENLY) - passed)
-
-
-async def _form(request: Request) -> bytes | None:
-    """Return the body of a form; ``None`` for one that is too long, or takes too long."""
-    from anyio import move_on_after
-
-    body = bytearray()
-    with move_on_after(_PATIENCE):
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > _LONGEST_FORM:
-                return None
-        return bytes(body)
-    return None

@@ -33,10 +33,39 @@ _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Spool(tempfile.SpooledTemporaryFile[bytes]):
-    """A file that closes itself: handlers return a clean copy and forget it."""
+    """A file that closes itself, since handlers return a clean copy and forget it.
+
+    Once it is sealed it is read alone: what took the place of a clean copy would be stored as one.
+    """
+
+    sealed = False
 
     def __del__(self) -> None:
         self.close()
+
+    def write(self, data: Any) -> int:
+        """Write *data*, until this is sealed."""
+        self._unless_sealed()
+        return super().write(data)
+
+    def writelines(self, lines: Any) -> None:
+        """Write *lines*, until this is sealed."""
+        self._unless_sealed()
+        super().writelines(lines)
+
+    def truncate(self, size: int | None = None) -> int:
+        """Cut this short, until it is sealed."""
+        self._unless_sealed()
+        return super().truncate(size)
+
+    def fileno(self) -> int:
+        """Return its number, until this is sealed: Pillow writes by it, past all of the above."""
+        self._unless_sealed()
+        return super().fileno()
+
+    def _unless_sealed(self) -> None:
+        if self.sealed:
+            raise io.UnsupportedOperation("a clean copy is read, and not written")
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -122,6 +151,7 @@ def cleaned(
         result = strip_stream(source, target, policy, limits=limits)  # type: ignore[arg-type]
         size = target.tell()
         target.seek(0)
+        target.sealed = True
     except BaseException:
         target.close()
         raise
@@ -182,6 +212,11 @@ def refusal_of(error: PhotoPrivacyError | OSError) -> Refusal:
 def too_large(most: int) -> Refusal:
     """Return the refusal of more than *most* bytes."""
     return Refusal(413, "too-large", f"a photo may have {most:,} bytes")
+
+
+def unreadable() -> Refusal:
+    """Return the refusal of a form that breaks its own rules."""
+    return Refusal(400, "no-form", "the form cannot be read")
 
 
 def missing(field: str) -> Refusal:

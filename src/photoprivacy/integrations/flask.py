@@ -12,6 +12,7 @@ from photoprivacy.integrations._upload import (
     CleanUpload,
     Refusal,
     cleaned,
+    missing,
     refusal_of,
     too_large,
 )
@@ -54,8 +55,10 @@ def clean_file(
 
     Raises:
         UploadRefused: 413 for a file over ``limits.max_bytes``, 507 for a full disk, 422 for what
-            cannot be read or cleaned. The detail names structure, never content.
+            is no file, or cannot be read or cleaned. The detail names structure, never content.
     """
+    if upload is None:
+        raise UploadRefused(missing("photo"))
     try:
         return cleaned(upload.stream, upload.filename, policy, limits)
     except (PhotoPrivacyError, OSError) as error:

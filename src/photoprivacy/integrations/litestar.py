@@ -13,6 +13,7 @@ from photoprivacy.integrations._upload import (
     cleaned,
     missing,
     refusal_of,
+    unreadable,
 )
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
@@ -75,7 +76,12 @@ def clean_upload(
     """
 
     async def dependency(request: Request[Any, Any, Any]) -> CleanUpload:
-        upload = (await request.form()).get(field)
+        try:
+            form = await request.form()
+        except (ValueError, LookupError):
+            # Bytes that are no text, or in no code that there is: Litestar's parser says so thus.
+            raise UploadRefused(unreadable()) from None
+        upload = form.get(field)
         if not isinstance(upload, UploadFile):
             raise UploadRefused(missing(field))
         return await clean_file(upload, policy, limits=limits)

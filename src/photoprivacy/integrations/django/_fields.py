@@ -14,7 +14,7 @@ from PIL import Image
 
 from photoprivacy.errors import LimitExceeded, PhotoPrivacyError, UnsupportedFormat
 from photoprivacy.integrations._upload import refusal_of
-from photoprivacy.integrations.django._cleaned import CleanFile, clean_copy, right_name
+from photoprivacy.integrations.django._cleaned import CleanFile, clean_copy, read_only, right_name
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
 
@@ -38,6 +38,22 @@ class CleanFieldFile(ImageFieldFile):
         finally:
             if clean is not content:
                 clean.close()
+
+    def open(self, mode: str = "rb") -> Any:  # type: ignore[override]  # FieldFile takes no more
+        """Open the file for reading.
+
+        Raises:
+            PermissionError: *mode* would write past the cleaning.
+        """
+        read_only(mode)
+        return super().open(mode)
+
+    def _get_image_dimensions(self) -> Any:
+        try:
+            # Django's, which asks Pillow; ``width`` and ``height`` come from here.
+            return super()._get_image_dimensions()  # type: ignore[misc]
+        except Image.DecompressionBombError:
+            return None, None  # whether it may be stored is for `save` to say
 
 
 class CleanImageField(models.ImageField):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from photoprivacy.errors import MissingExtra
-from photoprivacy.integrations._upload import FRAME, PROBLEM, Refusal, too_large
+from photoprivacy.integrations._refusal import PROBLEM, Refusal, too_large
+from photoprivacy.integrations._upload import FRAME
 from photoprivacy.limits import Limits
 
 try:

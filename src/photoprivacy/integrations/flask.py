@@ -6,16 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from photoprivacy.errors import MissingExtra, PhotoPrivacyError
-from photoprivacy.integrations._upload import (
-    FRAME,
-    PROBLEM,
-    CleanUpload,
-    Refusal,
-    cleaned,
-    missing,
-    refusal_of,
-    too_large,
-)
+from photoprivacy.integrations._refusal import PROBLEM, Refusal, missing, refusal_of, too_large
+from photoprivacy.integrations._upload import FRAME, CleanUpload, cleaned
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
 

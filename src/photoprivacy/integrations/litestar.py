@@ -6,15 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from photoprivacy.errors import MissingExtra, PhotoPrivacyError
-from photoprivacy.integrations._upload import (
-    PROBLEM,
-    CleanUpload,
-    Refusal,
-    cleaned,
-    missing,
-    refusal_of,
-    unreadable,
-)
+from photoprivacy.integrations._refusal import PROBLEM, Refusal, missing, refusal_of, unreadable
+from photoprivacy.integrations._upload import CleanUpload, cleaned
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
 

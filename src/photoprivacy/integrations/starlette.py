@@ -6,13 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from photoprivacy.errors import MissingExtra, PhotoPrivacyError
 from photoprivacy.integrations._body import LimitBody, UploadRefused
-from photoprivacy.integrations._upload import (
-    PROBLEM,
-    CleanUpload,
-    cleaned,
-    missing,
-    refusal_of,
-)
+from photoprivacy.integrations._refusal import PROBLEM, missing, refusal_of
+from photoprivacy.integrations._upload import CleanUpload, cleaned
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
 

@@ -9,7 +9,8 @@ from typing import Any, Final
 from django.core.files.base import File
 
 from photoprivacy.containers import Format
-from photoprivacy.integrations._upload import IN_MEMORY, CleanUpload, Spool, cleaned
+from photoprivacy.integrations._spool import IN_MEMORY, Spool
+from photoprivacy.integrations._upload import CleanUpload, cleaned
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
 

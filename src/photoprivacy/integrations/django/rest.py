@@ -8,7 +8,7 @@ from django.db import models
 from rest_framework import serializers
 
 from photoprivacy.integrations.django._fields import CleanImageField as ModelField
-from photoprivacy.integrations.django._fields import CleanImageFormField
+from photoprivacy.integrations.django._forms import CleanImageFormField
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
 

@@ -63,6 +63,21 @@ def read_head(path: str | os.PathLike[str], count: int) -> bytes:
         return file.read(count)
 
 
+def open_regular(path: str | os.PathLike[str]) -> io.BufferedReader:
+    """Open the regular file *path* for reading; a pipe that nobody writes to holds up nobody.
+
+    Raises:
+        OSError: The disk says no, or *path* is not a regular file.
+    """
+    file = _open(path)
+    try:
+        _regular(file, path)
+    except OSError:
+        file.close()
+        raise
+    return io.BufferedReader(file)
+
+
 def _open(path: str | os.PathLike[str]) -> io.FileIO:
     # O_NONBLOCK: opening a FIFO that nobody writes to must not hang.
     flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from photoprivacy import Policy, strip
+from photoprivacy import Limits, Policy, strip
 from photoprivacy.batch import Outcome, Remote, Status, TreeReport, _journal, strip_tree
 from photoprivacy.batch._marks import Marks
 from photoprivacy.batch._trees import RemoteTree
@@ -212,3 +212,88 @@ def test_marks_are_a_set() -> None:
     assert len(marks) == len(some) > 5_000
     assert all(mark in marks for mark in some)
     assert not any(mark in marks for mark in range(1, 5_000) if mark not in some)
+
+
+def a_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def a_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def a_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def brackets(path: Path) -> None:
+    path.write_bytes(b"[" * 200_000)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has no such files")
+@pytest.mark.parametrize("make", [a_pipe, a_folder, a_device, brackets])
+def test_what_is_no_journal_holds_up_nobody(
+    folder: Path, tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    make(notes / "x.journal")
+    report, _ = looked_at(folder, tmp_path / "out", journal=notes)
+
+    assert report.counts == {Status.CLEANED: 20}
+    assert looked_at(folder, tmp_path / "out", journal=notes)[1] == []
+
+
+@pytest.mark.parametrize("began", ["1" + "0" * 400, "NaN", "Infinity", "[]", "1e999"])
+def test_a_journal_of_no_time_is_not_believed(folder: Path, tmp_path: Path, began: str) -> None:
+    notes = tmp_path / "notes"
+    looked_at(folder, tmp_path / "out", journal=notes)
+    path = the_journal(notes)
+    path.write_text(re.sub(r'(?<="began": )[^,]+', began, path.read_text(), count=1))
+    report, again = looked_at(folder, tmp_path / "out", journal=notes)
+
+    assert again == NAMES
+    assert report.counts == {Status.ALREADY_CLEAN: 20}
+
+
+def test_a_run_by_a_clock_that_was_fast_is_not_believed(folder: Path, tmp_path: Path) -> None:
+    notes, now = tmp_path / "notes", time.time()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(time, "time", lambda: now + 86_400)
+        looked_at(folder, tmp_path / "out", journal=notes)
+    (folder / NAMES[3]).write_bytes(sample_photo(orientation=6))
+    report, again = looked_at(folder, tmp_path / "out", journal=notes)
+
+    assert again == NAMES
+    assert [Path(one.source).name for one in report.left_out] == ["03.jpg"]
+
+
+def test_lines_that_are_no_marks_are_passed_over(folder: Path, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    looked_at(folder, tmp_path / "out", journal=notes)
+    path = the_journal(notes)
+    head, *lines = path.read_bytes().splitlines(keepends=True)
+    odd = [b"-000000000000001\n", b"0" * 16 + b"\n", b"0x00000000000001\n", b"z" * (1 << 20)]
+    path.write_bytes(b"".join([head, *odd[:3], *lines, odd[3]]))
+    report, again = looked_at(folder, tmp_path / "out", journal=notes)
+
+    assert again == []
+    assert report.counts == {Status.ALREADY_CLEAN: 20}
+
+
+def test_a_journal_that_another_run_has_just_done_with_is_passed_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    root = Remote(f"memory://{secrets.token_hex(4)}")
+    (root / "in" / "a.jpg").write(sample_photo(), overwrite=True)
+    (root / "notes" / "x.journal").write(b"gone at once", overwrite=True)
+    read = Remote.read
+
+    def gone(place: Remote, limits: Limits) -> bytes:
+        if place.name.endswith("x.journal"):
+            raise FileNotFoundError
+        return read(place, limits)
+
+    monkeypatch.setattr(Remote, "read", gone)
+    report, _ = looked_at(root / "in", root / "out", journal=root / "notes")
+    assert report.counts == {Status.CLEANED: 1}

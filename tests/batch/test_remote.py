@@ -22,7 +22,9 @@ from fsspec.implementations.memory import MemoryFileSystem
 
 from photoprivacy import MissingExtra, Policy, StoreError, inspect, strip
 from photoprivacy.batch import (
+    Inspected,
     Job,
+    Outcome,
     Remote,
     Status,
     TreeReport,
@@ -32,6 +34,7 @@ from photoprivacy.batch import (
     strip_one,
     strip_tree,
 )
+from photoprivacy.batch._trees import same, tree_of
 from photoprivacy.testing import sample_photo
 
 
@@ -419,3 +422,83 @@ def test_a_name_that_is_no_text_is_refused_where_names_are_text(tmp_path: Path) 
 
     assert counts(report) == {"failed": 1}
     assert report.left_out[0].error == "its name cannot be used there"
+
+
+ODD = ("a::b.jpg", "memory::c.jpg", "what?.jpg", "100%.jpg", "[k].jpg", "two\nlines.jpg")
+
+
+@pytest.mark.parametrize("kind", ["memory", "s3"])
+def test_a_name_that_would_mean_something_in_a_url_is_a_name(
+    request: pytest.FixtureRequest, threads: Executor, kind: str
+) -> None:
+    root = Remote(f"memory://{secrets.token_hex(4)}")
+    if kind == "s3":
+        root = request.getfixturevalue("bucket")
+    odd = [name for name in ODD if kind == "memory" or "\n" not in name]  # moto knows no such one
+    put(root / "in", **dict.fromkeys(odd, sample_photo()))
+    report = strip_tree(root / "in", root / "out", executor=threads)
+
+    assert counts(report) == {"cleaned": len(odd)}
+    assert len(odd) >= 5
+    assert names(root / "out") == sorted(odd)
+    assert len(list(inspect_tree(root / "in", executor=threads))) == len(odd)
+
+
+def test_a_bucket_of_the_same_name_elsewhere_is_another_one(threads: Executor) -> None:
+    root = f"memory://{secrets.token_hex(4)}"
+    here, there = Remote(root, {"endpoint_url": "a"}), Remote(root, {"endpoint_url": "b"})
+    put(here, **{"a.jpg": sample_photo(), "out/b.jpg": sample_photo()})
+    report = strip_tree(here, there, executor=threads)
+
+    # This storage is one all the same: nothing in it has given way.
+    assert counts(report) == {"failed": 2}
+    assert all(one.error.startswith("another file has") for one in report.left_out)
+    assert inspect((here / "a.jpg").head(1 << 20)).violations()
+    # What has the target's name elsewhere is no copy, and is not passed over.
+    names = {entry.name for entry in tree_of(here).photos(tree_of(there / "out"))}
+    assert names == {"a.jpg", "out/b.jpg"}
+    assert {entry.name for entry in tree_of(here).photos(tree_of(here / "out"))} == {"a.jpg"}
+
+
+def test_who_asks_makes_no_other_place() -> None:
+    root = f"memory://{secrets.token_hex(4)}"
+    one, other = (tree_of(Remote(root, {"key": key, "host": "a"})) for key in ("a", "b"))
+
+    assert one.where == other.where
+    assert not same(one, other)
+    assert same(one, tree_of(Remote(root + "/", {"key": "a", "host": "a"})))
+
+
+def test_a_file_whose_name_ends_like_a_folder_is_told(bucket: Remote, threads: Executor) -> None:
+    files, path = bucket.opened()
+    for key, data in (("in/a.jpg", sample_photo()), ("in/b.jpg/", sample_photo()), ("in/c/", b"")):
+        files.call_s3(
+            "put_object", Bucket="photos", Key=f"{path.partition('/')[2]}/{key}", Body=data
+        )
+    report = strip_tree(bucket / "in", bucket / "out", executor=threads)
+
+    assert counts(report) == {"cleaned": 1, "failed": 1}
+    assert report.left_out[0].error == "its name cannot be used there"
+
+
+def test_names_too_long_for_a_disk_do_not_stop_the_others(
+    tmp_path: Path, threads: Executor
+) -> None:
+    root = Remote(f"memory://{secrets.token_hex(4)}")
+    long = [f"{number:03}{'x' * 300}/a.jpg" for number in range(120)]
+    put(root, **dict.fromkeys([*long, "z.jpg"], sample_photo()))
+    report = strip_tree(root, tmp_path / "out", executor=threads)
+
+    assert counts(report) == {"cleaned": 1, "failed": 120}
+    assert not any(one.again for one in report.left_out)
+
+
+def test_credentials_in_a_url_are_not_shown() -> None:
+    for url in ("sftp://anna:p@ss@host/a.jpg", "https://host/a.jpg?signature=p@ss"):
+        job = Job(source=url, target=url)
+        shown = [str(Remote(url)), repr(Remote(url)), repr(job), repr(inspect_one("none"))]
+        shown += [repr(Outcome(source=url, status=Status.FAILED, output=url))]
+        shown += [repr(Inspected(source=url))]
+        assert not [one for one in shown if "ss" in one.replace("Inspected", "")]
+        assert "host/a.jpg" in repr(job)
+        assert job.source == url

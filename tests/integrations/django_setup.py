@@ -29,6 +29,7 @@ if not settings.configured:
             "django.contrib.messages",
             "django.contrib.sessions",
             "django.contrib.admin",
+            "rest_framework",
             "photoprivacy.integrations.django",
         ],
         MIDDLEWARE=[

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import io
-import os
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,12 +18,15 @@ from django.core.files.storage import InMemoryStorage
 from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.utils.datastructures import MultiValueDict
 from PIL import Image
+from rest_framework import serializers
 
+from builders_png import chunk, ihdr, png
 from gallery.client import Client
 from integrations import django_setup
 from integrations.uploads import fill_the_disk
 from photoprivacy import (
     Category,
+    LimitExceeded,
     Limits,
     MalformedImage,
     Policy,
@@ -44,6 +45,7 @@ from photoprivacy.integrations.django import (  # noqa: E402
     CleanImageField,
     CleanImageFormField,
 )
+from photoprivacy.integrations.django.rest import CleanImageField as RestField  # noqa: E402
 
 STORAGE = InMemoryStorage()
 
@@ -241,28 +243,58 @@ def test_the_gallery_is_mounted_beside_django(
     assert "This link" not in django_s.text
 
 
-def by_serializer(data: bytes) -> Any:
-    if importlib.util.find_spec("rest_framework") is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI tries serializers: install djangorestframework")
-        pytest.skip("needs djangorestframework")
-    serializers = importlib.import_module("rest_framework.serializers")
+class Plain(serializers.ModelSerializer):  # type: ignore[misc]  # the framework is not typed
+    """A serializer as it is without the app."""
 
-    class ShotSerializer(serializers.ModelSerializer):  # type: ignore[misc, name-defined]
-        class Meta:
-            model = Shot
-            fields = ("image",)
+    image = serializers.ImageField()
 
-    serializer = ShotSerializer(data={"image": upload(data)})
+    class Meta:
+        model = Shot
+        fields = ("image",)
+
+
+class Ours(serializers.ModelSerializer):  # type: ignore[misc]  # as above
+    """One as the app makes it of the model."""
+
+    class Meta:
+        model = Shot
+        fields = ("image",)
+
+
+@pytest.mark.parametrize("kind", [Plain, Ours])
+def test_a_serializer_stores_a_clean_photo(photo: bytes, kind: Any) -> None:
+    serializer = kind(data={"image": upload(photo)})
     assert serializer.is_valid(), serializer.errors
-    return serializer.save()
-
-
-def test_a_serializer_stores_a_clean_photo(photo: bytes) -> None:
-    shot = by_serializer(photo)
+    shot = serializer.save()
     shot.refresh_from_db()
 
     assert_clean(STORAGE.open(shot.image.name).read())
+
+
+def test_a_serializer_takes_what_strip_takes_and_says_why_not(photo: bytes) -> None:
+    field = Ours().fields["image"]
+    heic = Ours(data={"image": upload(sample_photo(format="heic"))})
+    cut = Ours(data={"image": upload(photo[: photo.rindex(b"\xff\xd9")])})
+    text = Ours(data={"image": upload(b"not a photo")})
+
+    assert isinstance(field, RestField)
+    assert heic.is_valid(), heic.errors
+    assert [cut.is_valid(), text.is_valid()] == [False, False]
+    assert [one.errors["image"][0].code for one in (cut, text)] == ["unclean", "invalid_image"]
+    assert heic.save().image.name.endswith(".heic")
+
+
+def test_a_serializers_field_has_the_policy_of_the_models() -> None:
+    class Also(serializers.ModelSerializer):  # type: ignore[misc]  # as above
+        class Meta:
+            model = Signed
+            fields = ("image",)
+
+    serializer = Also(data={"image": upload(sample_photo())})
+    assert serializer.is_valid(), serializer.errors
+    left = {finding.category for finding in inspect(serializer.validated_data["image"]).findings}
+    assert Category.RIGHTS in left
+    assert not Also(data={"image": upload(sample_photo() + bytes(400_000))}).is_valid()
 
 
 @pytest.mark.parametrize("format", ["png", "webp", "heic", "avif"])
@@ -322,6 +354,41 @@ def test_a_full_disk_is_said_and_nothing_is_stored(
     with pytest.raises(OSError, match="No space"):
         created(photo)
     assert Shot.objects.count() == 0
+
+
+def test_a_stored_photo_is_not_opened_for_writing(photo: bytes) -> None:
+    shot = created(photo)
+    for mode in ("wb", "r+b", "ab"):
+        with pytest.raises(PermissionError):
+            shot.image.open(mode)
+
+    with shot.image.open() as file:
+        assert_clean(file.read())
+
+
+def test_what_a_form_has_cleaned_is_not_written_to(photo: bytes) -> None:
+    filled = form(photo)
+    assert filled.is_valid()
+    with pytest.raises(io.UnsupportedOperation):
+        Image.open(io.BytesIO(photo)).save(filled.cleaned_data["image"], "JPEG")
+    shot = filled.save()
+
+    assert_clean(STORAGE.open(shot.image.name).read())
+
+
+def huge(width: int, height: int) -> bytes:
+    """Return a small file of many black points."""
+    rows = zlib.compress(bytes((width // 8 + 1) * height))
+    return png(ihdr(width, height, depth=1, colour=0), chunk(b"IDAT", rows))
+
+
+def test_a_photo_that_pillow_finds_too_large_ends_no_request() -> None:
+    shot = created(huge(18_000, 10_500))  # more than Pillow opens, and fewer than Limits allow
+    assert shot.image.name
+    with pytest.raises(LimitExceeded):
+        created(huge(30_000, 10_000))
+
+    assert by_form(huge(18_000, 10_500)).image.name
 
 
 def test_two_files_of_one_name_are_both_there(photo: bytes) -> None:

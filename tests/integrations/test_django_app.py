@@ -230,6 +230,28 @@ def test_two_rows_of_one_file_both_have_it_after_a_fix() -> None:
         assert_clean(PLAIN.open(name_of(row)).read())
 
 
+def test_a_file_that_another_model_names_too_is_kept_by_a_fix() -> None:
+    name = name_of(stored(sample_photo()))
+    Guarded.objects.bulk_create([Guarded(picture=name)])
+
+    audit("photoprivacy.Before.picture", fix=True)
+    assert PLAIN.exists(name)
+    audit("photoprivacy.Guarded.picture", fix=True)
+    assert not PLAIN.exists(name)
+    for row in (Before.objects.get(), Guarded.objects.get()):
+        assert_clean(PLAIN.open(name_of(row)).read())
+
+
+def test_an_audit_goes_on_behind_a_name_that_no_storage_takes() -> None:
+    Before.objects.bulk_create(Before(picture=name) for name in ("../../Anna.jpg", "An\0na.jpg"))
+    stored(sample_photo())
+    out, errors = audit("photoprivacy.Before.picture", fix=True)
+
+    assert "1 cleaned, 2 failed" in out
+    assert "SuspiciousFileOperation" in errors
+    assert "Anna" not in out + errors
+
+
 def test_an_audit_tells_how_far_it_is_on_a_terminal_alone() -> None:
     class Terminal(io.StringIO):
         def isatty(self) -> bool:

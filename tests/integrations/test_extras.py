@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -73,3 +74,11 @@ def test_the_library_loads_no_framework() -> None:
     )
 
     assert told == "[]"
+
+
+def test_an_adapter_is_a_page_and_a_half() -> None:
+    folder = Path(__file__).parents[2] / "src" / "photoprivacy" / "integrations"
+    lines = {path.name: len(path.read_text().splitlines()) for path in folder.glob("*.py")}
+
+    assert {"starlette.py", "fastapi.py", "flask.py", "litestar.py", "pillow.py"} < set(lines)
+    assert {name: count for name, count in lines.items() if count > 150} == {}

@@ -76,6 +76,14 @@ def test_a_refusal_is_a_problem_with_a_reason(
     assert taken == []
 
 
+def test_a_form_without_the_file_is_a_problem_too(app: Flask) -> None:
+    @app.post("/maybe")
+    def maybe() -> str:
+        return clean_file(request.files.get("photo")).name
+
+    assert_problem(app.test_client().post("/maybe"), 422, "no-file")
+
+
 def test_without_the_extension_a_refusal_is_the_same_problem(app: Flask) -> None:
     assert_problem(sent(app.test_client(), b"not a photo"), 422, "unsupported-format")
 

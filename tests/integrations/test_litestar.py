@@ -93,3 +93,20 @@ def test_a_gallery_is_mounted_where_it_is_said(client: TestClient[Any]) -> None:
 
     assert answer.status_code == 404
     assert "This link does not open anything" in answer.text
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        'form-data; name="photo"',  # bytes that are no text
+        "form-data; name=photo; filename*=utf-8''%ff",
+        "form-data; name=photo; filename*=nothing''a.jpg",
+    ],
+)
+def test_a_form_that_cannot_be_read_is_refused(client: TestClient[Any], head: str) -> None:
+    lines = (b"--b", f"Content-Disposition: {head}".encode(), b"", sample_photo(), b"--b--", b"")
+    kind = {"content-type": "multipart/form-data; boundary=b"}
+    answer = client.post("/photos", content=b"\r\n".join(lines), headers=kind)
+
+    assert_problem(answer, 400, "no-form")
+    assert taken == []

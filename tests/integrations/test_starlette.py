@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import tempfile
 from collections.abc import AsyncIterator
 from typing import Any
@@ -155,6 +156,53 @@ def asgi_answer(app: Any, pieces: AsyncIterator[bytes]) -> Any:
 
     anyio.run(ask)
     return started[0]
+
+
+async def reads_all(_scope: Any, receive: Any, send: Any) -> None:
+    """An app that knows nothing of refusals."""
+    while (await receive()).get("more_body"):
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b"taken"})
+
+
+def test_an_app_of_another_kind_has_too_large_a_body_refused_for_it() -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        for _ in range(64):
+            yield bytes(65_536)
+
+    answer = asgi_answer(LimitBody(reads_all, max_bytes=400_000), pieces())
+    assert answer["status"] == 413
+    assert dict(answer["headers"])[b"content-type"] == b"application/problem+json"
+
+
+def test_a_length_of_digits_without_end_is_too_much() -> None:
+    started: list[Any] = []
+
+    async def send(message: Any) -> None:
+        started.append(message)
+
+    async def ask() -> None:
+        nothing: Any = None
+        scope = {"type": "http", "headers": [(b"content-length", b"9" * 5000)]}
+        await LimitBody(reads_all, max_bytes=400_000)(scope, nothing, send)
+
+    anyio.run(ask)
+    assert started[0]["status"] == 413
+
+
+def test_a_clean_copy_is_not_written_to() -> None:
+    _, [upload] = sent(sample_photo())
+
+    for write in (
+        lambda: upload.file.write(sample_photo()),
+        lambda: upload.file.writelines([sample_photo()]),
+        lambda: upload.file.truncate(0),
+    ):
+        upload.file.seek(0)
+        with pytest.raises(io.UnsupportedOperation):
+            write()
+    assert_clean(upload.data)
 
 
 def test_other_traffic_passes_the_limit() -> None:

@@ -106,7 +106,11 @@ class Hands(Generic[_In, _Out]):
                 except Exception as error:  # noqa: BLE001 - Dask's KilledWorker, a pickle that fails
                     yield from self._charge(given, type(error).__name__)
                 else:
-                    yield results
+                    # An answer for each piece, or something got lost: executors may be anybody's.
+                    if _count(results) == len(given[0]):
+                        yield results
+                    else:
+                        yield from self._charge(given, "it lost an answer")
         finally:
             # Whoever stops here wants no more to be worked on than what is at hand.
             for future in list(self._out):
@@ -168,3 +172,7 @@ class Hands(Generic[_In, _Out]):
                 self._again[charges + 1].append(piece)
             else:
                 yield (self._lost(piece, reason),)
+
+
+def _count(results: object) -> int:
+    return len(results) if isinstance(results, Sequence) else -1

@@ -25,7 +25,10 @@ PHOTO_SUFFIXES = frozenset(
 
 
 def find_photos(
-    folder: str | os.PathLike[str], *, passed: Callable[[str, str], None] | None = None
+    folder: str | os.PathLike[str],
+    *,
+    passed: Callable[[str, str], None] | None = None,
+    unread: Callable[[str], None] | None = None,
 ) -> Iterator[str]:
     """Yield the photos below *folder* in name order.
 
@@ -36,18 +39,15 @@ def find_photos(
     Args:
         folder: Where to look.
         passed: Told of each path that is passed over, and what it is.
+        unread: Told of each folder below that cannot be read; the others go on then.
 
     Raises:
         OSError: A folder cannot be read.
     """
-
-    def complain(error: OSError) -> None:
-        raise error
-
     over = passed or (lambda _path, _why: None)
     home = os.path.realpath(folder)
 
-    for root, folders, files in os.walk(folder, onerror=complain):
+    for root, folders, files in walk(folder, unread=unread):
         for name in sorted(folders):
             path = os.path.join(root, name)
             if name.startswith("."):
@@ -65,6 +65,48 @@ def find_photos(
                 yield path
             else:
                 over(path, "other files")
+
+
+def walk(
+    folder: str | os.PathLike[str], *, unread: Callable[[str], None] | None = None
+) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Yield (folder, folders in it, files in it) as `os.walk` does, however deep it is.
+
+    Python's own calls itself for each folder below another one, until 3.12. Who takes names out
+    of the folders, or sorts them, says where it goes on.
+
+    Args:
+        folder: Where to begin.
+        unread: Told of each folder below that cannot be read; the others go on then.
+
+    Raises:
+        OSError: A folder cannot be read.
+    """
+    home = os.fspath(folder)
+    waiting = [home]
+    while waiting:
+        here = waiting.pop()
+        folders: list[str] = []
+        files: list[str] = []
+        try:
+            with os.scandir(here) as entries:
+                for entry in entries:
+                    (folders if _is_folder(entry) else files).append(entry.name)
+        except OSError:
+            if unread is None or here == home:
+                raise
+            unread(here)
+            continue
+        yield here, folders, files
+        below = [os.path.join(here, name) for name in folders]
+        waiting.extend(path for path in reversed(below) if not os.path.islink(path))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _inside(path: str, home: str) -> bool:

@@ -15,10 +15,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator
 from importlib.metadata import version
+from typing import Final
 
 import attrs
 
@@ -31,6 +33,8 @@ from photoprivacy.policy import Policy
 
 #: Another form of journal is not read.
 _FORM = 1
+#: A mark as it is written; a torn line is none.
+_LINE: Final = re.compile(rb"[0-9a-f]{16}\n")
 
 
 @attrs.frozen(kw_only=True)
@@ -55,7 +59,8 @@ class Journal:
     def __init__(self, folder: str | Remote, source: Tree, policy: Policy) -> None:
         said = {field.name: getattr(policy, field.name) for field in attrs.fields(Policy)}
         said["keep"] = sorted(policy.keep)
-        self._what = json.dumps([source.address, said, _version()], default=str).encode()
+        what = [source.address, source.where, said, _version()]
+        self._what = json.dumps(what, default=str).encode()
         self._clocks = source.clocks
         salt = secrets.token_hex(16)
         self._key, of = _keys(self._what, salt)
@@ -70,9 +75,11 @@ class Journal:
     def done_before(self, target: Tree) -> Callable[[Entry], bool]:
         """Return what tells whether a photo's copy is there, and still is the one to make.
 
+        A journal that cannot be read is passed over: it saves time, and no file.
+
         Raises:
-            OSError: Journals cannot be read.
-            StoreError: The same, behind a URL.
+            OSError: *target* cannot be listed.
+            StoreError: The same, behind a URL; and so for its journals.
         """
         runs = [run for run in self._read() if len(run.copies)]
         if runs:
@@ -96,20 +103,20 @@ class Journal:
             try:
                 head = json.loads(next(lines, b""))
                 salt, began = str(head["salt"]), float(head["began"])
-                if head["form"] != _FORM:
+                # Of a clock that went wrong nobody knows what changed since.
+                if head["form"] != _FORM or not began <= time.time():
                     continue
                 if salt not in runs:
                     key, of = _keys(self._what, salt)
                     if of != head["of"]:
                         continue
                     runs[salt] = _Run(began=began, key=key)
-            except (ValueError, TypeError, KeyError):
+            except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
                 continue  # torn at once, or nothing of ours
             self._earlier.append(name)
             for line in lines:
-                if len(line) == 17 and line.endswith(b"\n"):  # the last one may be torn
-                    with contextlib.suppress(ValueError):
-                        runs[salt].copies.add(int(line, 16))
+                if _LINE.fullmatch(line) and (mark := int(line, 16)):
+                    runs[salt].copies.add(mark)
         return runs.values()
 
     def add(self, copies: Iterable[tuple[str, int]]) -> None:

@@ -35,10 +35,10 @@ _NO_NAME: Final = "its name cannot be used there"
 _READS: Final = 3
 
 #: What the system says when it is the disk's fault or the network's, and no file's own.
-_NOT_THE_FILE: Final = frozenset(
+NOT_THE_FILE: Final = frozenset(
     {
-        *(errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.ENOMEM, errno.EMFILE),
-        *(errno.ENFILE, errno.ESTALE, errno.ETIMEDOUT, errno.ENODEV, errno.ENOTCONN),
+        *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO, errno.ENOMEM),
+        *(errno.EMFILE, errno.ENFILE, errno.ESTALE, errno.ETIMEDOUT, errno.ENODEV, errno.ENOTCONN),
     }
 )
 
@@ -203,7 +203,7 @@ def _usable(place: Place) -> bool:
     """Return whether *place* can be asked for: paths know no NUL, URLs only text."""
     if isinstance(place, str):
         return "\0" not in place
-    return not any("\ud800" <= char <= "\udfff" for char in place.url)
+    return not any("\ud800" <= char <= "\udfff" for char in f"{place.url}{place.name}")
 
 
 def _read_and_strip(source: Place, policy: Policy) -> Stripped:
@@ -279,7 +279,7 @@ def _not_written(job: Job, error: OSError) -> Outcome:
         source=job.source,
         status=Status.FAILED,
         error=f"its copy cannot be written: {word}" if written else word,
-        again=error.errno in _NOT_THE_FILE,
+        again=error.errno in NOT_THE_FILE,
     )
 
 

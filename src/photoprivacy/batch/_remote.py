@@ -30,6 +30,14 @@ _WHOLE: Final = frozenset(
 #: Those that are asked to write only where nothing is, in one request (S3: If-None-Match).
 _ONCE: Final = frozenset({"s3", "s3a", "memory"})
 
+#: Options that say who asks, in one file system of fsspec or another, and not where.
+_WHO: Final = frozenset(
+    {
+        *("key", "secret", "token", "anon", "profile", "username", "password", "passphrase"),
+        *("account_key", "credential", "sas_token", "client_id", "client_secret", "pkey"),
+    }
+)
+
 
 def is_url(place: str | os.PathLike[str] | Remote) -> bool:
     """Return whether *place* is behind a URL, and not a path of this computer."""
@@ -48,18 +56,34 @@ class Remote:
     Attributes:
         url: Where, as fsspec spells it: ``"s3://bucket/photos"``.
         options: What fsspec's file system takes: for S3 ``key``, ``secret``, ``endpoint_url``.
+        name: What is meant in the folder at *url*, if not all of it. It is no part of the URL: a
+            photo may be called ``a::b.jpg``, which in a URL would mean another storage.
     """
 
     url: str = attrs.field(repr=False)
     options: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
+    name: str = attrs.field(default="", repr=False)
 
     def __str__(self) -> str:
         """Return the URL without a name or password that stands in it."""
-        return re.sub(r"(?<=://)[^/@]*@", "", self.url)
+        return self._with_name(without_credentials(self.url))
 
     def __truediv__(self, name: str) -> Remote:
         """Return what is called *name* in this folder."""
-        return attrs.evolve(self, url=f"{self.url.rstrip('/')}/{name}")
+        return attrs.evolve(self, name=f"{self.name}/{name}" if self.name else name)
+
+    @property
+    def spelled(self) -> str:
+        """The URL with all that stands in it, for whoever compares them."""
+        return self._with_name(self.url).rstrip("/")
+
+    def _with_name(self, url: str) -> str:
+        return f"{url.rstrip('/')}/{self.name}" if self.name else url
+
+    @property
+    def elsewhere(self) -> dict[str, Any]:
+        """What makes it another place than the URL alone says; not who asks."""
+        return {name: self.options[name] for name in sorted({*self.options} - _WHO)}
 
     def opened(self) -> tuple[Any, str]:
         """Return the file system, and the path in it.
@@ -77,7 +101,8 @@ class Remote:
             raise MissingExtra("s3") from None
         except ValueError:
             raise StoreError("no file system is known for this URL") from None
-        return files, path.rstrip("/")
+        path = path.rstrip("/")
+        return files, f"{path}/{self.name}" if self.name else path
 
     def head(self, count: int) -> bytes:
         """Return the first *count* bytes, fewer if there are no more."""
@@ -154,6 +179,18 @@ def modified(info: Mapping[str, Any]) -> float | None:
         if isinstance(value, int | float):
             return float(value)
     return None
+
+
+def without_credentials(url: str) -> str:
+    """Return *url* as it may be shown: without name and password, and what signs a web address.
+
+    >>> without_credentials("sftp://anna:p@ss@host/photos")
+    'sftp://host/photos'
+    >>> without_credentials("https://host/a.jpg?signature=1")
+    'https://host/a.jpg?…'
+    """
+    shown = re.sub(r"(?<=://)[^/]*@", "", url)
+    return re.sub(r"(https?://[^?]*\?).+", r"\1…", shown)
 
 
 @contextlib.contextmanager

@@ -8,16 +8,19 @@ import posixpath
 import secrets
 import time
 from collections.abc import Iterator, Sequence
-from typing import Final, Protocol
+from typing import BinaryIO, Final, Protocol
 
+from photoprivacy._source import open_regular
 from photoprivacy.batch._remote import Remote, told
-from photoprivacy.errors import PhotoPrivacyError
+from photoprivacy.errors import LimitExceeded, PhotoPrivacyError
 from photoprivacy.limits import Limits
 
 SUFFIX: Final = ".journal"
 #: Lines of an object, and the seconds after which one is written even if it has fewer.
 _LINES: Final = 1000
 _WAIT: Final = 30.0
+#: More than a line has.
+_LINE: Final = 1 << 12
 
 
 class Shelf(Protocol):
@@ -51,11 +54,14 @@ class LocalShelf:
 
     def earlier(self) -> Iterator[tuple[str, Iterator[bytes]]]:
         """Yield the name and the lines of what lies here."""
-        with contextlib.suppress(FileNotFoundError):
-            for name in sorted(os.listdir(self._folder)):
-                if name.endswith(SUFFIX):
-                    with open(os.path.join(self._folder, name), "rb") as file:
-                        yield name, iter(file)
+        try:
+            names = sorted(os.listdir(self._folder))
+        except OSError:
+            return
+        for name in names:
+            if name.endswith(SUFFIX):
+                with contextlib.suppress(OSError), open_regular(f"{self._folder}/{name}") as file:
+                    yield name, _lines(file)
 
     def add(self, lines: Sequence[bytes]) -> None:
         """Append *lines* with one call, so that a torn one can be the last alone."""
@@ -81,6 +87,13 @@ class LocalShelf:
             os.rmdir(self._folder)
 
 
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines of *file*; a longer one than any of ours in pieces, which are none."""
+    with contextlib.suppress(OSError):
+        while line := file.readline(_LINE):
+            yield line
+
+
 class RemoteShelf:
     """A folder behind a URL; the run's journal is one object after the other."""
 
@@ -102,7 +115,10 @@ class RemoteShelf:
             return
         for name in sorted(map(posixpath.basename, paths)):
             if name.endswith(SUFFIX):
-                yield name, iter((self._folder / name).read(Limits()).splitlines(keepends=True))
+                # Another run may have done with it just now; one this long is none of ours.
+                with contextlib.suppress(FileNotFoundError, LimitExceeded):
+                    data = (self._folder / name).read(Limits())
+                    yield name, iter(data.splitlines(keepends=True))
 
     def add(self, lines: Sequence[bytes]) -> None:
         """Hold *lines*, and write an object when there are enough or it has been long."""

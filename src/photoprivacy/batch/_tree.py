@@ -12,7 +12,7 @@ from typing import Final
 from photoprivacy.batch._crew import Crew, Hands, Here
 from photoprivacy.batch._journal import Journal
 from photoprivacy.batch._remote import Remote
-from photoprivacy.batch._trees import JOURNALS, Entry, RemoteTree, Tree, tree_of
+from photoprivacy.batch._trees import JOURNALS, Entry, RemoteTree, Tree, same, tree_of
 from photoprivacy.batch._values import Inspected, Outcome, Status, TreeReport
 from photoprivacy.batch._work import Ended, inspect_some, strip_some
 from photoprivacy.errors import StoreError
@@ -87,7 +87,7 @@ def strip_tree(  # noqa: PLR0913 - each of them by name
         durable=durable,
         preserve_times=preserve_times,
     )
-    in_place = home.address == into.address
+    in_place = same(home, into)
     notes = None
     if resume and not in_place:
         notes = Journal(_place_of(journal, into), home, policy)
@@ -97,7 +97,7 @@ def strip_tree(  # noqa: PLR0913 - each of them by name
     try:
         done = notes.done_before(into) if notes else lambda _entry: False
         hands = Hands(work, functools.partial(_lost, home), crew, at_once)
-        photos = home.photos(None if in_place else into.address)
+        photos = home.photos(None if in_place else into)
         with contextlib.closing(
             hands.through(_together(tally.left_to_do(photos, done)))
         ) as results:
@@ -137,7 +137,7 @@ def inspect_tree(
     hands = Hands(work, functools.partial(_unread, home), executor or _crew_for(home), at_once)
     with contextlib.closing(hands.through(_together(home.photos(None)))) as results:
         for some in results:
-            yield from some
+            yield from filter(None, some)
 
 
 def _lost(home: Tree, entry: Entry, reason: str) -> Ended:
@@ -150,7 +150,7 @@ def _lost(home: Tree, entry: Entry, reason: str) -> Ended:
     return Ended(entry.name, outcome)
 
 
-def _unread(home: Tree, entry: Entry, reason: str) -> Inspected:
+def _unread(home: Tree, entry: Entry, reason: str) -> Inspected | None:
     error = f"whoever worked on it ended, each time ({reason})"
     return Inspected(source=home.spelled(entry.name), error=error)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
+import json
 import os
 import posixpath
 from collections.abc import Callable, Iterator
@@ -11,7 +13,7 @@ from typing import Any, Protocol
 
 import attrs
 
-from photoprivacy.batch._find import PHOTO_SUFFIXES, find_photos
+from photoprivacy.batch._find import PHOTO_SUFFIXES, find_photos, walk
 from photoprivacy.batch._one import Place
 from photoprivacy.batch._remote import Remote, is_url, modified, told
 
@@ -49,8 +51,13 @@ class Tree(Protocol):
         """How far its clock may be from ours, in seconds."""
         ...
 
-    def photos(self, besides: str | None) -> Iterator[Entry]:
-        """Yield what may be photos, but for those below the tree called *besides*."""
+    @property
+    def where(self) -> str:
+        """What makes it another place than its address says, for whoever compares them."""
+        ...
+
+    def photos(self, besides: Tree | None) -> Iterator[Entry]:
+        """Yield what may be photos, but for those in the tree *besides*."""
         ...
 
     def files(self) -> Iterator[tuple[str, int]]:
@@ -68,6 +75,15 @@ class Tree(Protocol):
     def spelled(self, name: str) -> str:
         """Return how people call it."""
         ...
+
+
+def same(one: Tree, other: Tree) -> bool:
+    """Return whether two trees surely are one: only there a photo gives way to its copy."""
+    if isinstance(one, RemoteTree) and isinstance(other, RemoteTree):
+        return one.remote.spelled == other.remote.spelled and (
+            one.remote.options == other.remote.options
+        )
+    return one == other
 
 
 def tree_of(place: str | os.PathLike[str] | Remote) -> Tree:
@@ -98,10 +114,17 @@ class LocalTree:
         """The same clock; stamps to two seconds on FAT."""
         return 2.0
 
-    def photos(self, besides: str | None) -> Iterator[Entry]:
-        """Yield what `find_photos` finds."""
-        skip = None if besides is None else os.path.join(besides, "")
-        for path in find_photos(self.root):
+    @property
+    def where(self) -> str:
+        """Nothing that its path does not say."""
+        return ""
+
+    def photos(self, besides: Tree | None) -> Iterator[Entry]:
+        """Yield what `find_photos` finds, and a folder that cannot be read, to say so."""
+        skip = os.path.join(besides.root, "") if isinstance(besides, LocalTree) else None
+        unread: list[str] = []
+        found = find_photos(self.root, unread=unread.append)
+        for path in itertools.chain(found, unread):
             if skip is not None and path.startswith(skip):
                 continue
             name = os.path.relpath(path, self.root).replace(os.sep, "/")
@@ -117,7 +140,9 @@ class LocalTree:
 
     def files(self) -> Iterator[tuple[str, int]]:
         """Yield name and size of every file."""
-        for folder, _, names in os.walk(self.root):
+        if not os.path.isdir(self.root):
+            return
+        for folder, _, names in walk(self.root):
             inside = os.path.relpath(folder, self.root).replace(os.sep, "/")
             for one in names:
                 with contextlib.suppress(OSError):
@@ -154,7 +179,12 @@ class RemoteTree:
         """What S3 allows a client's clock (RequestTimeTooSkewed): 15 minutes."""
         return 900.0
 
-    def photos(self, besides: str | None) -> Iterator[Entry]:
+    @property
+    def where(self) -> str:
+        """Which endpoint, for example: buckets of one name are in many places."""
+        return json.dumps(self.remote.elsewhere, default=repr, sort_keys=True)
+
+    def photos(self, besides: Tree | None) -> Iterator[Entry]:
         """Yield what may be a photo, by its name; hidden ones and folders are passed over.
 
         Raises:
@@ -162,19 +192,23 @@ class RemoteTree:
             StoreError: The storage says no.
         """
         skip = None
-        if besides is not None and besides.startswith(f"{self.address}/"):
-            skip = besides[len(self.address) + 1 :] + "/"
+        if isinstance(besides, RemoteTree) and besides.where == self.where:
+            inside = besides.address.startswith(f"{self.address}/")
+            skip = besides.address[len(self.address) + 1 :] + "/" if inside else None
         anything = False
         for name, info in self._listed():
             anything = True
             hidden = any(
                 part.startswith(".") and part not in {".", ".."} for part in name.split("/")
             )
-            if name.endswith("/") or hidden or (skip and name.startswith(skip)):
+            size = int(info.get("size") or info.get("Size") or 0)
+            # What ends like a folder, and holds something, is a file that somebody will miss.
+            folder = name.endswith("/") and not size
+            if folder or hidden or (skip and name.startswith(skip)):
                 continue
             yield Entry(
                 name=name,
-                size=int(info.get("size") or info.get("Size") or 0),
+                size=size,
                 modified=modified(info),
                 look=posixpath.splitext(name)[1].lower() not in PHOTO_SUFFIXES,
             )

@@ -8,7 +8,13 @@ from collections.abc import Mapping
 import attrs
 
 from photoprivacy._inspect import Report
+from photoprivacy.batch._remote import without_credentials
 from photoprivacy.policy import Category
+
+
+def _shown(place: str | None) -> str:
+    """Return the `repr` of a path, or of a URL without what proves who asks."""
+    return repr(place if place is None else without_credentials(place))
 
 
 class Status(enum.StrEnum):
@@ -38,8 +44,8 @@ class Job:
         dry: Whether everything is done but writing.
     """
 
-    source: str
-    target: str | None
+    source: str = attrs.field(repr=_shown)
+    target: str | None = attrs.field(repr=_shown)
     overwrite: bool = False
     dry: bool = False
 
@@ -62,9 +68,9 @@ class Outcome:
             and not the file.
     """
 
-    source: str
+    source: str = attrs.field(repr=_shown)
     status: Status
-    output: str | None = None
+    output: str | None = attrs.field(default=None, repr=_shown)
     removed: tuple[str, ...] = ()
     categories: tuple[Category, ...] = ()
     kept: tuple[Category, ...] = ()
@@ -83,7 +89,7 @@ class Inspected:
         error: Why not, ``""`` when it was.
     """
 
-    source: str
+    source: str = attrs.field(repr=_shown)
     report: Report | None = None
     error: str = ""
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import attrs
 
 from photoprivacy._source import read_head
-from photoprivacy.batch._one import Place, inspect_at, strip_at
-from photoprivacy.batch._trees import Entry, Tree
+from photoprivacy.batch._one import NOT_THE_FILE, Place, inspect_at, strip_at
+from photoprivacy.batch._trees import Entry, Tree, same
 from photoprivacy.batch._values import Inspected, Job, Outcome, Status
 from photoprivacy.containers import sniff
 from photoprivacy.errors import MissingExtra, PhotoPrivacyError, UnsupportedFormat
@@ -52,7 +52,7 @@ def strip_some(
         job = Job(
             source=source.spelled(entry.name),
             target=target.spelled(entry.name),
-            overwrite=source.address == target.address,
+            overwrite=same(source, target),
         )
         try:
             read, write = source.at(entry.name), target.at(entry.name)
@@ -64,7 +64,7 @@ def strip_some(
             continue
         try:
             if isinstance(write, str):
-                os.makedirs(os.path.dirname(write), exist_ok=True)
+                _make_folders(os.path.dirname(write))
             outcome, size = strip_at(
                 job, read, write, policy, durable=durable, preserve_times=preserve_times
             )
@@ -77,9 +77,20 @@ def strip_some(
             outcome, size = _failed(job, "another file has the name of its copy's folder"), -1
         except OSError as error:
             word = f"its copy cannot be written: {error.strerror or type(error).__name__}"
-            outcome, size = attrs.evolve(_failed(job, word), again=True), -1
+            again = error.errno in NOT_THE_FILE
+            outcome, size = attrs.evolve(_failed(job, word), again=again), -1
         ended.append(Ended(entry.name, outcome, size))
     return ended
+
+
+def _make_folders(path: str) -> None:
+    """Make a folder and those above it, however many: `os.makedirs` calls itself for each."""
+    missing = []
+    while not os.path.isdir(path) and (above := os.path.dirname(path)) != path:
+        missing.append(path)
+        path = above
+    for one in reversed(missing):
+        os.makedirs(one, exist_ok=True)
 
 
 def _failed(job: Job, why: str) -> Outcome:
@@ -99,9 +110,11 @@ def _is_photo(place: Place) -> bool:
     return True
 
 
-def inspect_some(_serial: int, some: Sequence[Entry], *, source: Tree) -> Sequence[Inspected]:
-    """Inspect *some* photos of *source*."""
-    found = []
+def inspect_some(
+    _serial: int, some: Sequence[Entry], *, source: Tree
+) -> Sequence[Inspected | None]:
+    """Inspect *some* photos of *source*; ``None`` stands for what is none."""
+    found: list[Inspected | None] = []
     for entry in some:
         spelled = source.spelled(entry.name)
         try:
@@ -109,6 +122,6 @@ def inspect_some(_serial: int, some: Sequence[Entry], *, source: Tree) -> Sequen
         except ValueError:
             found.append(Inspected(source=spelled, error=_NO_NAME))
             continue
-        if not entry.look or _is_photo(place):
-            found.append(inspect_at(spelled, place))
+        is_photo = not entry.look or _is_photo(place)
+        found.append(inspect_at(spelled, place) if is_photo else None)
     return found

@@ -1,15 +1,11 @@
-"""What every adapter hands on, and how a refusal is spelled in HTTP."""
+"""What every adapter hands on: the clean copy of an upload."""
 
 from __future__ import annotations
 
-import errno
 import io
 import os
-import re
 import secrets
-import tempfile
 from collections.abc import Iterator
-from http import HTTPStatus
 from types import TracebackType
 from typing import IO, Any, Final, Self
 
@@ -18,25 +14,14 @@ import attrs
 from photoprivacy._files import replace_file
 from photoprivacy._strip import strip_stream
 from photoprivacy.containers import Format
-from photoprivacy.errors import LimitExceeded, PhotoPrivacyError
+from photoprivacy.errors import LimitExceeded
+from photoprivacy.integrations._spool import IN_MEMORY, Spool
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
 
 #: What a body may hold beside the photo, in bytes: other fields, and the form's own frame.
 FRAME: Final = 1 << 20
-#: The media type of a refusal (RFC 9457, 3).
-PROBLEM: Final = "application/problem+json"
-# From here on a clean copy waits on disk, in a file without a name.
-IN_MEMORY: Final = 1 << 20
 _CHUNK: Final = 1 << 18
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-
-
-class Spool(tempfile.SpooledTemporaryFile[bytes]):
-    """A file that closes itself: handlers return a clean copy and forget it."""
-
-    def __del__(self) -> None:
-        self.close()
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -122,6 +107,7 @@ def cleaned(
         result = strip_stream(source, target, policy, limits=limits)  # type: ignore[arg-type]
         size = target.tell()
         target.seek(0)
+        target.sealed = True
     except BaseException:
         target.close()
         raise
@@ -132,58 +118,3 @@ def cleaned(
         filename=filename or "",
         name=f"{secrets.token_hex(16)}{result.format.suffix}",
     )
-
-
-@attrs.frozen
-class Refusal:
-    """Why an upload is refused, as RFC 9457 spells it.
-
-    Attributes:
-        status: The HTTP status.
-        code: The reason for programs, for example ``"unsupported-format"``.
-        detail: The reason for people; it names structure, never content.
-    """
-
-    status: int
-    code: str
-    detail: str
-
-    def to_dict(self) -> dict[str, str | int]:
-        """Return the members of a problem details object (RFC 9457, 3.1)."""
-        # 4.2.1: with this type the title is the status' own phrase.
-        return {
-            "type": "about:blank",
-            "title": HTTPStatus(self.status).phrase,
-            "status": self.status,
-            "detail": self.detail,
-            "code": self.code,
-        }
-
-
-def refusal_of(error: PhotoPrivacyError | OSError) -> Refusal:
-    """Return what to answer to *error*.
-
-    413 for too many bytes, 507 for a full disk (RFC 4918, 11.5), 422 for what cannot be read or
-    cleaned.
-
-    Raises:
-        OSError: It is *error*, and has nothing to do with the upload.
-    """
-    if isinstance(error, PhotoPrivacyError):
-        if isinstance(error, LimitExceeded) and error.limit == "max_bytes":
-            return too_large(error.value)
-        code = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", type(error).__name__).lower()
-        return Refusal(422, code, str(error))
-    if error.errno in _FULL:
-        return Refusal(507, "no-room", "there is no room for the photo")
-    raise error
-
-
-def too_large(most: int) -> Refusal:
-    """Return the refusal of more than *most* bytes."""
-    return Refusal(413, "too-large", f"a photo may have {most:,} bytes")
-
-
-def missing(field: str) -> Refusal:
-    """Return the refusal of a form that has no file in *field*."""
-    return Refusal(422, "no-file", f"the form has no file named {field!r}")

@@ -8,7 +8,8 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Final
 
 from photoprivacy.errors import MissingExtra
-from photoprivacy.integrations._upload import PROBLEM, CleanUpload
+from photoprivacy.integrations._refusal import PROBLEM
+from photoprivacy.integrations._upload import CleanUpload
 from photoprivacy.integrations.starlette import UploadRefused, clean_file, install
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy

@@ -6,15 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from photoprivacy.errors import MissingExtra, PhotoPrivacyError
-from photoprivacy.integrations._upload import (
-    FRAME,
-    PROBLEM,
-    CleanUpload,
-    Refusal,
-    cleaned,
-    refusal_of,
-    too_large,
-)
+from photoprivacy.integrations._refusal import PROBLEM, Refusal, missing, refusal_of, too_large
+from photoprivacy.integrations._upload import FRAME, CleanUpload, cleaned
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
 
@@ -54,8 +47,10 @@ def clean_file(
 
     Raises:
         UploadRefused: 413 for a file over ``limits.max_bytes``, 507 for a full disk, 422 for what
-            cannot be read or cleaned. The detail names structure, never content.
+            is no file, or cannot be read or cleaned. The detail names structure, never content.
     """
+    if upload is None:
+        raise UploadRefused(missing("photo"))
     try:
         return cleaned(upload.stream, upload.filename, policy, limits)
     except (PhotoPrivacyError, OSError) as error:

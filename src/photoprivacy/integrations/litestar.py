@@ -6,14 +6,8 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from photoprivacy.errors import MissingExtra, PhotoPrivacyError
-from photoprivacy.integrations._upload import (
-    PROBLEM,
-    CleanUpload,
-    Refusal,
-    cleaned,
-    missing,
-    refusal_of,
-)
+from photoprivacy.integrations._refusal import PROBLEM, Refusal, missing, refusal_of, unreadable
+from photoprivacy.integrations._upload import CleanUpload, cleaned
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
 
@@ -75,7 +69,12 @@ def clean_upload(
     """
 
     async def dependency(request: Request[Any, Any, Any]) -> CleanUpload:
-        upload = (await request.form()).get(field)
+        try:
+            form = await request.form()
+        except (ValueError, LookupError):
+            # Bytes that are no text, or in no code that there is: Litestar's parser says so thus.
+            raise UploadRefused(unreadable()) from None
+        upload = form.get(field)
         if not isinstance(upload, UploadFile):
             raise UploadRefused(missing(field))
         return await clean_file(upload, policy, limits=limits)

@@ -14,11 +14,8 @@ try:
 except ModuleNotFoundError:
     raise MissingExtra("django") from None
 
-from photoprivacy.integrations.django._fields import (
-    CleanFieldFile,
-    CleanImageField,
-    CleanImageFormField,
-)
+from photoprivacy.integrations.django._fields import CleanFieldFile, CleanImageField
+from photoprivacy.integrations.django._forms import CleanImageFormField
 from photoprivacy.integrations.django._storage import CleanStorage
 
 __all__ = ["CleanFieldFile", "CleanImageField", "CleanImageFormField", "CleanStorage"]

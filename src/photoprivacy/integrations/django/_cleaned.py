@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import Any, Final
 
 from django.core.files.base import File
 
 from photoprivacy.containers import Format
-from photoprivacy.integrations._upload import IN_MEMORY, CleanUpload, Spool, cleaned
+from photoprivacy.integrations._spool import IN_MEMORY, Spool
+from photoprivacy.integrations._upload import CleanUpload, cleaned
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
 
@@ -54,6 +56,16 @@ def _seekable(source: Any, limits: Limits) -> Any:
     return copy
 
 
+def read_only(mode: str) -> None:
+    """Return if *mode* opens a file for reading alone.
+
+    Raises:
+        PermissionError: It would write past the cleaning.
+    """
+    if set(mode) - set("rbt"):
+        raise PermissionError(errno.EACCES, "clean photos are written by save alone")
+
+
 #: Endings of names that fit a format besides its usual one.
 _ALSO: Final[dict[Format, tuple[str, ...]]] = {
     Format.JPEG: (".jpeg", ".jpe", ".jfif"),
@@ -73,4 +85,4 @@ def right_name(name: str, format: Format) -> str:  # noqa: A002 - the contract's
     return name if fits else f"{stem}{format.suffix}"
 
 
-__all__ = ["CleanFile", "clean_copy", "right_name"]
+__all__ = ["CleanFile", "clean_copy", "read_only", "right_name"]

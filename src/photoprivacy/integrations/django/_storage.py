@@ -8,7 +8,7 @@ from typing import Any
 from django.core.files.storage import Storage, storages
 from django.utils.deconstruct import deconstructible
 
-from photoprivacy.integrations.django._cleaned import clean_copy
+from photoprivacy.integrations.django._cleaned import clean_copy, read_only
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
 
@@ -70,9 +70,7 @@ class CleanStorage(Storage):
         Raises:
             PermissionError: *mode* would write past the cleaning.
         """
-        if set(mode) - set("rbt"):
-            msg = "a clean storage is written to by save alone"
-            raise PermissionError(msg)
+        read_only(mode)
         return self.inner.open(name, mode)
 
     # What is written here has been looked at in `save`; these are the other storage's own words.

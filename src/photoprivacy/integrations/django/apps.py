@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.core import checks
 
 
@@ -17,7 +17,11 @@ class PhotoPrivacyConfig(AppConfig):
     default_auto_field: Any = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system check."""
+        """Register the system check, and the serializers' field where there are any."""
         from photoprivacy.integrations.django._checks import plain_image_fields
 
         checks.register(plain_image_fields, checks.Tags.security)
+        if apps.is_installed("rest_framework"):
+            from photoprivacy.integrations.django.rest import register
+
+            register()

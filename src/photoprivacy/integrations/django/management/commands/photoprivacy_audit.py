@@ -85,8 +85,8 @@ class Command(BaseCommand):
                 return "not clean"
             clean = strip(data, policy, limits=limits).data
             self._replace(model, field, key, name, clean)
-        except (PhotoPrivacyError, OSError) as error:
-            # An error of the disk's names the file: its kind says enough.
+        except Exception as error:  # noqa: BLE001 - storages, and names in rows, have errors of their own
+            # An error of a storage's names the file: its kind says enough.
             reason = str(error) if isinstance(error, PhotoPrivacyError) else type(error).__name__
             self._say(f"{where}: {reason}", error=True)
             return "failed"
@@ -104,7 +104,10 @@ class Command(BaseCommand):
         rows = model._base_manager.filter(pk=key, **{field.name: old})
         if not rows.update(**{field.name: new}):
             inner.delete(new)
-        elif not model._base_manager.filter(**{field.name: old}).exists():
+        elif not any(
+            other._base_manager.filter(**{one.name: old}).exists()
+            for other, one in _fields_in(inner)
+        ):
             inner.delete(old)
 
     def _chosen(self, names: list[str]) -> Iterator[tuple[type[models.Model], models.ImageField]]:
@@ -130,6 +133,16 @@ class Command(BaseCommand):
         if self.stderr.isatty():
             told = f"{label}: {number} of {total}" if label else ""
             self.stderr.write(f"\r\x1b[K{told}", ending="")
+
+
+def _fields_in(storage: Storage) -> Iterator[tuple[type[models.Model], models.FileField]]:
+    """Yield each field that may name a file of *storage*."""
+    for model in apps.get_models():
+        for field in model._meta.local_fields:
+            if isinstance(field, models.FileField) and not model._meta.proxy:
+                of = field.storage
+                if (of.inner if isinstance(of, CleanStorage) else of) == storage:
+                    yield model, field
 
 
 __all__ = ["Command"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import os
 import pathlib
@@ -22,6 +21,7 @@ from photoprivacy.gallery._options import Options
 from photoprivacy.gallery._page import Page, page
 from photoprivacy.gallery._seal import _stream
 from photoprivacy.gallery._seal._album import Entry, entries, manifest
+from photoprivacy.gallery._seal._base64 import encoder
 from photoprivacy.gallery._seal._document import END, document
 from photoprivacy.gallery._seal._folder import may_replace_file, new_folder
 from photoprivacy.gallery._seal._format import ENTRY, HEADER, Header, Keys
@@ -207,13 +207,14 @@ def _filled(entry: Entry) -> Iterator[bytes]:
 
 def _html(reader: bytes, files: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
     """Yield a single file: the reader, and every file in elements that no browser looks into."""
-    yield reader
+    encode, before = encoder(), reader
     for name, chunks in files:
         for number, piece in enumerate(_elements(chunks)):
-            yield f'<script type="application/octet-stream" id="{name}#{number}">'.encode()
-            yield binascii.b2a_base64(piece, newline=False)
-            yield b"</script>\n"
-    yield END
+            start = f'<script type="application/octet-stream" id="{name}#{number}">'
+            yield before + start.encode()
+            yield encode(piece)
+            before = b"</script>\n"
+    yield before + END
 
 
 def _elements(chunks: Iterable[bytes]) -> Iterator[bytes | memoryview]:

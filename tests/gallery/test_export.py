@@ -15,6 +15,7 @@ from typing import Any
 import attrs
 import pytest
 
+from builders_movie import video
 from gallery.seal.albums import CAPTION, TITLE, a_library, an_album
 from library.photos import PARIS, a_jpeg
 from library.test_live import a_live_photo
@@ -226,6 +227,7 @@ def test_what_is_damaged_in_the_folder_is_written_again(tmp_path: Path) -> None:
 
 KILLED = """
 import os, signal, sys
+from builders_movie import video
 from gallery.seal.albums import an_album
 from photoprivacy.gallery import export
 
@@ -398,6 +400,27 @@ def test_what_moves_is_there_where_the_link_gives_it(tmp_path: Path) -> None:
     assert not inspect(films[0].read_bytes()).violations(Policy.SHARE)
     assert "video" not in (tmp_path / "without" / "index.html").read_text("utf-8")
     assert {Path(one).suffix for one in names(tmp_path / "without") if one[:2] == "p/"} == {".jpg"}
+
+
+def test_the_first_run_has_the_video_inside_a_photo(tmp_path: Path) -> None:
+    library, _ = a_library()
+    album = library.create_album("Spring")
+    library.add(album.id, a_jpeg() + video(), name="moving.jpg")  # as Google appends it
+    library.add(album.id, a_jpeg(PARIS), name="still.jpg")
+    fresh = library.open(library.share(album.id, video=True).token)
+    assert not any(photo.moves for photo in fresh.photos)  # nothing was drawn yet
+    first = export(fresh, tmp_path / "with")
+
+    (film,) = (tmp_path / "with" / "p").glob("*.mp4")
+    assert not inspect(film.read_bytes()).violations(Policy.SHARE)
+    page = (tmp_path / "with" / "index.html").read_text("utf-8")
+    assert page.count(f'class="badge" href="p/{film.name}"') == 1
+    assert page.count('class="badge"') == 1
+    again = export(library.open(library.share(album.id, video=True).token), tmp_path / "again")
+    assert (again.photos, again.written) == (first.photos, first.written)
+    still = library.open(library.share(album.id).token)
+    export(still, tmp_path / "still")
+    assert not list((tmp_path / "still" / "p").glob("*.mp4"))
 
 
 def test_an_album_of_one_size_has_no_more_than_that(tmp_path: Path) -> None:

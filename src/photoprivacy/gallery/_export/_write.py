@@ -90,7 +90,7 @@ def export(
             raise FileExistsError(errno.EEXIST, "holds files that no export wrote", str(path))
         record = Record(path, {})
     missed: list[Missed] = []
-    made = {copy.photo.id: copy for copy in copies(album, missed, progress, videos=True)}
+    made = copies(album, missed, progress, videos=True)
     names = {identity: _beside(copy) for identity, copy in made.items()}
     texts = {name: text.encode() for name, text in PLAIN.items()}
     texts |= page_files(Copied.of(album, made), names, options, said)

@@ -154,7 +154,7 @@ class _Work:
         self.secret = secrets.token_bytes(SECRET_BYTES)
         self.missed: list[Missed] = []
         self._progress = progress
-        made = {copy.photo.id: copy for copy in copies(album, self.missed, progress)}
+        made = copies(album, self.missed, progress)
         self.photos = len(made)
         listed = list(entries(made, pad=pad))
         self._entries = [entry for _, _, entry in listed]

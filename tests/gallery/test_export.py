@@ -15,13 +15,13 @@ from typing import Any
 import attrs
 import pytest
 
-from builders_movie import video
+import builders_movie
 from gallery.seal.albums import CAPTION, TITLE, a_library, an_album
 from library.photos import PARIS, a_jpeg
 from library.test_live import a_live_photo
 from photoprivacy import Policy, inspect
 from photoprivacy.errors import InvalidToken
-from photoprivacy.gallery import MapTiles, Theme, _static, export
+from photoprivacy.gallery import MapTiles, Theme, _hosting, _static, export
 from photoprivacy.gallery._export import _page
 from photoprivacy.gallery._languages import LANGUAGES
 from photoprivacy.gallery._static import StaticFiles
@@ -227,7 +227,7 @@ def test_what_is_damaged_in_the_folder_is_written_again(tmp_path: Path) -> None:
 
 KILLED = """
 import os, signal, sys
-from builders_movie import video
+import builders_movie
 from gallery.seal.albums import an_album
 from photoprivacy.gallery import export
 
@@ -405,7 +405,9 @@ def test_what_moves_is_there_where_the_link_gives_it(tmp_path: Path) -> None:
 def test_the_first_run_has_the_video_inside_a_photo(tmp_path: Path) -> None:
     library, _ = a_library()
     album = library.create_album("Spring")
-    library.add(album.id, a_jpeg() + video(), name="moving.jpg")  # as Google appends it
+    library.add(
+        album.id, a_jpeg() + builders_movie.video(), name="moving.jpg"
+    )  # as Google appends it
     library.add(album.id, a_jpeg(PARIS), name="still.jpg")
     fresh = library.open(library.share(album.id, video=True).token)
     assert not any(photo.moves for photo in fresh.photos)  # nothing was drawn yet
@@ -445,3 +447,48 @@ def test_hosts_are_told_the_headers_that_a_page_cannot_carry(tmp_path: Path) -> 
         text = (tmp_path / name).read_text("utf-8")
         for word in ("frame-ancestors 'none'", "no-referrer", "nosniff", "noindex", "immutable"):
             assert word in text
+
+
+@pytest.mark.parametrize("name", ["_headers", "HOSTING.txt"])
+def test_what_somebody_edited_for_their_host_stays(name: str, tmp_path: Path) -> None:
+    library, identity = a_library()
+    shared = library.open(library.share(identity).token)
+    assert export(shared, tmp_path).edited == ()
+    theirs = (tmp_path / name).read_text("utf-8") + "# ours: X-Frame-Options: DENY\n"
+    (tmp_path / name).write_text(theirs, "utf-8")
+    for _ in range(2):
+        again = export(shared, tmp_path)
+        assert (again.edited, again.written, again.removed) == ((name,), 0, 0)
+        assert (tmp_path / name).read_text("utf-8") == theirs
+        # Ours says what it said when it was edited: nobody needs it once more.
+        assert not (tmp_path / f"{name}.new").exists()
+
+
+def test_what_is_new_for_a_host_lies_beside_what_somebody_edited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, identity = a_library()
+    shared = library.open(library.share(identity).token)
+    export(shared, tmp_path)
+    theirs, fresh = "/*\n  X-Theirs: yes\n", "/*\n  X-Ours: changed\n"
+    (tmp_path / "_headers").write_text(theirs, "utf-8")
+    # As a later version of this library would say it.
+    monkeypatch.setitem(_hosting.PLAIN, "_headers", fresh)
+    monkeypatch.setitem(_hosting.PLAIN, "HOSTING.txt", "changed too\n")
+
+    first = export(shared, tmp_path)
+    assert (first.edited, first.written) == (("_headers",), 2)
+    # What nobody touched is simply brought up to date.
+    assert (tmp_path / "HOSTING.txt").read_text("utf-8") == "changed too\n"
+    assert not (tmp_path / "HOSTING.txt.new").exists()
+    assert export(shared, tmp_path).written == 0
+    assert (tmp_path / "_headers.new").read_text("utf-8") == fresh
+    # Read and taken away: it does not come again.
+    (tmp_path / "_headers.new").unlink()
+    assert export(shared, tmp_path).written == 0
+    assert not (tmp_path / "_headers.new").exists()
+    assert (tmp_path / "_headers").read_text("utf-8") == theirs
+    # Given up: ours comes back.
+    (tmp_path / "_headers").unlink()
+    assert export(shared, tmp_path).edited == ()
+    assert (tmp_path / "_headers").read_text("utf-8") == fresh

@@ -14,7 +14,6 @@ import attrs
 from photoprivacy._files import replace_file
 from photoprivacy.errors import WrongPassword
 from photoprivacy.gallery._copies import Copied, Missed, Progress, copies, pieces
-from photoprivacy.gallery._hosting import SEALED
 from photoprivacy.gallery._languages import LANGUAGES
 from photoprivacy.gallery._locator import Land, locator
 from photoprivacy.gallery._options import Options
@@ -23,7 +22,7 @@ from photoprivacy.gallery._seal import _stream
 from photoprivacy.gallery._seal._album import Entry, entries, manifest
 from photoprivacy.gallery._seal._base64 import encoder
 from photoprivacy.gallery._seal._document import END, document
-from photoprivacy.gallery._seal._folder import may_replace_file, new_folder
+from photoprivacy.gallery._seal._folder import hosting, may_replace_file, new_folder
 from photoprivacy.gallery._seal._format import ENTRY, HEADER, Header, Keys
 from photoprivacy.gallery._seal._key import SECRET_BYTES, in_link, to_type
 from photoprivacy.gallery._static import StaticFiles
@@ -43,6 +42,8 @@ class Sealed:
         size: How long its files are together, in bytes.
         page_sha256: SHA-256 of the HTML, in hexadecimal. A folder's is the same for every album
             that this version of the library seals: a page that a host has changed has another.
+        edited: Of ``_headers`` and ``HOSTING.txt``, those that said something else in the folder
+            that was replaced: they went along, and ours lie beside them as ``_headers.new``.
         missed: What is not in it, and why.
     """
 
@@ -50,6 +51,7 @@ class Sealed:
     photos: int
     size: int
     page_sha256: str
+    edited: tuple[str, ...] = ()
     missed: tuple[Missed, ...] = attrs.field(repr=False)
     _secret: bytes = attrs.field(repr=False)
 
@@ -113,6 +115,7 @@ def seal(
     path = pathlib.Path(target)
     single = path.suffix.lower() in (".html", ".htm")
     reader = document(single=single)
+    edited: tuple[str, ...] = ()
     if single:
         may_replace_file(path, overwrite=overwrite)
         work = _Work(album, password, pad=pad, progress=progress)
@@ -124,12 +127,14 @@ def seal(
         with new_folder(path, overwrite=overwrite) as folder:
             work = _Work(album, password, pad=pad, progress=progress)
             _fill(folder, reader, work)
+            edited = hosting(path, folder)
         sha256 = hashlib.sha256(reader).hexdigest()
     return Sealed(
         path=path,
         photos=work.photos,
         size=work.size,
         page_sha256=sha256,
+        edited=edited,
         missed=tuple(work.missed),
         secret=work.secret,
     )
@@ -137,8 +142,6 @@ def seal(
 
 def _fill(folder: pathlib.Path, reader: bytes, work: _Work) -> None:
     (folder / "d").mkdir()
-    for name, text in SEALED.items():
-        (folder / name).write_text(text, "utf-8")
     for name, chunks in work.files():
         with (folder / name).open("xb") as file:
             file.writelines(chunks)

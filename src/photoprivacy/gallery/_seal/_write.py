@@ -157,12 +157,15 @@ class _Work:
         self.secret = secrets.token_bytes(SECRET_BYTES)
         self.missed: list[Missed] = []
         self._progress = progress
-        made = copies(album, self.missed, progress)
+        made = copies(album, self.missed, progress, videos=True)
         self.photos = len(made)
         listed = list(entries(made, pad=pad))
         self._entries = [entry for _, _, entry in listed]
-        shown = page(Copied.of(album, made), Options(), LANGUAGES["en"])
-        text = manifest(shown, made, listed, drawn=_map(shown))
+        pages = {
+            code: page(Copied.of(album, made), Options(), LANGUAGES[code]) for code in LANGUAGES
+        }
+        shown = pages.pop("en")
+        text = manifest(shown, made, listed, drawn=_map(shown), others=pages)
         filled = _stream.padded(len(text)) if pad else len(text)
         self._manifest = text + b" " * (filled - len(text))
         self.size = HEADER + _stream.stored(filled) + sum(one.size for one in self._entries)

@@ -219,11 +219,24 @@ def test_a_folder_opened_from_the_disk_says_what_to_do(watched: Watched, kept: K
     refused(watched, "Access to fetch", "Failed to load resource: net::ERR_FAILED")
 
 
-@pytest.mark.parametrize("target", ["album", "album.html"])
+@pytest.mark.parametrize(
+    ("target", "password", "typed"),
+    [
+        ("album", "caf\u00e9 \ufb01ve", "cafe\u0301 five"),
+        ("album.html", "caf\u00e9 \ufb01ve", "cafe\u0301 five"),
+        # Letters of Hangul in parts, an emoji, wide digits, and a mark that turns the direction.
+        (
+            "album",
+            "\ud55c\uae00 \U0001f511 12\u202e\u0643",
+            "\u1112\u1161\u11ab\u1100\u1173\u11af \U0001f511 \uff11\uff12\u202e\u0643",
+        ),
+    ],
+    ids=["folder", "single", "folder, other letters"],
+)
 def test_a_password_is_asked_for_and_wrong_ones_are_said_so(
-    watched: Watched, kept: Kept, tmp_path: Path, target: str
+    watched: Watched, kept: Kept, tmp_path: Path, target: str, password: str, typed: str
 ) -> None:
-    sealed = seal(kept.album, tmp_path / target, password="caf\u00e9 \ufb01ve")
+    sealed = seal(kept.album, tmp_path / target, password=password)
     with static_server(tmp_path) as base:
         page = opened(watched, sealed.url(f"{base}/{target}" + ("/" if "." not in target else "")))
         page.locator("input[type=password]:focus").wait_for()
@@ -231,7 +244,7 @@ def test_a_password_is_asked_for_and_wrong_ones_are_said_so(
         page.keyboard.type("cafe five")
         page.keyboard.press("Enter")
         assert "not the password" in words(page)
-        page.keyboard.type("cafe\u0301 five")
+        page.locator("#answer").fill(typed)
         page.keyboard.press("Enter")
         page.locator(".open.here").first.wait_for()
         assert watched.complaints == []
@@ -287,6 +300,41 @@ def test_what_happened_to_a_file_is_said_where_it_would_be(
             page.goto("about:blank")
     assert len(happened) == 11
     refused(watched, "Failed to load resource: the server responded with a status of 404")
+
+
+def test_what_happened_within_a_single_file_is_said_where_it_would_be(
+    watched: Watched, kept: Kept, tmp_path: Path
+) -> None:
+    sealed = kept.sealed["single"]
+    whole = sealed.path.read_text("utf-8")
+    album = unseal(sealed.path, sealed.key)
+    photos = [photo for section in album.album["sections"] for photo in section["photos"]]
+    one, two = (album.files[photos[n]["large"]].path for n in (0, 3))
+    first, other = (_element(whole, path) for path in (one, two))
+    start = first.index(">") + 1
+    letter = "B" if first[start + 60] == "A" else "A"
+    happened = {
+        "damaged or changed": first[: start + 60] + letter + first[start + 61 :],
+        "is missing": "",
+        "exchanged": first[:start] + other[other.index(">") + 1 :],
+        "cut short": first[: start + 400] + "</script>\n",
+    }
+    renamed = first.replace(one, f"d/{'0' * 32}.bin")
+    for said, changed in [*happened.items(), ("is missing", renamed)]:
+        target = tmp_path / "one.html"
+        target.write_text(whole.replace(first, changed), "utf-8")
+        page = opened(watched, f"{target.as_uri()}#{sealed.key}")
+        page.locator(".open.here").first.wait_for()
+        page.locator(".open").first.click()
+        page.locator(".stage .fault").filter(has_text=said).wait_for()
+        assert page.locator(".stage img.here").count() == 0
+        page.goto("about:blank")
+    assert watched.complaints == []
+
+
+def _element(whole: str, path: str) -> str:
+    (found,) = re.findall(rf'<script type="[^"]*" id="{path}#0">[^<]*</script>\n', whole)
+    return str(found)
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,38 @@ def test_a_run_that_was_killed_is_gone_on_with(folder: Path, tmp_path: Path) -> 
     assert told(folder, out, "--library", kept)["written"] == 0
 
 
+FULL = """
+import resource, signal, sys
+from photoprivacy.cli._app import app
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), resource.RLIM_INFINITY))
+app(sys.argv[2:])
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of a process are POSIX's")
+def test_a_disk_that_takes_no_more_is_said_so_and_the_next_run_goes_on(
+    folder: Path, tmp_path: Path
+) -> None:
+    out, kept = tmp_path / "out", tmp_path / "kept"
+    told(folder, out, "--library", kept)
+    before = origins(kept)
+    large = a_jpeg(PARIS, color=(1, 2, 3)) + bytes(600_000)
+    (folder / "c.jpg").write_bytes(large)
+    done = subprocess.run(
+        [sys.executable, "-c", FULL, "500000", "export", folder, out, "--library", kept],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        check=False, timeout=120, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 3, done.stderr
+    assert "File too large" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert origins(kept) == before
+    assert told(folder, out, "--library", kept)["photos"] == 4
+    assert set(before) < set(origins(kept))
+
+
 def test_nothing_private_stands_in_the_export_and_nobody_else_reads_the_library(
     folder: Path, tmp_path: Path
 ) -> None:

@@ -227,7 +227,6 @@ def test_what_is_damaged_in_the_folder_is_written_again(tmp_path: Path) -> None:
 
 KILLED = """
 import os, signal, sys
-import builders_movie
 from gallery.seal.albums import an_album
 from photoprivacy.gallery import export
 
@@ -254,6 +253,50 @@ def test_a_run_that_was_killed_is_completed_by_the_next(tmp_path: Path) -> None:
     assert done.removed == len([name for name in left if name.startswith("p/")])
     assert {name for name in names(tmp_path) if name.startswith("p/")} == {
         one for one in addresses(tmp_path).found if one.startswith("p/")
+    }
+
+
+FULL = """
+import resource, signal, sys
+from gallery.seal.albums import an_album
+from photoprivacy.gallery import export
+from photoprivacy.library import Rendition
+
+album = an_album()
+for photo in album.photos:
+    for rendition in Rendition:
+        album.file(photo, rendition)
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+try:
+    export(album, sys.argv[1])
+except OSError as error:
+    print(error.strerror)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of a process are POSIX's")
+def test_a_disk_that_takes_no_more_leaves_what_the_next_run_goes_on_with(tmp_path: Path) -> None:
+    export(an_album(), tmp_path / "whole")
+    sizes = sorted(one.stat().st_size for one in (tmp_path / "whole" / "p").iterdir())
+    out = tmp_path / "out"
+    full = subprocess.run(
+        [sys.executable, "-c", FULL, str(out), str(sizes[-1] - 1)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        check=False, timeout=120, capture_output=True, text=True,
+    )  # fmt: skip
+    assert full.stdout == "File too large\n", full.stderr
+    assert not (out / "index.html").exists()  # no page that shows what is not there
+    left = names(out)
+    assert not [name for name in left if name.endswith(".tmp")]
+    pictures = [out / name for name in left if name.startswith("p/")]
+    assert all(not inspect(one).violations(Policy.SHARE) for one in pictures)  # whole, or not there
+
+    done = export(an_album(), out)
+    assert done.photos == 4
+    assert names(out) & {name for name in left if name.startswith("p/")} == set()
+    assert {name for name in names(out) if name.startswith("p/")} == {
+        one for one in addresses(out).found if one.startswith("p/")
     }
 
 

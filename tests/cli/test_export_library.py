@@ -332,6 +332,22 @@ def test_a_folder_of_something_else_is_no_library(folder: Path, tmp_path: Path) 
         assert set(times(place)) == set(before)
 
 
+def test_what_a_kill_at_the_very_start_left_is_no_hindrance(folder: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    (kept / "private").mkdir(parents=True)
+    (kept / "private" / "export.lock").touch()
+    assert told(folder, tmp_path / "out", "--library", kept)["photos"] == 3
+
+
+def test_a_lock_that_is_none_is_said_so(folder: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    told(folder, tmp_path / "out", "--library", kept)
+    (kept / "private" / "export.lock").write_bytes(b"no database" * 100)
+    result = run("export", folder, tmp_path / "out", "--library", kept)
+    assert result.exit_code == 3
+    assert "lock" in result.stderr
+
+
 def test_two_exports_do_not_work_in_one_library(folder: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     with Kept.at(str(kept), str(folder), lasting=True):

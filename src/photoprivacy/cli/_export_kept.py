@@ -229,7 +229,9 @@ def _check_ours(place: str, path: str) -> None:
         return
     # A process that was killed at the very start left no more than the lock.
     inside = set(os.listdir(place))
-    begun = os.path.isdir(private) and {*os.listdir(private)} <= {_LOCK, f"{_LOCK}-journal"}
+    begun = os.path.isdir(private) and all(
+        name.startswith(_LOCK) or name.endswith(".tmp") for name in os.listdir(private)
+    )
     if inside - {_PRIVATE} or (inside and not begun):
         raise FileExistsError(errno.EEXIST, "holds something else than an export's library", place)
 
@@ -240,11 +242,17 @@ def _alone(path: str) -> Iterator[None]:
 
     Raises:
         BlockingIOError: One is in.
+        OSError: The disk says no.
     """
-    with contextlib.closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as lock:
+    with contextlib.ExitStack() as ends:
         try:
+            lock = ends.enter_context(
+                contextlib.closing(sqlite3.connect(path, timeout=0, isolation_level=None))
+            )
             lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
+        except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_BUSY:
+                raise OSError(errno.EIO, "the lock of this library cannot be taken", path) from None
             raise BlockingIOError(
                 errno.EAGAIN, "another export is at work in this library", os.path.dirname(path)
             ) from None

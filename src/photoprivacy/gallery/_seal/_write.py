@@ -161,9 +161,8 @@ class _Work:
         self.photos = len(made)
         listed = list(entries(made, pad=pad))
         self._entries = [entry for _, _, entry in listed]
-        pages = {
-            code: page(Copied.of(album, made), Options(), LANGUAGES[code]) for code in LANGUAGES
-        }
+        copied = Copied.of(album, made)  # looks at its photos once, for all languages
+        pages = {code: page(copied, Options(), said) for code, said in LANGUAGES.items()}
         shown = pages.pop("en")
         text = manifest(shown, made, listed, drawn=_map(shown), others=pages)
         filled = _stream.padded(len(text)) if pad else len(text)

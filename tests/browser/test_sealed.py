@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,9 +12,11 @@ from typing import TYPE_CHECKING
 
 import attrs
 import pytest
+from PIL import Image
 
 from browser.conftest import Served, Watched
 from browser.exports import COUNTING, PATIENCE, decoded, drawn, elsewhere, farthest, static_server
+from browser.test_viewer import RECORD
 from gallery.seal import independent, vectors
 from library.photos import LISBON, PARIS, a_jpeg
 from photoprivacy.gallery import Sealed, seal, unseal
@@ -215,11 +219,24 @@ def test_a_folder_opened_from_the_disk_says_what_to_do(watched: Watched, kept: K
     refused(watched, "Access to fetch", "Failed to load resource: net::ERR_FAILED")
 
 
-@pytest.mark.parametrize("target", ["album", "album.html"])
+@pytest.mark.parametrize(
+    ("target", "password", "typed"),
+    [
+        ("album", "caf\u00e9 \ufb01ve", "cafe\u0301 five"),
+        ("album.html", "caf\u00e9 \ufb01ve", "cafe\u0301 five"),
+        # Letters of Hangul in parts, an emoji, wide digits, and a mark that turns the direction.
+        (
+            "album",
+            "\ud55c\uae00 \U0001f511 12\u202e\u0643",
+            "\u1112\u1161\u11ab\u1100\u1173\u11af \U0001f511 \uff11\uff12\u202e\u0643",
+        ),
+    ],
+    ids=["folder", "single", "folder, other letters"],
+)
 def test_a_password_is_asked_for_and_wrong_ones_are_said_so(
-    watched: Watched, kept: Kept, tmp_path: Path, target: str
+    watched: Watched, kept: Kept, tmp_path: Path, target: str, password: str, typed: str
 ) -> None:
-    sealed = seal(kept.album, tmp_path / target, password="caf\u00e9 \ufb01ve")
+    sealed = seal(kept.album, tmp_path / target, password=password)
     with static_server(tmp_path) as base:
         page = opened(watched, sealed.url(f"{base}/{target}" + ("/" if "." not in target else "")))
         page.locator("input[type=password]:focus").wait_for()
@@ -227,7 +244,7 @@ def test_a_password_is_asked_for_and_wrong_ones_are_said_so(
         page.keyboard.type("cafe five")
         page.keyboard.press("Enter")
         assert "not the password" in words(page)
-        page.keyboard.type("cafe\u0301 five")
+        page.locator("#answer").fill(typed)
         page.keyboard.press("Enter")
         page.locator(".open.here").first.wait_for()
         assert watched.complaints == []
@@ -283,6 +300,41 @@ def test_what_happened_to_a_file_is_said_where_it_would_be(
             page.goto("about:blank")
     assert len(happened) == 11
     refused(watched, "Failed to load resource: the server responded with a status of 404")
+
+
+def test_what_happened_within_a_single_file_is_said_where_it_would_be(
+    watched: Watched, kept: Kept, tmp_path: Path
+) -> None:
+    sealed = kept.sealed["single"]
+    whole = sealed.path.read_text("utf-8")
+    album = unseal(sealed.path, sealed.key)
+    photos = [photo for section in album.album["sections"] for photo in section["photos"]]
+    one, two = (album.files[photos[n]["large"]].path for n in (0, 3))
+    first, other = (_element(whole, path) for path in (one, two))
+    start = first.index(">") + 1
+    letter = "B" if first[start + 60] == "A" else "A"
+    happened = {
+        "damaged or changed": first[: start + 60] + letter + first[start + 61 :],
+        "is missing": "",
+        "exchanged": first[:start] + other[other.index(">") + 1 :],
+        "cut short": first[: start + 400] + "</script>\n",
+    }
+    renamed = first.replace(one, f"d/{'0' * 32}.bin")
+    for said, changed in [*happened.items(), ("is missing", renamed)]:
+        target = tmp_path / "one.html"
+        target.write_text(whole.replace(first, changed), "utf-8")
+        page = opened(watched, f"{target.as_uri()}#{sealed.key}")
+        page.locator(".open.here").first.wait_for()
+        page.locator(".open").first.click()
+        page.locator(".stage .fault").filter(has_text=said).wait_for()
+        assert page.locator(".stage img.here").count() == 0
+        page.goto("about:blank")
+    assert watched.complaints == []
+
+
+def _element(whole: str, path: str) -> str:
+    (found,) = re.findall(rf'<script type="[^"]*" id="{path}#0">[^<]*</script>\n', whole)
+    return str(found)
 
 
 @pytest.mark.parametrize(
@@ -349,9 +401,108 @@ def test_the_published_vectors_open_in_a_browser(
         assert watched.complaints == []
 
 
-def _key() -> str:
-    import base64
+#: Language of the browser → of the page, and what it says: the button, a date, a fault.
+_SPOKEN = {
+    "de-AT": ("de", "ltr", "Nächstes Foto", "Mai 2024", "in der Adresse steht keiner"),
+    "fr": ("fr", "ltr", "Photo suivante", "mai 2024", "l’adresse n’en contient pas"),
+    "ja-JP": ("ja", "ltr", "次の写真", "2024年5月", "アドレスに鍵がありません"),
+    "ar-EG": ("ar", "rtl", "الصورة التالية", "مايو 2024", "ولا مفتاح في العنوان"),
+    "pt-BR": ("en", "ltr", "Next photo", "May 2024", "there is none in the address"),
+}
 
+
+@pytest.mark.parametrize("wish", _SPOKEN)
+def test_a_sealed_album_speaks_the_language_of_the_browser(
+    browser: Browser, kept: Kept, wish: str
+) -> None:
+    language, direction, later, day, fault = _SPOKEN[wish]
+    context = browser.new_context(locale=wish, viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    watched = Watched(page=page)
+    link = kept.links["folder from a host"]
+    page.goto(link.partition("#")[0])
+    assert fault in words(page)
+    assert page.locator("#answer").get_attribute("dir") == "ltr"  # a key is no Arabic
+    page.goto(link)
+    page.locator(".open.here").first.wait_for()
+    root = page.locator("html")
+    assert (root.get_attribute("lang"), root.get_attribute("dir")) == (language, direction)
+    assert day in page.locator(".masthead .facts").inner_text()
+    assert page.locator("h1").inner_text() == "Spring by tram"  # the owner's, as it is
+    page.locator(".open").first.click()
+    page.locator(".stage img.here").wait_for()
+    assert day in page.locator(".viewer .words").inner_text()
+    assert "The last tram home" in page.locator(".viewer .words").inner_text()
+    page.get_by_role("button", name=later).click()
+    page.locator(".viewer .counter").filter(has_text="2 / 5").wait_for()
+    shape = page.locator(".viewer .later").bounding_box()
+    assert shape is not None
+    assert shape["x"] > 195  # on the right, whatever the direction
+    page.keyboard.press("ArrowRight")
+    page.locator(".viewer .counter").filter(has_text="3 / 5").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".viewer").wait_for(state="hidden")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert watched.complaints == []
+    context.close()
+
+
+def test_what_moves_is_played_when_asked_for_and_not_before(
+    watched: Watched, tmp_path: Path
+) -> None:
+    page = watched.page
+    film = base64.b64decode(page.evaluate(RECORD))
+    told = vectors.told()
+    first = told["sections"][0]["photos"][0]
+    other = first | {"video": None}
+    told["sections"][0]["photos"] = [first | {"video": 2}, other]
+    files = independent.write(
+        vectors.counted(0, 32), album=b"a" * 16, manifest_salt=b"m" * 16, told=told,
+        files=[
+            (f"d/{'0' * 31}{number}.bin", bytes([number]) * 16, content, kind)
+            for number, (content, kind) in enumerate(
+                ((a_png(), "image/png"), (b"whole", "image/png"), (film, "video/webm"))
+            )
+        ],
+    )  # fmt: skip
+    _write(tmp_path, files)
+    with static_server(tmp_path) as base:
+        page.goto(f"{base}/#{_key()}")
+        page.locator(".open.here").first.wait_for()
+        page.locator(".open").first.click()
+        page.locator(".stage img.here").wait_for()
+        asked = f"{base}/d/{'0' * 31}2.bin"
+        assert asked not in watched.requests
+        page.get_by_role("button", name="Play the moving photo").click()
+        page.locator(".stage video").wait_for()
+        assert asked in watched.requests
+        page.locator(".stage video").wait_for(state="detached")  # it ends, and the photo is there
+        assert page.locator(".stage .fault").inner_text() == ""
+        page.get_by_role("button", name="Play the moving photo").click()
+        page.locator(".stage video").wait_for()
+        page.keyboard.press("ArrowRight")
+        page.locator(".stage video").wait_for(state="detached")
+        page.locator(".viewer .counter").filter(has_text="2 / 2").wait_for()
+        assert page.locator(".viewer .moving").is_hidden()
+        assert watched.complaints == []
+        # Bytes that were changed are not played.
+        damaged = bytearray((tmp_path / "d" / f"{'0' * 31}2.bin").read_bytes())
+        damaged[60] ^= 1
+        (tmp_path / "d" / f"{'0' * 31}2.bin").write_bytes(damaged)
+        page.keyboard.press("ArrowLeft")
+        page.locator(".stage img.here").wait_for()
+        page.get_by_role("button", name="Play the moving photo").click()
+        page.locator(".stage .fault").filter(has_text="damaged or changed").wait_for()
+        assert page.locator(".stage video").count() == 0
+
+
+def a_png() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 48), (90, 120, 40)).save(file, "PNG")
+    return file.getvalue()
+
+
+def _key() -> str:
     return base64.urlsafe_b64encode(vectors.counted(0, 32)).decode().rstrip("=")
 
 

@@ -15,12 +15,13 @@ from typing import Any
 import attrs
 import pytest
 
+import builders_movie
 from gallery.seal.albums import CAPTION, TITLE, a_library, an_album
 from library.photos import PARIS, a_jpeg
 from library.test_live import a_live_photo
 from photoprivacy import Policy, inspect
 from photoprivacy.errors import InvalidToken
-from photoprivacy.gallery import MapTiles, Theme, _static, export
+from photoprivacy.gallery import MapTiles, Theme, _hosting, _static, export
 from photoprivacy.gallery._export import _page
 from photoprivacy.gallery._languages import LANGUAGES
 from photoprivacy.gallery._static import StaticFiles
@@ -255,6 +256,50 @@ def test_a_run_that_was_killed_is_completed_by_the_next(tmp_path: Path) -> None:
     }
 
 
+FULL = """
+import resource, signal, sys
+from gallery.seal.albums import an_album
+from photoprivacy.gallery import export
+from photoprivacy.library import Rendition
+
+album = an_album()
+for photo in album.photos:
+    for rendition in Rendition:
+        album.file(photo, rendition)
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
+try:
+    export(album, sys.argv[1])
+except OSError as error:
+    print(error.strerror)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="limits of a process are POSIX's")
+def test_a_disk_that_takes_no_more_leaves_what_the_next_run_goes_on_with(tmp_path: Path) -> None:
+    export(an_album(), tmp_path / "whole")
+    sizes = sorted(one.stat().st_size for one in (tmp_path / "whole" / "p").iterdir())
+    out = tmp_path / "out"
+    full = subprocess.run(
+        [sys.executable, "-c", FULL, str(out), str(sizes[-1] - 1)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        check=False, timeout=120, capture_output=True, text=True,
+    )  # fmt: skip
+    assert full.stdout == "File too large\n", full.stderr
+    assert not (out / "index.html").exists()  # no page that shows what is not there
+    left = names(out)
+    assert not [name for name in left if name.endswith(".tmp")]
+    pictures = [out / name for name in left if name.startswith("p/")]
+    assert all(not inspect(one).violations(Policy.SHARE) for one in pictures)  # whole, or not there
+
+    done = export(an_album(), out)
+    assert done.photos == 4
+    assert names(out) & {name for name in left if name.startswith("p/")} == set()
+    assert {name for name in names(out) if name.startswith("p/")} == {
+        one for one in addresses(out).found if one.startswith("p/")
+    }
+
+
 def test_a_revoked_link_exports_nothing(tmp_path: Path) -> None:
     library, identity = a_library()
     share = library.share(identity)
@@ -400,6 +445,29 @@ def test_what_moves_is_there_where_the_link_gives_it(tmp_path: Path) -> None:
     assert {Path(one).suffix for one in names(tmp_path / "without") if one[:2] == "p/"} == {".jpg"}
 
 
+def test_the_first_run_has_the_video_inside_a_photo(tmp_path: Path) -> None:
+    library, _ = a_library()
+    album = library.create_album("Spring")
+    library.add(
+        album.id, a_jpeg() + builders_movie.video(), name="moving.jpg"
+    )  # as Google appends it
+    library.add(album.id, a_jpeg(PARIS), name="still.jpg")
+    fresh = library.open(library.share(album.id, video=True).token)
+    assert not any(photo.moves for photo in fresh.photos)  # nothing was drawn yet
+    first = export(fresh, tmp_path / "with")
+
+    (film,) = (tmp_path / "with" / "p").glob("*.mp4")
+    assert not inspect(film.read_bytes()).violations(Policy.SHARE)
+    page = (tmp_path / "with" / "index.html").read_text("utf-8")
+    assert page.count(f'class="badge" href="p/{film.name}"') == 1
+    assert page.count('class="badge"') == 1
+    again = export(library.open(library.share(album.id, video=True).token), tmp_path / "again")
+    assert (again.photos, again.written) == (first.photos, first.written)
+    still = library.open(library.share(album.id).token)
+    export(still, tmp_path / "still")
+    assert not list((tmp_path / "still" / "p").glob("*.mp4"))
+
+
 def test_an_album_of_one_size_has_no_more_than_that(tmp_path: Path) -> None:
     export(an_album(rendition=Rendition.THUMB), tmp_path)
     pictures = {one for one in addresses(tmp_path).found if one.startswith("p/")}
@@ -422,3 +490,48 @@ def test_hosts_are_told_the_headers_that_a_page_cannot_carry(tmp_path: Path) -> 
         text = (tmp_path / name).read_text("utf-8")
         for word in ("frame-ancestors 'none'", "no-referrer", "nosniff", "noindex", "immutable"):
             assert word in text
+
+
+@pytest.mark.parametrize("name", ["_headers", "HOSTING.txt"])
+def test_what_somebody_edited_for_their_host_stays(name: str, tmp_path: Path) -> None:
+    library, identity = a_library()
+    shared = library.open(library.share(identity).token)
+    assert export(shared, tmp_path).edited == ()
+    theirs = (tmp_path / name).read_text("utf-8") + "# ours: X-Frame-Options: DENY\n"
+    (tmp_path / name).write_text(theirs, "utf-8")
+    for _ in range(2):
+        again = export(shared, tmp_path)
+        assert (again.edited, again.written, again.removed) == ((name,), 0, 0)
+        assert (tmp_path / name).read_text("utf-8") == theirs
+        # Ours says what it said when it was edited: nobody needs it once more.
+        assert not (tmp_path / f"{name}.new").exists()
+
+
+def test_what_is_new_for_a_host_lies_beside_what_somebody_edited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, identity = a_library()
+    shared = library.open(library.share(identity).token)
+    export(shared, tmp_path)
+    theirs, fresh = "/*\n  X-Theirs: yes\n", "/*\n  X-Ours: changed\n"
+    (tmp_path / "_headers").write_text(theirs, "utf-8")
+    # As a later version of this library would say it.
+    monkeypatch.setitem(_hosting.PLAIN, "_headers", fresh)
+    monkeypatch.setitem(_hosting.PLAIN, "HOSTING.txt", "changed too\n")
+
+    first = export(shared, tmp_path)
+    assert (first.edited, first.written) == (("_headers",), 2)
+    # What nobody touched is simply brought up to date.
+    assert (tmp_path / "HOSTING.txt").read_text("utf-8") == "changed too\n"
+    assert not (tmp_path / "HOSTING.txt.new").exists()
+    assert export(shared, tmp_path).written == 0
+    assert (tmp_path / "_headers.new").read_text("utf-8") == fresh
+    # Read and taken away: it does not come again.
+    (tmp_path / "_headers.new").unlink()
+    assert export(shared, tmp_path).written == 0
+    assert not (tmp_path / "_headers.new").exists()
+    assert (tmp_path / "_headers").read_text("utf-8") == theirs
+    # Given up: ours comes back.
+    (tmp_path / "_headers").unlink()
+    assert export(shared, tmp_path).edited == ()
+    assert (tmp_path / "_headers").read_text("utf-8") == fresh

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import contextlib
 import json
 import os
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 import attrs
 import click
 from rich.markup import escape
 
-from photoprivacy import Library, PhotoPrivacyError, Precision, SharedAlbum, TimePrecision
+from photoprivacy import PhotoPrivacyError, Precision, SharedAlbum, TimePrecision
 from photoprivacy.cli._console import (
     Exit,
     Missed,
@@ -31,9 +31,11 @@ from photoprivacy.cli._console import (
     shown,
     words,
 )
-from photoprivacy.cli._served import Stop, why
-from photoprivacy.cli._share import asked_password, title_of
+from photoprivacy.cli._export_kept import Kept
+from photoprivacy.cli._served import Stop
+from photoprivacy.cli._share import asked_password, say_paired, title_of
 from photoprivacy.gallery import PAGE_LANGUAGES, Exported, Sealed, export, seal, unseal
+from photoprivacy.library import FileGroup, group_files, match_live_photos
 
 #: From here on a single HTML file is heavy for the browser that opens it.
 _HEAVY: Final = 300_000_000
@@ -43,12 +45,15 @@ _HEAVY: Final = 300_000_000
 class _Wanted:
     """What the album tells, and where it goes."""
 
+    folder: str
     target: str
+    library: str | None
     title: str
     language: str
     location: Precision
     time: TimePrecision
     download: bool
+    video: bool
     sealed: bool
     password: str | None = attrs.field(repr=False)
     overwrite: bool
@@ -102,6 +107,18 @@ class _Wanted:
 )
 @click.option("--no-download", is_flag=True, help="No full-resolution files.")
 @click.option(
+    "--video",
+    is_flag=True,
+    help="The moving part too: of motion photos, and the video beside a Live Photo. Cleaned, and "
+    "without sound.",
+)
+@click.option(
+    "--library",
+    type=click.Path(file_okay=False),
+    help="A folder to keep what was prepared, so that the next run prepares only what changed. It "
+    "holds copies of the photos as they are: nobody else may read it. Delete it to forget them.",
+)
+@click.option(
     "--qr/--no-qr", default=None, help="Show a QR code.  [default: on a terminal, with --sealed]"
 )
 @click.option("--json", "json_", is_flag=True, help="Say what was made as one JSON object.")
@@ -118,6 +135,8 @@ def command(
     time_: str,
     language: str,
     no_download: bool,
+    video: bool,
+    library: str | None,
     qr: bool | None,
     json_: bool,
 ) -> None:
@@ -128,6 +147,7 @@ def command(
     in .html. A copy cannot be called back, and no date ends it.
 
     Photos are prepared as recipients of `share` would get them; originals stay where they are.
+    Files that are one photo become one, as with `share`.
     """
     if (password or verify or overwrite) and not sealed:
         raise click.UsageError("--password, --verify and --overwrite go with --sealed")
@@ -135,6 +155,10 @@ def command(
         raise click.UsageError("--language goes without --sealed")
     if base_url and not re.match(r"https?://[^/]", base_url):
         raise click.UsageError("--base-url begins with https:// or http://")
+    if video and no_download:
+        raise click.UsageError("--video goes with downloads")
+    if library and any(_within(*both) for both in _pairs(library, folder, out)):
+        raise click.UsageError("--library stands in neither FOLDER nor OUT, and they not in it")
     secret = None
     if sealed and (password or os.environ.get("PHOTOPRIVACY_PASSWORD")):
         secret = asked_password()
@@ -155,13 +179,19 @@ def command(
     files = collect([folder], recursive=True, missed=missed, besides=out)
     if not files:
         finish(Exit.FAILED)
+    with err.status("Looking for Live Photos…"):
+        groups = match_live_photos(group_files(files))
+    say_paired(groups, video=video)
     wanted = _Wanted(
+        folder=folder,
         target=out,
+        library=library,
         title=title or title_of(folder, location, time_),
         language=language,
         location=Precision(location),
         time=TimePrecision(time_),
         download=not no_download,
+        video=video,
         sealed=sealed,
         password=secret,
         overwrite=overwrite,
@@ -171,7 +201,7 @@ def command(
         json=json_,
     )
     try:
-        made = _made(wanted, files, missed)
+        made = _made(wanted, groups, missed)
     except (PhotoPrivacyError, OSError) as error:
         fresh_line()
         err.print(f"[red]✗[/red] {escape(words(error))}")
@@ -180,30 +210,38 @@ def command(
         finish(Exit.DONE if made and not missing else Exit.FAILED)
 
 
-def _made(wanted: _Wanted, files: list[str], missed: Missed) -> bool:
+def _pairs(library: str, *others: str) -> Iterator[tuple[str, str]]:
+    for other in others:
+        yield library, other
+        yield other, library
+
+
+def _within(inner: str, outer: str) -> bool:
+    """Return whether *inner* is *outer*, or lies somewhere below it."""
+    inner, outer = (os.path.join(os.path.realpath(path), "") for path in (inner, outer))
+    return inner.startswith(outer)
+
+
+def _made(wanted: _Wanted, groups: Sequence[FileGroup], missed: Missed) -> bool:
     """Make the album, and say what was made; return whether anything was."""
-    # Copies live as long as the command, in a folder that only this user can read.
-    with Stop(), tempfile.TemporaryDirectory(prefix="photoprivacy-") as scratch:
-        library = Library.at(scratch, durable=False)
-        album = library.create_album(wanted.title)
-        count = 0
-        for path in progress(files, total=len(files), what="Adding"):
-            try:
-                library.add(album.id, path, name=os.path.basename(path))
-                count += 1
-            except (PhotoPrivacyError, OSError) as error:
-                missed(path, why(error))
+    with contextlib.ExitStack() as ends:
+        ends.enter_context(Stop())
+        # Without --library copies live as long as the command, where only this user can read.
+        place = wanted.library or ends.enter_context(
+            tempfile.TemporaryDirectory(prefix="photoprivacy-")
+        )
+        kept = ends.enter_context(Kept.at(place, wanted.folder, lasting=wanted.library is not None))
+        adding = progress(groups, total=len(groups), what="Adding")
+        count = kept.take_in(adding, wanted.folder, wanted.title, video=wanted.video, missed=missed)
         if not count:
             err.print("[red]✗[/red] no photo could be added")
             return False
-        share = library.share(
-            album.id,
-            expires=dt.timedelta(days=1),
+        opened = kept.opened(
             location=wanted.location,
             time=wanted.time,
             download=wanted.download,
+            video=wanted.video,
         )
-        opened = library.open(share.token)
         return (_sealed if wanted.sealed else _plain)(wanted, opened, missed)
 
 
@@ -213,7 +251,8 @@ def _plain(wanted: _Wanted, album: SharedAlbum, missed: Missed) -> bool:
     _name_missed(done, missed)
     if wanted.json:
         told = {"path": str(done.path), "photos": done.photos, "written": done.written,
-                "kept": done.kept, "removed": done.removed}  # fmt: skip
+                "kept": done.kept, "removed": done.removed,
+                "edited": list(done.edited)}  # fmt: skip
         click.echo(json.dumps(told))
         return True
     rest = f", {done.removed:,} removed" if done.removed else ""
@@ -221,6 +260,7 @@ def _plain(wanted: _Wanted, album: SharedAlbum, missed: Missed) -> bool:
               f"{shown(str(done.path))}: {plural(done.written, 'file')} written{rest}")  # fmt: skip
     out.print("[dim]Whoever reaches these files sees them; --sealed encrypts them.[/dim]")
     out.print("[dim]HOSTING.txt says how to serve them well.[/dim]")
+    _say_kept(wanted, done)
     return True
 
 
@@ -255,6 +295,7 @@ def _sealed(wanted: _Wanted, album: SharedAlbum, missed: Missed) -> bool:
     if wanted.qr:
         _draw(link if wanted.base_url else done.typed_key, whole=bool(wanted.base_url))
     _advise(wanted, done)
+    _say_kept(wanted, done)
     return True
 
 
@@ -280,6 +321,16 @@ def _advise(wanted: _Wanted, done: Sealed) -> None:
     if single and done.size > _HEAVY:
         out.print(f"[yellow]{human_size(done.size)} in one file are heavy for a browser; a folder "
                   "is not.[/yellow]")  # fmt: skip
+
+
+def _say_kept(wanted: _Wanted, done: Exported | Sealed) -> None:
+    for name in done.edited:
+        beside = os.path.exists(os.path.join(wanted.target, f"{name}.new"))
+        rest = f"; what it says by default is in {name}.new" if beside else ""
+        out.print(f"[dim]{name} was edited, and stays as it is{rest}.[/dim]")
+    if wanted.library:
+        out.print(f"[dim]{shown(wanted.library)} holds copies of the photos as they are, for the "
+                  "next run; delete it to forget them.[/dim]")  # fmt: skip
 
 
 def _name_missed(done: Exported | Sealed, missed: Missed) -> None:

@@ -243,7 +243,7 @@ def command(
         raise click.UsageError("--once looks now: it does not go with --not-before")
     with err.status("Looking for Live Photos…"):
         groups = match_live_photos(group_files(files))
-    _say_paired(groups, video=video)
+    say_paired(groups, video=video)
     photos = (_photo(group, video=video) for group in groups)
     try:
         shared = offer(chosen, progress(photos, total=len(groups), what="Adding"), missed=missed)
@@ -259,7 +259,7 @@ def _photo(group: FileGroup, *, video: bool) -> Photo:
     return Photo(name=group.photo, source=group.photo, video=next(moving, None))
 
 
-def _say_paired(groups: Iterable[FileGroup], *, video: bool) -> None:
+def say_paired(groups: Iterable[FileGroup], *, video: bool) -> None:
     """Say which files are not photos of their own, and what becomes of them."""
     kinds = Counter(kind for group in groups for _, kind in group.parts)
     fate = "go with their photos" if video else "stay with you; --video gives them out"

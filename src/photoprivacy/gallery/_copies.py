@@ -104,17 +104,21 @@ def copies(
     progress: Progress | None = None,
     *,
     videos: bool = False,
-) -> Iterator[Copy]:
-    """Yield the files of each photo that can be looked at, made now where they are not there.
+) -> dict[str, Copy]:
+    """Return the files of each photo that can be looked at, made now where they are not there.
 
     Args:
         album: What the link opens.
         missed: Where what cannot be made is noted.
         progress: Told after each photo.
         videos: Whether the moving parts of photos are copied, where the link gives them out.
+
+    Returns:
+        The name of a photo → its files, in the order of the album.
     """
     photos = album.photos
     largest = min(album.finest, Rendition.DISPLAY)
+    made: dict[str, Copy] = {}
     for number, photo in enumerate(photos, 1):
         files: dict[Rendition, SharedFile] = {}
         wanted = [Rendition.THUMB]
@@ -125,16 +129,30 @@ def copies(
                 files[rendition] = album.file(photo, rendition)
             except _UNMADE as error:
                 missed.append(Missed(name=photo.name, rendition=rendition, why=str(error)))
-        video = None
-        if videos and photo.moves:
-            try:
-                video = album.video(photo)
-            except _UNMADE as error:
-                missed.append(Missed(name=photo.name, rendition=Rendition.FULL, why=str(error)))
         if Rendition.THUMB in files and largest in files:
-            yield Copy(photo=photo, files=files, video=video)
+            made[photo.id] = Copy(photo=photo, files=files)
         if progress is not None:
             progress("prepare", number, len(photos))
+    return _with_videos(album, made, missed) if videos else made
+
+
+def _with_videos(
+    album: SharedAlbum, made: dict[str, Copy], missed: list[Missed]
+) -> dict[str, Copy]:
+    """Return *made* with what moves.
+
+    Whether a video lies inside a photo is known since its thumb was drawn, which may have been
+    just now; and an album looks at its photos once.
+    """
+    fresh, both = attrs.evolve(album), dict(made)
+    for identity, copy in made.items():
+        if not fresh.gives_video(copy.photo):
+            continue
+        try:
+            both[identity] = attrs.evolve(copy, video=fresh.video(copy.photo))
+        except _UNMADE as error:
+            missed.append(Missed(name=copy.photo.name, rendition=Rendition.FULL, why=str(error)))
+    return both
 
 
 def pieces(file: SharedFile) -> Iterator[bytes]:

@@ -78,8 +78,7 @@ class StaticFiles:
     @property
     def land(self) -> bytes | None:
         """Coasts and borders for the small map, if the build made them."""
-        file = self.get(self._names.get("land.json", ""))
-        return file.data if file else None
+        return self.raw(self._names.get("land.json", ""))
 
     def add(self, plain: str, data: bytes) -> None:
         """Serve *data* too, under a name made of *plain* and its hash."""

@@ -211,6 +211,23 @@ def test_an_earlier_seal_is_replaced_on_request_and_nothing_else_is(target: Path
         assert unseal(target, second.key).verify() > 0
 
 
+def test_what_somebody_edited_for_their_host_goes_along(tmp_path: Path) -> None:
+    target = tmp_path / "album"
+    assert seal(an_album(), target).edited == ()
+    ours = (target / "_headers").read_bytes()
+    (target / "_headers").write_bytes(b"/*\n  X-Theirs: yes\n")
+    for _ in range(2):
+        again = seal(an_album(), target, overwrite=True)
+        assert again.edited == ("_headers",)
+        assert (target / "_headers").read_bytes() == b"/*\n  X-Theirs: yes\n"
+        assert (target / "_headers.new").read_bytes() == ours
+        assert unseal(target, again.key).verify() > 0
+    (target / "_headers").unlink()
+    assert seal(an_album(), target, overwrite=True).edited == ()
+    assert (target / "_headers").read_bytes() == ours
+    assert not (target / "_headers.new").exists()
+
+
 def test_a_file_of_something_else_is_left_alone(tmp_path: Path) -> None:
     letter = tmp_path / "letter.html"
     letter.write_text("<title>Dear</title>")

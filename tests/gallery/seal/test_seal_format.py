@@ -281,6 +281,16 @@ def test_each_wrong_file_is_told_by_what_happened_to_it(put: Put) -> None:
     assert caught.value.where == two
 
 
+def test_a_file_under_another_name_is_missing_and_one_too_many_is_nothing(put: Put) -> None:
+    files = vectors.album(password=None)
+    folder = put(files | {f"d/{'0' * 32}.bin": files[HOST_FILES[0]]})
+    assert len(everything(unseal(folder, KEY))) == 2
+    (folder / HOST_FILES[0]).unlink()
+    with pytest.raises(DamagedSeal, match="is missing") as caught:
+        everything(unseal(folder, KEY))
+    assert caught.value.where == HOST_FILES[0]
+
+
 def test_an_older_copy_under_the_same_secret_is_found(put: Put) -> None:
     # This library never seals twice with one secret; another writer might.
     files = vectors.album(password=None)

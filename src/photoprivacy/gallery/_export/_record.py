@@ -12,8 +12,8 @@ NAME: Final = ".photoprivacy-export"
 _FIRST: Final = "photoprivacy export 1"
 #: The only names that are ever written, or removed.
 OURS: Final = re.compile(
-    r"(index\.html|from-[0-9]{1,7}\.html|album\.css|map\.svg|(places|photos)\.json\.js|_headers"
-    r"|HOSTING\.txt"
+    r"(index\.html|from-[0-9]{1,7}\.html|album\.css|map\.svg|(places|photos)\.json\.js"
+    r"|(_headers|HOSTING\.txt)(\.new)?"
     r"|(p|assets)/[A-Za-z0-9_][A-Za-z0-9_.-]{0,200})"
 )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import pathlib
 from collections.abc import Iterable, Iterator
@@ -12,6 +11,7 @@ import attrs
 
 from photoprivacy._files import replace_file
 from photoprivacy.gallery._copies import Copied, Copy, Missed, Progress, copies, pieces
+from photoprivacy.gallery._export._edited import Hosting, mark_of
 from photoprivacy.gallery._export._page import Beside, page_files
 from photoprivacy.gallery._export._record import NAME, OURS, Record
 from photoprivacy.gallery._hosting import PLAIN
@@ -31,6 +31,7 @@ class Exported:
         written: Files that were written now.
         kept: Files that were there already.
         removed: Files that were taken away, for the album has them no more.
+        edited: Of ``_headers`` and ``HOSTING.txt``, those that somebody changed: they stay so.
         missed: What is not in it, and why.
     """
 
@@ -39,6 +40,7 @@ class Exported:
     written: int
     kept: int
     removed: int
+    edited: tuple[str, ...] = ()
     missed: tuple[Missed, ...] = attrs.field(repr=False)
 
 
@@ -59,7 +61,9 @@ def export(
     that is not true), and no date ends them.
 
     Asked again for the same folder and link it writes what changed and removes what left the
-    album, also where it was killed before. It removes nothing that it did not write.
+    album, also where it was killed before. It removes nothing that it did not write. ``_headers``
+    and ``HOSTING.txt`` are yours to edit: an edited one stays, and where a later version of this
+    library says something else there, that is written beside it as ``_headers.new``.
 
     Args:
         album: What a link opened.
@@ -90,12 +94,13 @@ def export(
             raise FileExistsError(errno.EEXIST, "holds files that no export wrote", str(path))
         record = Record(path, {})
     missed: list[Missed] = []
-    made = {copy.photo.id: copy for copy in copies(album, missed, progress, videos=True)}
+    made = copies(album, missed, progress, videos=True)
     names = {identity: _beside(copy) for identity, copy in made.items()}
-    texts = {name: text.encode() for name, text in PLAIN.items()}
+    hosting = Hosting.of(path, PLAIN, record.marks)
+    texts = dict(hosting.texts)
     texts |= page_files(Copied.of(album, made), names, options, said)
     pictures = {_name(file): file for copy in made.values() for file in _files(copy)}
-    wanted = [*pictures, *texts]
+    wanted = [*pictures, *texts, *hosting.edited, *hosting.beside]
     _no_links(path, wanted)
     for sub in ("p", "assets"):
         (path / sub).mkdir(exist_ok=True)
@@ -111,7 +116,9 @@ def export(
                 record.wrote(name, mark)
                 written += 1
             if progress is not None:
-                progress("write", done, len(wanted))
+                progress("write", done, len(pictures) + len(texts))
+        for name, mark in hosting.edited.items():
+            record.wrote(name, mark)  # what ours says now lies beside it: not again
         removed = _remove(path, set(record.marks) - set(wanted))
     finally:
         record.close()
@@ -122,6 +129,7 @@ def export(
         written=written,
         kept=len(wanted) - written,
         removed=removed,
+        edited=tuple(hosting.edited),
         missed=tuple(missed),
     )
 
@@ -148,7 +156,7 @@ def _jobs(
     for name, file in pictures.items():
         yield name, file.etag, file.size, pieces(file)
     for name, text in texts.items():
-        yield name, hashlib.sha256(text).hexdigest(), len(text), (text,)
+        yield name, mark_of(text), len(text), (text,)
 
 
 def _files(copy: Copy) -> list[SharedFile]:

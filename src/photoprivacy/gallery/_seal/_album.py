@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -19,6 +19,8 @@ from photoprivacy.gallery._sections import PlaceView, Section
 from photoprivacy.library import Rendition, SharedFile
 
 _ORDER: Final = (Rendition.THUMB, Rendition.DISPLAY, Rendition.FULL)
+#: What the moving part of a photo is called beside these.
+_VIDEO: Final = "video"
 
 
 @attrs.frozen(kw_only=True)
@@ -48,38 +50,63 @@ class Entry:
         }
 
 
-def entries(made: dict[str, Copy], *, pad: bool) -> Iterator[tuple[str, Rendition, Entry]]:
-    """Yield the files of an album: what is looked at first comes first."""
+def entries(made: dict[str, Copy], *, pad: bool) -> Iterator[tuple[str, str, Entry]]:
+    """Yield the files of an album, what is looked at first comes first: photo, what it is, file."""
     for rendition in _ORDER:
         for identity, copy in made.items():
             file = copy.files.get(rendition)
             if file is not None:
-                yield (
-                    identity,
-                    rendition,
-                    Entry(
-                        path=f"d/{secrets.token_hex(16)}.bin",
-                        salt=secrets.token_bytes(SALT),
-                        length=file.size,
-                        filled=padded(file.size) if pad else file.size,
-                        file=file,
-                    ),
-                )
+                yield identity, rendition.value, _entry(file, pad=pad)
+    for identity, copy in made.items():
+        if copy.video is not None:
+            yield identity, _VIDEO, _entry(copy.video, pad=pad)
+
+
+def _entry(file: SharedFile, *, pad: bool) -> Entry:
+    return Entry(
+        path=f"d/{secrets.token_hex(16)}.bin",
+        salt=secrets.token_bytes(SALT),
+        length=file.size,
+        filled=padded(file.size) if pad else file.size,
+        file=file,
+    )
 
 
 def manifest(
-    shown: Page, made: dict[str, Copy], listed: list[tuple[str, Rendition, Entry]], *, drawn: str
+    shown: Page,
+    made: dict[str, Copy],
+    listed: list[tuple[str, str, Entry]],
+    *,
+    drawn: str,
+    others: Mapping[str, Page],
 ) -> bytes:
     """Return the manifest of an album: its files, and its page.
 
     Args:
-        shown: The page.
+        shown: The page, in English.
         made: Its photos.
         listed: Their files.
         drawn: Its map as SVG, or ``""``.
+        others: Code → the same page in another language.
     """
-    numbers = {(identity, rendition): at for at, (identity, rendition, _) in enumerate(listed)}
+    numbers = {(identity, what): at for at, (identity, what, _) in enumerate(listed)}
+    album = {
+        "title": shown.title,
+        "description": shown.description,
+        "facts": shown.facts,
+        "download": shown.allows_download,
+        "map": drawn,
+        "sections": _sections(shown, made, numbers),
+    }
+    english = _said(shown)
+    album["words"] = {code: _translated(english, _said(page)) for code, page in others.items()}
+    told = {"format": FORMAT, "files": [entry.told() for _, _, entry in listed], "album": album}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
+
+def _sections(
+    shown: Page, made: dict[str, Copy], numbers: dict[tuple[str, str], int]
+) -> list[dict[str, Any]]:
     def photo(view: PhotoView) -> dict[str, Any]:
         own = made[view.id].photo
         return {
@@ -91,9 +118,10 @@ def manifest(
             "width": view.width,
             "height": view.height,
             "color": own.color,
-            "thumb": numbers[view.id, Rendition.THUMB],
-            "large": numbers[view.id, Rendition(view.largest)],
-            "full": numbers.get((view.id, Rendition.FULL)) if view.whole else None,
+            "thumb": numbers[view.id, Rendition.THUMB.value],
+            "large": numbers[view.id, view.largest],
+            "full": numbers.get((view.id, Rendition.FULL.value)) if view.whole else None,
+            "video": numbers.get((view.id, _VIDEO)),
         }
 
     views = shown.photos
@@ -109,19 +137,39 @@ def manifest(
             "photos": [photo(view) for view in itertools.islice(views, section.count)],
         }
 
+    return [part(*both) for both in _with_places(shown)]
+
+
+def _with_places(shown: Page) -> Iterator[tuple[Section, PlaceView | None]]:
     # Grouped by place, sections are places, in one order; an album that names none has no places.
     places = shown.places or (None,) * len(shown.sections)
-    sections = [part(*both) for both in zip(shown.sections, places, strict=True)]
-    told = {
-        "format": FORMAT,
-        "files": [entry.told() for _, _, entry in listed],
-        "album": {
-            "title": shown.title,
-            "description": shown.description,
-            "facts": shown.facts,
-            "download": shown.allows_download,
-            "map": drawn,
-            "sections": sections,
-        },
+    return zip(shown.sections, places, strict=True)
+
+
+def _said(shown: Page) -> dict[tuple[object, ...], str]:
+    """Return what the library says on a page, and the owner does not: where it stands → words."""
+    said: dict[tuple[object, ...], str] = {
+        ("facts", at): fact for at, fact in enumerate(shown.facts)
     }
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    for section, place in _with_places(shown):
+        said["title", section.number] = section.title
+        said["within", section.number] = place.within if place else ""
+        for at, fact in enumerate(section.facts):
+            said["facts", section.number, at] = fact
+    for view in shown.photos:
+        said["alt", view.id] = view.alt
+        said["where", view.id] = view.where
+        said["when", view.id] = view.when
+    return said
+
+
+def _translated(
+    english: dict[tuple[object, ...], str], theirs: dict[tuple[object, ...], str]
+) -> dict[str, str]:
+    """Return English words → those of another language, where they differ: each said once."""
+    words: dict[str, str] = {}
+    for where, text in english.items():
+        other = theirs.get(where, text)
+        if other != text:
+            words.setdefault(text, other)
+    return words

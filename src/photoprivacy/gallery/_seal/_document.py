@@ -7,6 +7,7 @@ import errno
 import hashlib
 from typing import Final
 
+from photoprivacy.gallery._seal._words import script as words
 from photoprivacy.gallery._static import StaticFiles
 
 TITLE: Final = "<title>Sealed album</title>"
@@ -33,12 +34,14 @@ def document(*, single: bool) -> bytes:
         FileNotFoundError: This installation was built without its front end.
     """
     static = StaticFiles()
-    script, style = _asset(static, "sealed.js"), _asset(static, "sealed.css")
+    # Words and script are one element: the hash that the page shows is that of both.
+    script, style = words() + _asset(static, "sealed.js"), _asset(static, "sealed.css")
     policy = {
         "default-src": "'none'",  # whatever is not named below
         "script-src": _hash(script),  # this script, and nothing that came from an album
         "style-src": _hash(style),
         "img-src": "blob: data:",  # what was decrypted here
+        "media-src": "blob:",
         "connect-src": "'none'" if single else "'self'",  # the files beside it
         "base-uri": "'none'",
         "form-action": "'none'",

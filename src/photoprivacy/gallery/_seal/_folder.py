@@ -15,7 +15,9 @@ from photoprivacy.gallery._hosting import SEALED
 from photoprivacy.gallery._seal._document import TITLE
 from photoprivacy.gallery._seal._format import ENTRY
 
-_OURS: Final = {"d", "index.html", ENTRY, *SEALED}
+#: What tells a host which headers to send: people edit it, and theirs stays.
+_NEW: Final = ".new"
+_OURS: Final = {"d", "index.html", ENTRY, *SEALED, *(name + _NEW for name in SEALED)}
 #: More than the reader is long: what follows it begins within.
 _READER: Final = 1024 * 1024
 _FILE: Final = re.compile(r"[0-9a-f]{32}\.bin")
@@ -57,6 +59,26 @@ def new_folder(path: pathlib.Path, *, overwrite: bool) -> Iterator[pathlib.Path]
             old.rename(path)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def hosting(before: pathlib.Path, after: pathlib.Path) -> tuple[str, ...]:
+    """Write what tells a host which headers to send, and return which of it somebody had edited.
+
+    What says something else in the folder *before* than we say is somebody's own: it goes along,
+    and ours lies beside it.
+
+    Raises:
+        OSError: The disk says no.
+    """
+    edited: list[str] = []
+    for name, text in SEALED.items():
+        ours, there = text.encode(), before / name
+        theirs = there.read_bytes() if there.is_file() and not there.is_symlink() else ours
+        (after / name).write_bytes(theirs)
+        if theirs != ours:
+            edited.append(name)
+            (after / (name + _NEW)).write_bytes(ours)
+    return tuple(edited)
 
 
 def may_replace_file(path: pathlib.Path, *, overwrite: bool) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import os
 import pathlib
@@ -15,15 +14,15 @@ import attrs
 from photoprivacy._files import replace_file
 from photoprivacy.errors import WrongPassword
 from photoprivacy.gallery._copies import Copied, Missed, Progress, copies, pieces
-from photoprivacy.gallery._hosting import SEALED
 from photoprivacy.gallery._languages import LANGUAGES
 from photoprivacy.gallery._locator import Land, locator
 from photoprivacy.gallery._options import Options
 from photoprivacy.gallery._page import Page, page
 from photoprivacy.gallery._seal import _stream
 from photoprivacy.gallery._seal._album import Entry, entries, manifest
+from photoprivacy.gallery._seal._base64 import encoder
 from photoprivacy.gallery._seal._document import END, document
-from photoprivacy.gallery._seal._folder import may_replace_file, new_folder
+from photoprivacy.gallery._seal._folder import hosting, may_replace_file, new_folder
 from photoprivacy.gallery._seal._format import ENTRY, HEADER, Header, Keys
 from photoprivacy.gallery._seal._key import SECRET_BYTES, in_link, to_type
 from photoprivacy.gallery._static import StaticFiles
@@ -43,6 +42,8 @@ class Sealed:
         size: How long its files are together, in bytes.
         page_sha256: SHA-256 of the HTML, in hexadecimal. A folder's is the same for every album
             that this version of the library seals: a page that a host has changed has another.
+        edited: Of ``_headers`` and ``HOSTING.txt``, those that said something else in the folder
+            that was replaced: they went along, and ours lie beside them as ``_headers.new``.
         missed: What is not in it, and why.
     """
 
@@ -50,6 +51,7 @@ class Sealed:
     photos: int
     size: int
     page_sha256: str
+    edited: tuple[str, ...] = ()
     missed: tuple[Missed, ...] = attrs.field(repr=False)
     _secret: bytes = attrs.field(repr=False)
 
@@ -113,6 +115,7 @@ def seal(
     path = pathlib.Path(target)
     single = path.suffix.lower() in (".html", ".htm")
     reader = document(single=single)
+    edited: tuple[str, ...] = ()
     if single:
         may_replace_file(path, overwrite=overwrite)
         work = _Work(album, password, pad=pad, progress=progress)
@@ -124,12 +127,14 @@ def seal(
         with new_folder(path, overwrite=overwrite) as folder:
             work = _Work(album, password, pad=pad, progress=progress)
             _fill(folder, reader, work)
+            edited = hosting(path, folder)
         sha256 = hashlib.sha256(reader).hexdigest()
     return Sealed(
         path=path,
         photos=work.photos,
         size=work.size,
         page_sha256=sha256,
+        edited=edited,
         missed=tuple(work.missed),
         secret=work.secret,
     )
@@ -137,8 +142,6 @@ def seal(
 
 def _fill(folder: pathlib.Path, reader: bytes, work: _Work) -> None:
     (folder / "d").mkdir()
-    for name, text in SEALED.items():
-        (folder / name).write_text(text, "utf-8")
     for name, chunks in work.files():
         with (folder / name).open("xb") as file:
             file.writelines(chunks)
@@ -154,12 +157,14 @@ class _Work:
         self.secret = secrets.token_bytes(SECRET_BYTES)
         self.missed: list[Missed] = []
         self._progress = progress
-        made = {copy.photo.id: copy for copy in copies(album, self.missed, progress)}
+        made = copies(album, self.missed, progress, videos=True)
         self.photos = len(made)
         listed = list(entries(made, pad=pad))
         self._entries = [entry for _, _, entry in listed]
-        shown = page(Copied.of(album, made), Options(), LANGUAGES["en"])
-        text = manifest(shown, made, listed, drawn=_map(shown))
+        copied = Copied.of(album, made)  # looks at its photos once, for all languages
+        pages = {code: page(copied, Options(), said) for code, said in LANGUAGES.items()}
+        shown = pages.pop("en")
+        text = manifest(shown, made, listed, drawn=_map(shown), others=pages)
         filled = _stream.padded(len(text)) if pad else len(text)
         self._manifest = text + b" " * (filled - len(text))
         self.size = HEADER + _stream.stored(filled) + sum(one.size for one in self._entries)
@@ -207,13 +212,14 @@ def _filled(entry: Entry) -> Iterator[bytes]:
 
 def _html(reader: bytes, files: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
     """Yield a single file: the reader, and every file in elements that no browser looks into."""
-    yield reader
+    encode, before = encoder(), reader
     for name, chunks in files:
         for number, piece in enumerate(_elements(chunks)):
-            yield f'<script type="application/octet-stream" id="{name}#{number}">'.encode()
-            yield binascii.b2a_base64(piece, newline=False)
-            yield b"</script>\n"
-    yield END
+            start = f'<script type="application/octet-stream" id="{name}#{number}">'
+            yield before + start.encode()
+            yield encode(piece)
+            before = b"</script>\n"
+    yield before + END
 
 
 def _elements(chunks: Iterable[bytes]) -> Iterator[bytes | memoryview]:

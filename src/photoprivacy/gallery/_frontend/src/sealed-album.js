@@ -1,4 +1,5 @@
 // Shows an album that was opened: places, a grid, one photo at a time.
+import { digits, say } from "./words.js";
 
 function element(tag, given = {}, ...children) {
   const made = Object.assign(document.createElement(tag), given);
@@ -13,7 +14,7 @@ const STAY = 5000;
 const PATHS = {
   play: "M6.5 4.5v11l9-5.5z", pause: "M7 4.5v11M13 4.5v11", zoom: "M9 4a5 5 0 1 0 0 10a5 5 0 1 0 0-10zM13 13l4 4M9 7v4M7 9h4",
   save: "M10 3v9.5m0 0L6.2 8.8M10 12.5l3.8-3.7M4 16.5h12", close: "M5 5l10 10M15 5L5 15",
-  earlier: "M12.5 4l-6 6l6 6", later: "M7.5 4l6 6l-6 6",
+  moving: "M10 3.2a6.8 6.8 0 1 0 0 13.6a6.8 6.8 0 1 0 0-13.6zM8.4 7.2v5.6l4.6-2.8z", earlier: "M12.5 4l-6 6l6 6", later: "M7.5 4l6 6l-6 6",
 };
 function icon(name) {
   const space = "http://www.w3.org/2000/svg";
@@ -89,11 +90,11 @@ async function save(album, photo, button, status) {
   button.setAttribute("aria-disabled", "true");
   try {
     const told = (done, of) => {
-      status.textContent = done < of ? `Decrypting ${photo.name}: ${Math.floor((done / of) * 100)} %` : "";
+      status.textContent = done < of ? say("decrypting", { name: photo.name, percent: Math.floor((done / of) * 100) }) : "";
     };
     const url = URL.createObjectURL(await album.file(photo.full, { told }));
     element("a", { href: url, download: photo.name }).click();
-    status.textContent = `${photo.name} is saved by your browser.`;
+    status.textContent = say("saved", { name: photo.name });
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
   } catch (error) {
     status.textContent = `${photo.name}: ${error.message}`;
@@ -109,6 +110,7 @@ class Viewer {
   #at = 0;
   #timer = 0;
   #playing = false;
+  #film;
   #back;
   #shown = new Map();
   #box;
@@ -124,23 +126,26 @@ class Viewer {
       return made;
     };
     const image = element("img", { decoding: "async", draggable: false });
-    const fault = element("p", { className: "fault", role: "alert" });
+    const fault = element("p", { className: "fault", role: "alert", dir: "auto" });
     const caption = element("p", { className: "words" });
     const counter = element("span", { className: "counter" });
     const told = element("p", { className: "quiet", role: "status" });
-    const download = button("save", "Download in full resolution", () =>
+    const download = button("save", say("download"), () =>
       save(album, this.#photos[this.#at], download, status));
-    const play = button("play", "Play slideshow", () => this.#play(!this.#playing));
+    const play = button("play", say("play"), () => this.#play(!this.#playing));
     play.hidden = photos.length < 2;
-    const zoom = button("zoom", "Zoom", () => this.#zoom(!this.#near));
+    const moving = button("moving", say("play_moving"), () => this.#move());
+    const zoom = button("zoom", say("zoom"), () => this.#zoom(!this.#near));
     const stage = element("div", { className: "stage" }, image, fault);
-    this.#parts = { image, fault, caption, counter, told, download, play, zoom, stage };
-    const earlier = button("earlier", "Previous photo", () => this.#go(-1));
-    const later = button("later", "Next photo", () => this.#go(1));
+    this.#parts = { image, fault, caption, counter, told, download, moving, play, zoom, stage };
+    const earlier = button("earlier", say("previous"), () => this.#go(-1));
+    const later = button("later", say("next"), () => this.#go(1));
     this.#box = element("dialog", { className: "viewer" },
-      element("header", {}, counter, play, download, zoom, button("close", "Close (Esc)", () => this.close())),
+      element("header", {}, counter, play, moving, download, zoom, button("close", say("close_viewer"), () => this.close())),
       stage, earlier, later, caption, told);
-    this.#box.setAttribute("aria-label", "Photo viewer");
+    this.#box.setAttribute("aria-label", say("viewer"));
+    // Its places are left and right whatever the page's direction is; words find their own.
+    this.#box.dir = "ltr";
     document.addEventListener("keydown", (event) => {
       // What is near and has the focus is moved by its keys.
       if (!this.#box.open || event.target === stage) return;
@@ -180,6 +185,7 @@ class Viewer {
   #hide() {
     if (!this.#box.open) return;
     this.#play(false);
+    this.#still();
     this.#box.close();
     this.#keep([]);
     this.#parts.image.removeAttribute("src");
@@ -207,7 +213,7 @@ class Viewer {
     if (on !== this.#playing) {
       this.#playing = on;
       play.replaceChildren(icon(on ? "pause" : "play"));
-      label(play, on ? "Pause slideshow" : "Play slideshow");
+      label(play, say(on ? "pause" : "play"));
       // What changes by itself every few seconds is not read out.
       told.setAttribute("aria-live", on ? "off" : "polite");
     }
@@ -230,7 +236,10 @@ class Viewer {
   #zoom(on, x = innerWidth / 2, y = innerHeight / 2) {
     const { stage, zoom, image } = this.#parts;
     if (on && !image.classList.contains("here")) return;
-    if (on) this.#play(false);
+    if (on) {
+      this.#play(false);
+      this.#still();
+    }
     this.#box.classList.toggle("near", on);
     zoom.setAttribute("aria-pressed", String(on));
     if (!on) {
@@ -238,9 +247,50 @@ class Viewer {
       for (const name of ["tabindex", "role", "aria-label"]) stage.removeAttribute(name);
       return;
     }
-    Object.assign(stage, { tabIndex: 0, role: "group", ariaLabel: "Photo, zoomed" });
+    Object.assign(stage, { tabIndex: 0, role: "group", ariaLabel: say("zoomed") });
     const { left, top, width, height } = stage.getBoundingClientRect();
     stage.scrollTo(2.5 * (x - left) - width / 2, 2.5 * (y - top) - height / 2);
+  }
+
+  // The moving part of the photo, once, over it: decrypted now, and let go when it ends.
+  async #move() {
+    if (this.#film) return this.#still();
+    const { moving, fault, stage } = this.#parts;
+    const photo = this.#photos[this.#at];
+    this.#play(false);
+    this.#zoom(false);
+    const film = { stop: new AbortController() };
+    this.#film = film;
+    moving.setAttribute("aria-pressed", "true");
+    try {
+      const blob = await this.#album.file(photo.video, { signal: film.stop.signal });
+      if (this.#film !== film) return;
+      film.url = URL.createObjectURL(blob);
+      film.shown = element("video", { playsInline: true, autoplay: true, src: film.url });
+      film.shown.setAttribute("aria-label", photo.alt);
+      film.shown.addEventListener("ended", () => this.#still());
+      film.shown.addEventListener("error", () => {
+        if (this.#film !== film) return;
+        this.#still();
+        fault.textContent = say("unplayed");
+      });
+      stage.append(film.shown);
+    } catch (error) {
+      if (this.#film !== film) return;
+      this.#still();
+      if (!error.kind) throw error;
+      fault.textContent = error.message;
+    }
+  }
+
+  #still() {
+    const film = this.#film;
+    if (!film) return;
+    this.#film = undefined;
+    this.#parts.moving.removeAttribute("aria-pressed");
+    film.stop.abort();
+    film.shown?.remove();
+    if (film.url) URL.revokeObjectURL(film.url);
   }
 
   // A large picture's address. Those of others than *indices* are let go.
@@ -262,15 +312,18 @@ class Viewer {
   }
 
   async #draw() {
-    const { image, fault, caption, counter, told, download } = this.#parts;
+    const { image, fault, caption, counter, told, download, moving } = this.#parts;
     const at = this.#at;
+    this.#still();
     const photo = this.#photos[at];
     this.#keep([at, at + 1, at - 1].filter((index) => index in this.#photos));
     this.#zoom(false);
     if (this.#playing) this.#play(true);
-    counter.textContent = `${at + 1} / ${this.#photos.length}`;
-    told.textContent = `Photo ${at + 1} of ${this.#photos.length}. ${photo.alt}`;
+    const place = { n: at + 1, total: this.#photos.length };
+    counter.textContent = say("counter", place);
+    told.textContent = say("announce", { ...place, alt: photo.alt });
     download.hidden = photo.full === null;
+    moving.hidden = (photo.video ?? null) === null;
     caption.replaceChildren(...[
       words("strong", "", photo.caption),
       words("span", "", [photo.where, photo.when].filter(Boolean).join(" · ")),
@@ -290,7 +343,7 @@ class Viewer {
     } catch (error) {
       if (this.#at === at && error.kind) fault.textContent = error.message;
       else if (this.#at === at && error.name === "EncodingError") {
-        fault.textContent = "Your browser does not show pictures of this format.";
+        fault.textContent = say("unshown");
       } else quiet(error);
     }
   }
@@ -331,8 +384,8 @@ function tile(album, photo, number, { near, viewer, status }) {
   if (/^#[0-9a-f]{6}$/.test(photo.color)) item.style.setProperty("--c", photo.color);
   if (photo.full !== null) {
     const download = element("button", { type: "button", className: "download" }, icon("save"));
-    download.title = "Download in full resolution";
-    download.setAttribute("aria-label", `Download photo ${number + 1} in full resolution`);
+    download.title = say("download");
+    download.setAttribute("aria-label", say("download_photo", { n: number + 1 }));
     download.addEventListener("click", () => save(album, photo, download, status));
     item.append(download);
   }
@@ -344,17 +397,29 @@ function tile(album, photo, number, { near, viewer, status }) {
 function where(album) {
   if (!album.map) return "";
   const names = album.sections.filter(({ point }) => point).map(({ title }) => title).join(", ");
-  const made = element("section", { className: "where" }, element("h2", { textContent: "Where" }),
+  const made = element("section", { className: "where" }, element("h2", { textContent: say("locator") }),
     element("img", {
       src: `data:image/svg+xml,${encodeURIComponent(album.map)}`, width: 640, height: 400,
-      alt: `Map of the world around: ${names}`,
+      alt: say("locator_alt", { names }),
     }));
-  made.setAttribute("aria-label", "Where");
+  made.setAttribute("aria-label", say("locator"));
   return made;
 }
 
-export function show(album, app, { reader }) {
-  const shown = album.manifest.album;
+// What the album says, in the language of its reader: strings that were said in English → theirs.
+// Titles, captions and descriptions are the owner's, and stay.
+function translated(album, language) {
+  const theirs = album.words?.[language] ?? {};
+  const said = (text) => (Object.hasOwn(theirs, text) ? String(theirs[text]) : text);
+  const photo = (one) => ({ ...one, alt: said(one.alt), where: said(one.where), when: said(one.when) });
+  const sections = album.sections.map((one) => ({
+    ...one, title: said(one.title), facts: one.facts.map(said), photos: one.photos.map(photo),
+  }));
+  return { ...album, facts: album.facts.map(said), sections };
+}
+
+export function show(album, app, { language, reader }) {
+  const shown = translated(album.manifest.album, language);
   const photos = shown.sections.flatMap((section) => section.photos);
   const status = element("p", { className: "status", role: "status" });
   const viewer = new Viewer(album, photos, status);
@@ -372,14 +437,14 @@ export function show(album, app, { reader }) {
     element("ul", {}, ...shown.sections.map((section, at) => {
       const go = element("button", { type: "button" },
         element("span", { textContent: section.title, dir: "auto" }), " ",
-        element("small", { textContent: section.photos.length }));
+        element("small", { textContent: digits(section.photos.length) }));
       go.addEventListener("click", () => {
         sections[at].scrollIntoView();
         sections[at].querySelector("h2").focus({ preventScroll: true });
       });
       return element("li", {}, go);
     })));
-  if (places) places.setAttribute("aria-label", "Places");
+  if (places) places.setAttribute("aria-label", say("places_title"));
   document.title = shown.title;
   app.replaceChildren(
     element("header", { className: "masthead" },
@@ -388,7 +453,7 @@ export function show(album, app, { reader }) {
     element("main", { id: "photos" }, ...sections),
     where(shown),
     element("footer", {},
-      element("p", { textContent: "Sealed album. It was decrypted here, in your browser; its host cannot look into it." }),
-      element("p", { className: "reader" }, "Script of this page, SHA-256: ", element("code", { textContent: reader }))),
+      element("p", { textContent: say("here") }),
+      element("p", { className: "reader" }, say("reader"), " ", element("code", { textContent: reader }))),
     status, viewer.element);
 }

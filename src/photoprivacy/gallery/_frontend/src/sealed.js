@@ -1,10 +1,13 @@
 // The page of a sealed album: asks for what is missing, opens, shows. `show` is all that the
 // gallery's own page would replace; it is given an album, and an element to draw in.
+import { language } from "./sealed-language.js";
 import { show } from "./sealed-album.js";
 import { Beside, SealError, Within, open, parseKey } from "./unseal.js";
+import { say } from "./words.js";
 
 const script = document.currentScript.textContent;
 const app = document.querySelector("#app");
+document.title = say("sealed");
 const source = document.body.dataset.kept === "here" ? new Within() : new Beside();
 
 function element(tag, given = {}, ...children) {
@@ -14,16 +17,16 @@ function element(tag, given = {}, ...children) {
 }
 
 // A form with one field; resolves with what was put into it.
-function question({ heading, words, wrong, field, kind, button }) {
+function question({ heading, words, wrong, field, kind }) {
   return new Promise((resolve) => {
     const input = element("input", {
       id: "answer", type: kind, required: true, autocomplete: "off", spellcheck: false,
-      autocapitalize: "off", maxLength: 1024,
+      autocapitalize: "off", maxLength: 1024, dir: kind === "text" ? "ltr" : "auto",
     });
     const form = element(
       "form", {},
       element("label", { htmlFor: "answer", textContent: field }),
-      element("div", { className: "field" }, input, element("button", { textContent: button })),
+      element("div", { className: "field" }, input, element("button", { textContent: say("open") })),
     );
     if (wrong) {
       input.setAttribute("aria-invalid", "true");
@@ -32,7 +35,7 @@ function question({ heading, words, wrong, field, kind, button }) {
     }
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      busy("Opening…");
+      busy(say("opening"));
       resolve(input.value);
     });
     app.replaceChildren(element("main", { className: "notice" },
@@ -47,10 +50,10 @@ function busy(words) {
 
 const askPassword = (error) =>
   question({
-    heading: "A password opens this album",
-    words: "Whoever sent you the link knows it. It goes nowhere: your browser decrypts with it.",
+    heading: say("locked"),
+    words: say("password_words"),
     wrong: error.kind === "wrong-password" ? error.message : "",
-    field: "Password", kind: "password", button: "Open",
+    field: say("password"), kind: "password",
   });
 
 // What is in the address, else what this entry of the history remembers. The address is cleared.
@@ -69,28 +72,28 @@ async function start() {
   let words = keyInAddress();
   let error;
   for (;;) {
-    busy("Opening…");
+    busy(say("opening"));
     try {
       if (!globalThis.crypto?.subtle) throw new SealError("browser");
       const album = await open(source, await parseKey(words), askPassword);
       history.replaceState({ key: words }, "");
       const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(script)));
       const reader = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-      show(album, app, { reader });
+      show(album, app, { language, reader });
       return;
     } catch (caught) {
       error = caught instanceof SealError ? caught : new SealError("list");
     }
     if (!/key/.test(error.kind)) break;
     words = await question({
-      heading: "A key opens this album",
-      words: "It stands behind the # of the link, or was sent to you in groups of four letters.",
+      heading: say("ask_key"),
+      words: say("ask_key_words"),
       wrong: error.message,
-      field: "Key, or the whole link", kind: "text", button: "Open",
+      field: say("key"), kind: "text",
     });
   }
   app.replaceChildren(element("main", { className: "notice" },
-    element("h1", { textContent: "This album does not open" }),
+    element("h1", { textContent: say("closed") }),
     element("p", { role: "alert", textContent: error.message })));
 }
 

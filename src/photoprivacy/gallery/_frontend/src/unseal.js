@@ -1,5 +1,6 @@
 // Opens a sealed album, as docs/sealed-format.md says. WebCrypto alone, and of that only HKDF,
 // PBKDF2, HMAC, SHA-256 and AES-GCM, which every browser of the last years has.
+import { say } from "./words.js";
 
 const CHUNK = 262144;
 const TAG = 16;
@@ -13,33 +14,15 @@ const ENTRY = "album.seal";
 const AT_ONCE = 6;
 const GATHER = 8 * 1024 * 1024;
 
-const WORDS = {
-  "no-key": "This album opens with a key, and there is none in the address. It stands behind the # of the link; some messengers cut it off.",
-  "short-key": "The key is cut short: a part of the link got lost on the way. Ask for it again.",
-  "bad-key": "A letter of the key is wrong. Look at it again.",
-  "wrong-key": "This key is not this album’s. Perhaps it belongs to an album that was here before.",
-  "need-password": "This album has a password besides. Whoever sent you the link knows it.",
-  "wrong-password": "That is not the password. Check capitals and try again.",
-  "no-album": "There is no sealed album here.",
-  "newer": "This album was sealed by a newer version than this page can read.",
-  "changed": "The album was changed after it was sealed. Nothing of it is shown.",
-  "lowered": "This album asks for less protection than there must be. Nothing of it is shown.",
-  "list": "The list of photos is damaged. Nothing of it is shown.",
-  "damaged": "This file was damaged or changed after it was sealed.",
-  "short": "This file is cut short: a part of it got lost.",
-  "long": "Something was added to this file after it was sealed.",
-  "missing": "This file is missing.",
-  "exchanged": "This file was exchanged for another one of the album.",
-  "older": "This file is from another sealing: an older copy perhaps.",
-  "away": "The host does not answer. The link is fine: try again in a little while.",
-  "beside": "A page that was opened from the disk may not read the files beside it. Put the folder on a web host, or ask for the album as a single file.",
-  "browser": "This browser cannot decrypt here. It takes HTTPS, and a browser of the last years.",
+// What went wrong → the message that says it, where its name is another one.
+const SAID = {
+  "need-password": "locked_words", "wrong-password": "wrong", missing: "missing_file", away: "no_answer",
 };
 
 // What went wrong: a kind, and words for people.
 export class SealError extends Error {
   constructor(kind) {
-    super(WORDS[kind]);
+    super(say(SAID[kind] ?? kind.replace("-", "_")));
     this.kind = kind;
   }
 }

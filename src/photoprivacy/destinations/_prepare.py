@@ -11,7 +11,7 @@ from photoprivacy._inspect import Report, inspect
 from photoprivacy._source import Source, read_source
 from photoprivacy._strip import strip
 from photoprivacy.containers import Format
-from photoprivacy.destinations import Confidence, Destination
+from photoprivacy.destinations._facts import Confidence, Destination
 from photoprivacy.errors import CannotStrip
 from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy

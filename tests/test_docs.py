@@ -108,8 +108,18 @@ def here(*kinds: str) -> list[ParameterSet]:
     ]
 
 
-def test_readme_has_an_example_a_pillar() -> None:
-    assert len([one for one in CODE if (one.page, one.kind) == ("README.md", "python")]) == 5
+def test_readme_is_two_screens_with_an_example_a_pillar_an_upload_and_a_screenshot() -> None:
+    text = (ROOT / "README.md").read_text()
+    python = [one.code for one in CODE if (one.page, one.kind) == ("README.md", "python")]
+
+    assert len(python) == 6
+    for pillar in ("report", "strip(", "Gazetteer", "dumps(", "library.share(", "clean_upload"):
+        assert len([code for code in python if pillar in code]) >= 1
+    lines = text.splitlines()
+    assert len(lines) <= 115
+    assert max(map(len, lines)) <= 100
+    [shot] = re.findall(r"!\[[^]]+\]\(([^)]+)\)", text)
+    assert (ROOT / shot).stat().st_size > 10_000
 
 
 @pytest.mark.parametrize("block", here("python"))

@@ -244,6 +244,18 @@ def named(*names: str) -> bytes:
     return in_app1(packet(f"<Iptc4xmpExt:PersonInImage>{bag(*names)}</Iptc4xmpExt:PersonInImage>"))
 
 
+def test_an_empty_field_tells_nothing() -> None:
+    file = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010E] = "          "
+    exif.get_ifd(0x8769)[0xA430] = ""
+    Image.new("RGB", (8, 8)).save(file, "JPEG", exif=exif)
+    report = inspect(file.getvalue())
+
+    assert {one.category for one in report.violations()} >= {Category.CAPTION}
+    assert advise(report, Destination.X).learns == ()
+
+
 @pytest.mark.parametrize(
     ("carrier", "learns"),
     [

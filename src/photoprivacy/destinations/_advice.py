@@ -9,7 +9,7 @@ import attrs
 
 from photoprivacy._inspect import Report
 from photoprivacy.destinations._facts import OPT_OUTS, Answer, Destination, Question, fact
-from photoprivacy.destinations._words import TELLS, in_words
+from photoprivacy.destinations._words import TELLS, in_words, is_empty
 from photoprivacy.geo import Geocoder
 from photoprivacy.metadata import Severity
 from photoprivacy.policy import Policy
@@ -53,7 +53,8 @@ def advise(report: Report, destination: Destination, *, geocoder: Geocoder | Non
         PlaceError: The geocoder could not look the place up.
     """
     telling = (one for one in report.violations(Policy.SHARE) if one.severity > Severity.INFO)
-    told = {finding.category for finding in telling} & TELLS.keys()
+    # A field that is there and empty is removed with the rest, and tells nobody anything.
+    told = {one.category for one in telling if not is_empty(one)} & TELLS.keys()
     read = fact(destination, Question.READS).answer is not Answer.NO
     stripped = fact(destination, Question.STRIPS).answer is Answer.YES
     if stripped and not read:

@@ -8,6 +8,7 @@ from typing import Final
 
 from photoprivacy._inspect import Report
 from photoprivacy.geo import Coordinates, Geocoder
+from photoprivacy.metadata import Finding
 from photoprivacy.policy import Category
 
 #: category → what it tells whoever reads the file, worst first. Of the rest a file tells little.
@@ -23,7 +24,7 @@ TELLS: Final = {
     Category.EMBEDDED_VIDEO: "a video of the moments around the photo",
     Category.AUDIO: "a sound recording",
     Category.RIGHTS: "who owns it",
-    Category.CAPTION: "your words about it",
+    Category.CAPTION: "your words about it, or how you rated it",
     Category.HISTORY: "how it was edited, or names of files",
     Category.PROVENANCE: "who signed it, with which tool",
     Category.DEVICE: "which camera you have",
@@ -50,9 +51,15 @@ _NAMED: Final = (
     "expressionmedia.People",
     "mediapro.People",
     ".face-name",
+    ".face-names",  # of Fujifilm: several, with commas between them
 )
 #: Ends of codes that say how many people there are, and where, and nobody's name.
 _FACES: Final = (".faces", ".faces-recognized", "mwg-rs.Type", "mwg-rs.Area", "MPReg.Rectangle")
+
+
+def is_empty(finding: Finding) -> bool:
+    """Return whether a field is there and says nothing: cameras leave room for words."""
+    return isinstance(finding.value, str) and not finding.value.strip("\0 \t\r\n")
 
 
 def in_words(report: Report, told: Iterable[Category], geocoder: Geocoder | None) -> Iterable[str]:
@@ -111,17 +118,22 @@ def _when(report: Report) -> Iterable[str]:
 
 
 def _who(report: Report) -> Iterable[str]:
-    people = [one for one in report.findings if one.category is Category.PERSON]
-    names = {
-        str(one.value).strip() for one in people if one.code.endswith(_NAMED) and one.value
-    } - {""}
+    people = [
+        one for one in report.findings if one.category is Category.PERSON and not is_empty(one)
+    ]
+    said = [
+        str(one.value).split(", ") if one.code.endswith("-names") else [str(one.value)]
+        for one in people
+        if one.code.endswith(_NAMED)
+    ]
+    names = {name.strip() for group in said for name in group}
     if names:
         yield (
             "the name of a person tagged"
             if len(names) == 1
             else f"the names of {len(names)} people tagged"
         )
-    if any("owner" in one.code.lower() and one.value for one in people):
+    if any("owner" in one.code.lower() for one in people):
         yield "the name of the camera's owner"
     faces = [one for one in people if one.code.endswith(_FACES)]
     if faces and not names:

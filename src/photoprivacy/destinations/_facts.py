@@ -89,6 +89,9 @@ _ATPROTO: Final = "bluesky-social/atproto, issues 522 and 2225"
 _BLUESKY: Final = "Bluesky's statement of 15 November 2024"
 _MASTODON: Final = "Mastodon's source, models/media_attachment.rb, and its documentation"
 _SIGNAL: Final = "Signal's protocol and source; Signal-Android, pull request 7542"
+_DIRECT: Final = "Instagram's help page on encrypted chats, spring 2026, as the press quotes it"
+_CHAT: Final = "X's help page About Chat"
+_BLUESKYS: Final = "Bluesky's privacy policy, as others summarise it"
 _SUBPOENAS: Final = "Signal's published answers to subpoenas"
 _OURS: Final = "this library: the gate and the gallery, see the threat model"
 _LAST: Final = "a summary of its terms and of reports as of 2026"
@@ -134,7 +137,7 @@ FACTS: Final = (
         (_Q.ADS, _A.YES, "across Meta's services", _META, _C.OPERATOR),
         (_Q.COLLECTS, _A.YES, "place, device, contacts and what you do, across Meta's services", _META, _C.OPERATOR),
         (_Q.ENCRYPTED, _A.NO, "posts are not", _LAST, _C.REPORTED),
-        (_Q.MESSAGES, _A.NO, "messages no longer are since 8 May 2026", _LAST, _C.REPORTED),
+        (_Q.MESSAGES, _A.NO, "messages no longer are since 8 May 2026", _DIRECT, _C.OPERATOR),
         (_Q.ACCOUNT, _A.PARTLY, "little can be seen without", _LAST, _C.REPORTED),
         (_Q.DELETION, _A.YES, "in the accounts centre", _LAST, _C.REPORTED),
     ),
@@ -146,7 +149,7 @@ FACTS: Final = (
         (_Q.ADS, _A.YES, "with what you post and do there", _LAST, _C.REPORTED),
         (_Q.COLLECTS, _A.YES, "device, place and what you do; more is inferred", _LAST, _C.REPORTED),
         (_Q.ENCRYPTED, _A.NO, "posts are not", _LAST, _C.REPORTED),
-        (_Q.MESSAGES, _A.PARTLY, "only some are", _LAST, _C.REPORTED),
+        (_Q.MESSAGES, _A.PARTLY, "only those of its Chat are, and X says that it could still get at them", _CHAT, _C.OPERATOR),
         (_Q.ACCOUNT, _A.PARTLY, "single posts can be seen without", _LAST, _C.REPORTED),
         (_Q.DELETION, _A.YES, "on its own", _LAST, _C.REPORTED),
     ),
@@ -156,9 +159,9 @@ FACTS: Final = (
         (_Q.READS, _A.DEPENDS, "what the app has not stripped arrives", _LAST, _C.REPORTED),
         (_Q.TRAINS, _A.NO, "but all posts are public, and others do collect them", _BLUESKY, _C.OPERATOR),
         (_Q.ADS, _A.NO, "there are none", _LAST, _C.REPORTED),
-        (_Q.COLLECTS, _A.PARTLY, "mail address, network address, device and use; no profile for ads", _LAST, _C.REPORTED),
+        (_Q.COLLECTS, _A.YES, "mail address, birth date, network address, device and what you look at", _BLUESKYS, _C.OPERATOR),
         (_Q.ENCRYPTED, _A.NO, "posts are not", _LAST, _C.REPORTED),
-        (_Q.MESSAGES, _A.NO, "the operator can read them", _LAST, _C.REPORTED),
+        (_Q.MESSAGES, _A.NO, "its staff can read messages, for safety as it says", _BLUESKYS, _C.OPERATOR),
         (_Q.ACCOUNT, _A.NO, "unless the author asks for it, which is a signal", _LAST, _C.REPORTED),
         (_Q.DELETION, _A.YES, "copies elsewhere on the network may stay", _LAST, _C.REPORTED),
     ),

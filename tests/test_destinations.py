@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import json
 import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from PIL import Image
 
 from builders import jpeg, picture
@@ -23,6 +25,7 @@ from photoprivacy import (
     inspect,
     strip,
 )
+from photoprivacy.cli import _advise
 from photoprivacy.destinations import (
     FACTS,
     OPT_OUTS,
@@ -306,3 +309,24 @@ def test_advice_says_what_a_clean_copy_changes_and_what_not(photo: bytes) -> Non
         assert "What the picture shows" in advice.remains[0]
     assert any("8 May 2026" in one for one in advise(inspect(photo), Destination.INSTAGRAM).remains)
     assert advise(inspect(photo), Destination.LINK).changes == ()
+
+
+def test_the_command_names_the_town_and_asks_only_where_there_is_a_position(
+    photo: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "photo.jpg").write_bytes(photo)
+    (tmp_path / "clean.jpg").write_bytes(strip(photo).data)
+    village = Villages()
+    monkeypatch.setattr(_advise, "Gazetteer", lambda: village)
+
+    def said(*arguments: str) -> str:
+        ran = CliRunner().invoke(_advise.command, [*arguments, "--for", "threads"])
+        assert ran.exit_code == 0
+        return ran.output
+
+    assert "nothing from the file itself" in said(str(tmp_path / "clean.jpg"))
+    assert not village.asked
+    told = json.loads(said(str(tmp_path / "photo.jpg"), "--json"))
+    assert told["learns"][0] == "where it was taken, to the metre: Lisbon, Portugal"
+    assert told["changes"]
+    assert len(village.asked) == 1

@@ -8,12 +8,14 @@ import re
 import socket
 import subprocess
 import sys
+import time
 import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 import yaml
 
@@ -44,7 +46,7 @@ CODE = [block for block in all_blocks() if not block.kind.startswith("{")]
 #: and where it is run instead.
 ELSEWHERE = {
     ("README.md", "python3 -m venv .venv && .venv/bin/pip install '.[cli,gallery]'"): (
-        "installs, and serves: .ci/run installs, tests/cli/test_cli.py runs the demo"
+        "installs, which .ci/run does, and serves until it is stopped: below, with --once"
     ),
     ("README.md", "python3 -m venv .venv && .venv/bin/pip install -e '.[test]'"): (
         "is what runs these tests: .ci/run takes it from the page"
@@ -63,18 +65,21 @@ ELSEWHERE = {
     (
         "docs/albums.md",
         "import os@PostgresDatabase",
-    ): "servers: test_stores.py has its own",
+    ): "servers: tests/library has its own",
     ("docs/batch.md", "from distributed import Client"): "a cluster: tests/batch/test_cluster.py",
     ("docs/batch.md", "import ray"): "Ray, which the page says no test runs",
     ("docs/batch.md", "@app.task"): "Celery, which the page says no test runs",
     ("docs/gallery.md", "from django.core.asgi"): "set up: tests/integrations/test_django.py",
     ("docs/gallery.md", "# What logs may hold"): "nginx: tests/gallery/test_nginx.py",
-    ("docs/gallery.md", "uvicorn app:app"): "serves for ever: tests/gallery/test_nginx.py",
+    ("docs/gallery.md", "uvicorn app:app"): "serves until it is stopped: below",
     (
         "docs/uploads.md",
         "from django.db import models",
     ): "set up: tests/integrations/test_django.py",
-    ("docs/export.md", "photoprivacy export holiday out"): "asks for a password: tests/cli",
+    (
+        "docs/export.md",
+        "photoprivacy export holiday out",
+    ): "three ways to one place: tests/cli/test_export.py",
     ("docs/examples/README.md", ""): "serve for ever: tests/integrations/test_examples.py",
 }
 #: What blocks without a fence are, in the pages that have some.
@@ -247,6 +252,50 @@ def test_a_command_of_a_page_runs(block: Block, tmp_path: Path) -> None:
         timeout=120,
     )
     assert ended.returncode == 0, ended.stdout
+
+
+def test_the_demo_of_the_readme_shows_an_album_that_is_clean(tmp_path: Path) -> None:
+    [command] = [one.code for one in CODE if one.page == "README.md" and "demo" in one.code]
+    words = command.split(" && ")[-1].split()
+    assert words == [".venv/bin/photoprivacy", "demo"]
+    ran = subprocess.run(
+        [sys.executable, "-m", "photoprivacy", *words[1:], "--once"],
+        check=False,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=480,
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "downloaded 12 photos" in ran.stdout
+    assert "every one is clean" in ran.stdout
+
+
+def test_the_server_of_the_gallery_page_serves(tmp_path: Path) -> None:
+    blocks = [one for one in CODE if one.page == "docs/gallery.md"]
+    [server] = [one.code.split() for one in blocks if one.code.startswith("uvicorn ")]
+    [app] = [one.code for one in blocks if "trusted_proxies" in one.code and one.kind == "python"]
+    (tmp_path / "app.py").write_text(app)
+    port = str(free_port())
+    command = [port if word == "8000" else word for word in server]
+    with subprocess.Popen(
+        [sys.executable, "-m", *command], cwd=tmp_path, stderr=subprocess.DEVNULL
+    ) as process:
+        try:
+            asking = httpx.Client(transport=httpx.HTTPTransport(), trust_env=False)
+            answer = None
+            until = time.monotonic() + 60
+            while answer is None and time.monotonic() < until:
+                try:
+                    answer = asking.get(f"http://127.0.0.1:{port}/robots.txt")
+                except httpx.TransportError:
+                    time.sleep(0.2)
+            asking.close()
+        finally:
+            process.terminate()
+    assert answer is not None
+    assert answer.status_code == 200
+    assert "server" not in answer.headers  # as --no-server-header says
 
 
 def test_pages_have_commands() -> None:

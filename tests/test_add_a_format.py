@@ -13,7 +13,7 @@ import pytest
 
 from pages import ROOT
 
-EXAMPLE = ROOT / "docs" / "examples" / "add-a-format"
+EXAMPLE = ROOT / "docs" / "add-a-format"
 PAGE = ROOT / "docs" / "contributing.md"
 
 
@@ -50,9 +50,7 @@ def test_the_worked_example_adds_a_format_that_passes_its_tests(tmp_path: Path) 
 
 def test_the_page_shows_every_file_of_the_example() -> None:
     shown = set(
-        re.findall(
-            r"^```\{literalinclude\} examples/add-a-format/(\S+)", PAGE.read_text(), re.MULTILINE
-        )
+        re.findall(r"^```\{literalinclude\} add-a-format/(\S+)", PAGE.read_text(), re.MULTILINE)
     )
 
     files = [path for path in EXAMPLE.rglob("*") if path.is_file() and path.suffix != ".pyc"]

@@ -52,7 +52,10 @@ ELSEWHERE = {
         "is what runs these tests: .ci/run takes it from the page"
     ),
     ("docs/start.md", "python3 -m venv .venv"): "installs: .ci/run does the same",
-    ("docs/contributing.md", "cp -r docs/examples"): "tests/test_add_a_format.py does, in a copy",
+    (
+        "docs/contributing.md",
+        "cp -r docs/add-a-format",
+    ): "test_add_a_format.py does, in a copy",
     ("docs/contributing.md", "pytest tests/containers"): "are the checks themselves: .ci/run",
     (
         "docs/cookbook.md",

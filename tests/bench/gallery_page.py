@@ -106,11 +106,18 @@ def a_library(count: int) -> tuple[Library, str]:
     return library, token
 
 
-def fetched(address: str) -> tuple[bytes, int, float]:
+#: Browsers with and without cookies.
+KEEPS: Final = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+KEEPS_NONE: Final = urllib.request.build_opener()
+
+
+def fetched(
+    address: str, browser: urllib.request.OpenerDirector = KEEPS
+) -> tuple[bytes, int, float]:
     """Return a body, its length as sent, and the seconds until it was there."""
     request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip"})
     begin = time.perf_counter()
-    with urllib.request.urlopen(request) as answer:
+    with browser.open(request) as answer:
         data = answer.read()
         packed = answer.headers.get("Content-Encoding") == "gzip"
     return gzip.decompress(data) if packed else data, len(data), time.perf_counter() - begin
@@ -185,6 +192,7 @@ def main() -> None:
     gallery = Gallery(library)
     with serve(gallery) as base, serve(Bare(base)) as bare, sync_playwright() as playwright:
         page = f"{base}/{token}/"
+        print(f"page without cookies: {fetched(page, KEEPS_NONE)[1]:,} B sent")
         for name in ("", "album.css", "photos.json", "places.json", "map.svg"):
             told = [fetched(page + name) for _ in range(4)]
             data, sent, seconds = min(told, key=lambda one: one[2])

@@ -557,6 +557,9 @@ def test_links_of_a_library_are_listed_without_what_opens_them_and_ended(tmp_pat
     again = run("shares", "revoke", tmp_path / "library", first.id)
     assert again.exit_code == 3
     assert "no such link" in again.stderr
+    nowhere = run("shares", "revoke", tmp_path / "library", "--all", "nowhere")
+    assert nowhere.exit_code == 3
+    assert "nowhere: there is no such album" in nowhere.stderr
     assert run("shares", "revoke", tmp_path / "library", "--all", album.id).exit_code == 0
     assert library.shares(album.id) == ()
     assert run("shares", "revoke", tmp_path / "library").exit_code == 2

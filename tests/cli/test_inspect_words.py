@@ -74,6 +74,28 @@ def test_a_number_that_stands_for_something_is_shown_as_that(
     assert [line for line in lines if line[19:] == words]
 
 
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        (asciz(0x01, "S"), "GPS latitude, north or south: south"),
+        (asciz(0x03, "W"), "GPS longitude, east or west: west"),
+        (asciz(0x03, "X"), "GPS longitude, east or west: X"),
+        (asciz(0x09, "A"), "GPS status: measuring"),
+        (asciz(0x0A, "3"), "GPS mode: three dimensions"),
+        (asciz(0x0C, "N"), "GPS speed: knots"),
+        (asciz(0x10, "T"), "GPS direction of view, from which north: true north"),
+        (asciz(0x19, "M"), "GPS distance of destination: miles"),
+    ],
+)
+def test_a_letter_that_stands_for_something_is_shown_as_that(
+    tmp_path: Path, entry: Entry, words: str
+) -> None:
+    data = jpeg(jfif(), exif(tiff(gps=[entry])), *picture())
+    lines = screen(photo(tmp_path, data), "--values").splitlines()
+
+    assert [line for line in lines if line[19:] == words]
+
+
 def test_programs_get_the_numbers(tmp_path: Path) -> None:
     path = photo(tmp_path, settings(short(0x9207, 5), rational(0x829A, (1, 500))))
     found = {

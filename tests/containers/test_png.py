@@ -258,12 +258,12 @@ def test_more_pixels_than_allowed_are_not_inflated() -> None:
 
 def test_bombs_cost_no_more_than_the_picture() -> None:
     packed = bomb(64)
-    started = time.perf_counter()
+    started = time.process_time()
 
     image = taken_apart(png(ihdr(), chunk(b"IDAT", packed)))
     icc = taken_apart(picture(*[chunk(b"iCCP", b"n\x00\x00" + packed)] * 20))
 
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert "more in it" in image.doubt
     assert icc.profile == b""
 
@@ -279,11 +279,11 @@ def test_a_profile_larger_than_allowed_is_doubted_and_not_dropped() -> None:
 def test_one_long_chunk_is_read_in_linear_time() -> None:
     height = 1 << 10
     raw = rows(1 << 12, height, colour=0)
-    started = time.perf_counter()
+    started = time.process_time()
 
     container = taken_apart(png(ihdr(1 << 12, height, colour=0), idat(raw, tail=bytes(1 << 25))))
 
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert container.blocks[0].data == bytes(1 << 25)
 
 

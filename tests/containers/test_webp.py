@@ -204,11 +204,11 @@ def test_a_missing_last_pad_byte_is_a_problem() -> None:
     ids=["in the file", "inside its frames"],
 )
 def test_a_million_tiny_chunks_hit_the_limit_wherever_they_are(data: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
 
     with pytest.raises(LimitExceeded):
         parse(data, Limits())
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 @settings(max_examples=150, deadline=None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import statistics
 import time
 import urllib.parse
 from typing import Any
@@ -177,8 +176,9 @@ def test_dead_links_take_the_same_time(shown: Shown) -> None:
                 took[name].append(time.perf_counter() - began)
     assert all(len(times) == 15 for times in took.values())
     assert all(min(times) >= 0.1 for times in took.values())
-    medians = [statistics.median(times) for times in took.values()]
-    assert max(medians) - min(medians) < 0.02
+    # The quickest of fifteen: what a busy machine adds is in the others.
+    quickest = [min(times) for times in took.values()]
+    assert max(quickest) - min(quickest) < 0.02
 
 
 @pytest.mark.parametrize(

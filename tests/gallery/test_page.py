@@ -22,7 +22,7 @@ from photoprivacy.gallery._kept import KeptPages
 from photoprivacy.gallery._languages import LANGUAGES
 from photoprivacy.gallery._locator import HEIGHT, WIDTH, Land, locator
 from photoprivacy.gallery._options import Options
-from photoprivacy.gallery._page import DRAWN, Page, page, photos_json
+from photoprivacy.gallery._page import DRAWN, Page, begins, page, photos_json
 from photoprivacy.gallery._render import Pages
 from photoprivacy.gallery._sections import PlaceView
 from photoprivacy.gallery._static import StaticFiles
@@ -275,27 +275,43 @@ def test_a_page_that_was_kept_is_never_older_than_what_the_owner_took_back(shown
     assert shown.client.get(link).status_code == 404
 
 
-@pytest.mark.parametrize("photos", [0, 1])
-def test_pages_that_begin_at_any_number_fill_no_memory(shown: Shown, photos: int) -> None:
-    for one in shown.library.album(shown.album_id).photos[photos:]:
+def test_one_link_puts_out_no_page_but_its_own(shown: Shown) -> None:
+    kept = KeptPages()
+    other = shown.library.open(shown.link().strip("/"))
+    album = shown.library.open(shown.library.share(shown.album_id).token)
+    made: list[int] = []
+
+    def a_page(number: int) -> Page:
+        made.append(number)
+        return page(album, Options(), ENGLISH)
+
+    kept.get(other, "its own", functools.partial(a_page, -1))
+    for number in range(2000):
+        kept.get(album, number, functools.partial(a_page, number))
+    assert len(made) == 2001
+    for number in range(1992, 2000):
+        kept.get(album, number, functools.partial(a_page, number))
+    kept.get(other, "its own", functools.partial(a_page, -1))
+    assert len(made) == 2001
+    kept.get(album, 1991, functools.partial(a_page, 1991))
+    assert len(made) == 2002
+
+
+def test_an_empty_album_is_a_page_too(shown: Shown) -> None:
+    for one in shown.library.album(shown.album_id).photos:
         shown.library.remove(shown.album_id, one.id)
-    album, kept = shown.library.open(shown.link().strip("/")), KeptPages()
-    made = page(album, Options(), ENGLISH)
-    assert made.count == photos
-    for first in range(1, 2001):
-        assert kept.get(album, ("en", first), lambda: made) is made
-    asked: list[int] = []
+    for number in ("", "?from=1", "?from=9"):
+        link = shown.client.get(shown.link()).url.path
+        assert shown.client.get(link + number).status_code == 200
 
-    def again(first: int) -> Page:
-        asked.append(first)
-        return made
 
-    # What was asked for last is there; the first ones had to go.
-    for first in range(2000, 0, -1):
-        kept.get(album, ("en", first), functools.partial(again, first))
-        if asked:
-            break
-    assert 200 < 2000 - asked[0] < 400
+def test_pages_begin_where_others_end_whatever_is_asked_for() -> None:
+    assert [begins(number, 1000) for number in (1, 2, 480, 481, 960, 961, 1000)] == [
+        1, 1, 1, 481, 481, 961, 961,
+    ]  # fmt: skip
+    assert begins(9_999_999, 1000) == 961
+    assert begins(1, 0) == begins(7, 0) == 1
+    assert {begins(number, 10_000) for number in range(1, 20_000)} == set(range(1, 10_000, 480))
 
 
 def test_two_narrowings_of_one_link_do_not_see_each_others_pages(shown: Shown) -> None:
@@ -333,3 +349,18 @@ def test_without_the_front_end_the_page_is_plain_and_complete(shown: Shown, tmp_
     for absent in ("<script", "<dialog", "<button", "data-words", "map.svg"):
         assert absent not in text
     assert plain.part("/map.svg", made, ENGLISH) is None
+
+
+@pytest.mark.parametrize("part", ["", "album.css", "map.svg", "photos.json", "places.json"])
+def test_what_was_packed_once_is_given_to_those_who_take_no_gzip_too(
+    shown: Shown, part: str
+) -> None:
+    base = shown.client.get(shown.link()).url.path
+    coded, plain = (
+        shown.client.get(base + part, headers={"Accept-Encoding": coding})
+        for coding in ("gzip", "identity")
+    )
+    assert coded.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in plain.headers
+    assert plain.content == coded.content
+    assert len(plain.content) == int(plain.headers["Content-Length"]) > 0

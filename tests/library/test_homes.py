@@ -126,6 +126,19 @@ def test_a_damaged_file_of_homes_shows_nothing_to_anybody(tmp_path: Path, damage
         _ = library.open(token).photos
 
 
+def test_a_lost_file_of_homes_shows_nothing_to_anybody(tmp_path: Path) -> None:
+    library = Library.at(tmp_path / "library")
+    token = library.share(an_album(library)).token
+    assert library.open(token).photos
+    (tmp_path / "library" / "private" / "homes.json").unlink()
+
+    for again in (library, Library.at(tmp_path / "library")):
+        with pytest.raises(StoreError):
+            _ = again.open(token).photos
+    library.set_homes([])
+    assert library.open(token).photos
+
+
 def test_more_homes_than_can_be_read_again_do_not_replace_those_that_are_known(
     tmp_path: Path,
 ) -> None:

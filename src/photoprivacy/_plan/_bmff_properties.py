@@ -10,7 +10,7 @@ import attrs
 
 from photoprivacy._plan._icc import clean_profile
 from photoprivacy._plan._model import Rule
-from photoprivacy.containers._bmff_meta import Box
+from photoprivacy.containers._bmff_boxes import Box
 from photoprivacy.containers._bmff_names import AUXILIARY
 from photoprivacy.errors import CannotStrip
 from photoprivacy.policy import Category, Policy

@@ -12,7 +12,7 @@ from photoprivacy._plan._bmff_properties import Once, boxed, full_box, kept_prop
 from photoprivacy._plan._model import Rule
 from photoprivacy._plan._nal_units import picture_samples
 from photoprivacy.containers._bmff_blocks import auxiliary_name
-from photoprivacy.containers._bmff_meta import Box
+from photoprivacy.containers._bmff_boxes import Box
 from photoprivacy.containers._bmff_movie import Movie, SampleEntry, Track
 from photoprivacy.containers._bmff_names import AUXILIARY
 from photoprivacy.errors import CannotStrip

@@ -9,7 +9,7 @@ from photoprivacy._plan._bmff_properties import boxed
 from photoprivacy._plan._icc import clean_profile
 from photoprivacy._plan._j2k import clean_codestream
 from photoprivacy._plan._model import Fresh, Piece, Plan, Rule, Wanted, merged, size_of
-from photoprivacy.containers._bmff_meta import Box
+from photoprivacy.containers._bmff_boxes import Box
 from photoprivacy.containers._j2k import Codestream
 from photoprivacy.containers._jp2 import SIGNATURE, Jp2Container
 from photoprivacy.containers._model import Container, Role

@@ -11,7 +11,7 @@ from typing import Final
 
 from photoprivacy._plan._bmff_properties import PROPERTIES, Once, boxed, kept_property
 from photoprivacy._plan._model import Rule
-from photoprivacy.containers._bmff_meta import Box, boxes
+from photoprivacy.containers._bmff_boxes import Box, boxes
 from photoprivacy.containers._bmff_movie import SampleEntry
 from photoprivacy.errors import CannotStrip, MalformedImage
 from photoprivacy.limits import Limits

@@ -57,6 +57,10 @@ def revoke(folder: str, share_ids: tuple[str, ...], album_id: str | None) -> Non
             if not library.revoke(share_id):
                 missed += 1
                 complain(share_id, "there is no such link")
+        if album_id and album_id not in {album.id for album in library.albums()}:
+            missed += 1
+            complain(album_id, "there is no such album")
+            album_id = None
         if album_id:
             library.revoke_all(album_id)
     except (PhotoPrivacyError, OSError) as error:

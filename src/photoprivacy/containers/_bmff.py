@@ -8,7 +8,8 @@ from typing import Final
 import attrs
 
 from photoprivacy.containers._bmff_blocks import blocks_of
-from photoprivacy.containers._bmff_meta import Box, Meta, read_meta, spans_of
+from photoprivacy.containers._bmff_boxes import Box
+from photoprivacy.containers._bmff_meta import Meta, read_meta, spans_of
 from photoprivacy.containers._bmff_movie import Movie
 from photoprivacy.containers._bmff_names import PICTURES, TOP_LEVEL, format_of
 from photoprivacy.containers._bmff_top import top_boxes

@@ -8,7 +8,8 @@ from typing import Final
 
 import attrs
 
-from photoprivacy.containers._bmff_meta import FORMAT, Box, Item, Meta, boxes, read_meta, spans_of
+from photoprivacy.containers._bmff_boxes import FORMAT, Box, boxes
+from photoprivacy.containers._bmff_meta import Item, Meta, read_meta, spans_of
 from photoprivacy.containers._bmff_movie import Movie, SampleEntry, Track
 from photoprivacy.containers._bmff_names import (
     AUXILIARY,

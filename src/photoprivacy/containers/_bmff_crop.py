@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from photoprivacy.containers._bmff import BmffContainer
-from photoprivacy.containers._bmff_meta import FORMAT
+from photoprivacy.containers._bmff_boxes import FORMAT
 from photoprivacy.containers._model import Container
 from photoprivacy.errors import MalformedImage
 

@@ -11,7 +11,7 @@ from typing import Final
 import attrs
 
 from photoprivacy._reader import Reader
-from photoprivacy.containers._bmff_meta import FORMAT, Box, boxes, full_reader
+from photoprivacy.containers._bmff_boxes import FORMAT, Box, boxes, full_reader
 from photoprivacy.containers._bmff_movie import SampleEntry, Track
 from photoprivacy.containers._model import Span
 from photoprivacy.errors import LimitExceeded, MalformedImage, TruncatedImage

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from photoprivacy.containers._bmff_meta import Box, boxes
+from photoprivacy.containers._bmff_boxes import Box, boxes
 from photoprivacy.containers._model import Problem, Span
 from photoprivacy.errors import LimitExceeded, MalformedImage
 from photoprivacy.limits import Limits

@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from photoprivacy._reader import Reader
-from photoprivacy.containers._bmff_meta import FORMAT, Box, boxes, full_reader
+from photoprivacy.containers._bmff_boxes import FORMAT, Box, boxes, full_reader
 from photoprivacy.containers._bmff_movie import Edit, Movie, Track
 from photoprivacy.containers._bmff_samples import Room, counted, signed, with_samples
 from photoprivacy.containers._model import Span

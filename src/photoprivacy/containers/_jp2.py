@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from photoprivacy.containers._bmff_meta import Box, boxes
+from photoprivacy.containers._bmff_boxes import Box, boxes
 from photoprivacy.containers._bmff_top import top_boxes
 from photoprivacy.containers._j2k import FORMAT, START, Codestream, read_codestream
 from photoprivacy.containers._model import (

@@ -6,7 +6,7 @@ from typing import Final
 
 import attrs
 
-from photoprivacy.containers._bmff_meta import Box
+from photoprivacy.containers._bmff_boxes import Box
 from photoprivacy.containers._bmff_top import top_boxes
 from photoprivacy.containers._model import (
     Block,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from photoprivacy.containers._bmff_blocks import movie_blocks
-from photoprivacy.containers._bmff_meta import Box
+from photoprivacy.containers._bmff_boxes import Box
 from photoprivacy.containers._bmff_movie import Movie
 from photoprivacy.containers._bmff_names import C2PA_UUID, XMP_UUID
 from photoprivacy.containers._model import Block, BlockKind, Role, Segment, Span

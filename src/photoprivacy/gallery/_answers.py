@@ -8,9 +8,10 @@ import math
 import re
 from typing import TYPE_CHECKING, Final
 
-from photoprivacy.gallery._headers import ASK_FIRST, NO_STORE, headers
+from photoprivacy.gallery._headers import ASK_FIRST, FOR_EVER, NO_STORE, headers
 from photoprivacy.gallery._languages import Language, chosen
 from photoprivacy.gallery._render import Pages
+from photoprivacy.gallery._static import StaticFile
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -40,7 +41,7 @@ class Answers:
 
     def text(
         self,
-        text: str,
+        text: str | bytes,
         media_type: str,
         request: Request,
         status: int = 200,
@@ -51,7 +52,7 @@ class Answers:
         """Return a page, or data for one.
 
         Args:
-            text: What it says.
+            text: What it says; bytes of it are packed by gzip already.
             media_type: What it is.
             request: What it answers.
             status: Of HTTP.
@@ -60,10 +61,15 @@ class Answers:
         """
         from starlette.responses import Response
 
-        data = text.encode("utf-8", "replace")
+        packs = takes_gzip(request)
+        if isinstance(text, bytes):
+            data = text if packs else gzip.decompress(text)
+        else:
+            data = text.encode("utf-8", "replace")
+            packs = packs and len(data) > 1024
+            data = gzip.compress(data, 6, mtime=0) if packs else data
         given = self._headers(cache=NO_STORE, photo=photo, tiles=tiles) | {"Vary": _VARIES}
-        if len(data) > 1024 and takes_gzip(request):
-            data = gzip.compress(data, 6, mtime=0)
+        if packs:
             given["Content-Encoding"] = "gzip"
         return Response(data, status, given, media_type)
 
@@ -95,9 +101,17 @@ class Answers:
             "Content-Disposition": disposition,
         }
 
-    def asset(self, cache: str) -> dict[str, str]:
-        """Return the headers of a file that all albums share."""
-        return self._headers(cache=cache)
+    def asset(self, file: StaticFile, request: Request) -> Response:
+        """Return a file that all albums share."""
+        from starlette.responses import Response
+
+        given, data = self._headers(cache=FOR_EVER), file.data
+        if file.packed is not None:
+            given["Vary"] = "Accept-Encoding"
+            if takes_gzip(request):
+                data = file.packed
+                given["Content-Encoding"] = "gzip"
+        return Response(data, 200, given, file.media_type)
 
 
 def path_of(request: Request) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import math
 import re
 from collections.abc import Iterable
@@ -25,17 +26,15 @@ from photoprivacy.gallery._answers import (
     language_of,
     page_of,
     path_of,
-    takes_gzip,
 )
 from photoprivacy.gallery._archive import Archives
 from photoprivacy.gallery._clients import client_of, networks, speaks_https
 from photoprivacy.gallery._files import Asked, Files
-from photoprivacy.gallery._headers import FOR_EVER
 from photoprivacy.gallery._hosting import OF_A_HOST
-from photoprivacy.gallery._kept import KeptPages
+from photoprivacy.gallery._kept import Kept, KeptPages
 from photoprivacy.gallery._languages import Language, chosen
 from photoprivacy.gallery._options import Grouping, MapTiles, Options
-from photoprivacy.gallery._page import Page, page
+from photoprivacy.gallery._page import Page, begins, page
 from photoprivacy.gallery._render import PARTS, Pages
 from photoprivacy.gallery._static import StaticFiles
 from photoprivacy.gallery._theme import Theme
@@ -276,25 +275,32 @@ class Gallery:
             return await self._archives.answer(request, _links.slot_of(token), album, place)
         if rest not in PARTS:
             raise NotGranted("there is nothing here")
-        language = language_of(request)
-        shown = await thread(Queue.READ, self._shown, album, language, _first(request))
-        part = await thread(Queue.READ, self._pages.part, rest, shown, language)
-        if part is None:
-            raise NotGranted("there is nothing to draw")
-        text, kind = part
         if rest == "/" and request.method == "GET":
             webp = "image/webp" in request.headers.get("accept", "")
             drawn = "image/webp" if webp else "image/jpeg"
             aside(functools.partial(self._files.ahead, album, drawn))
-        if rest == "/" and plain:
-            text = await thread(Queue.READ, _links.narrowed, text, token, album)
-        tiles = self._options.tiles.origin if self._options.tiles and rest == "/" else ""
-        # Packing a page of ten thousand photos takes a while too. The map is a picture when it
-        # is opened by itself.
-        answer = functools.partial(self._answers.text, tiles=tiles, photo=rest == "/map.svg")
-        return await thread(Queue.READ, answer, text, kind, request)
+        under = token if rest == "/" and plain else None
+        return await thread(Queue.READ, self._told, request, album, rest, under)
 
-    def _shown(self, album: SharedAlbum, language: Language, first: int) -> Page:
+    def _told(self, request: Request, album: SharedAlbum, name: str, under: str | None) -> Response:
+        """Return the page or one of its parts, for browsers without cookies *under* a token."""
+        language = language_of(request)
+        kept = self._shown(album, language, _first(request))
+        data = kept.packed(name, lambda shown: self._pages.part(name, shown, language))
+        if data is None:
+            raise NotGranted("there is nothing to draw")
+        tiles = self._options.tiles.origin if self._options.tiles and name == "/" else ""
+        # The map is a picture when it is opened by itself.
+        give = functools.partial(self._answers.text, tiles=tiles, photo=name == "/map.svg")
+        if under is None:
+            return give(data, PARTS[name], request)
+        text = gzip.decompress(data).decode()
+        return give(_links.narrowed(text, under, album), PARTS[name], request)
+
+    def _shown(self, album: SharedAlbum, language: Language, first: int = 1) -> Kept:
+        if first > 1:  # what the photos are takes a while to find out
+            first = begins(first, len(album.photos))
+
         def make() -> Page:
             return page(album, self._options, language, first=first)
 
@@ -302,7 +308,7 @@ class Gallery:
 
     def _places(self, album: SharedAlbum) -> list[tuple[int, list[str]]]:
         """Return the number and the photos of each section of an album's page."""
-        shown = self._shown(album, chosen(None), 1)
+        shown = self._shown(album, chosen(None)).page
         return [(one.number, [view.id for view in one.photos]) for one in shown.sections]
 
     async def _unlock(self, request: Request, token: str) -> Response:
@@ -341,21 +347,12 @@ class Gallery:
         return response
 
     async def _asset(self, request: Request, path: str) -> Response:
-        from starlette.responses import Response
-
         if path in OF_A_HOST and request.method in _READ:
             return self._answers.text(*OF_A_HOST[path], request)
         file = await thread(Queue.READ, self._static.get, path.removeprefix("/-/assets/"))
         if file is None or request.method not in _READ:
             return self._answers.plain(404)
-        given = self._answers.asset(FOR_EVER)
-        data = file.data
-        if file.packed is not None:
-            given["Vary"] = "Accept-Encoding"
-            if takes_gzip(request):
-                data = file.packed
-                given["Content-Encoding"] = "gzip"
-        return Response(data, 200, given, file.media_type)
+        return self._answers.asset(file, request)
 
     def _client(self, request: Request) -> str:
         peer = request.client.host if request.client else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 import time
 from collections import OrderedDict
@@ -13,19 +14,44 @@ import attrs
 from photoprivacy.gallery._page import Page
 from photoprivacy.library import SharedAlbum
 
-#: Photos on all kept pages together, and what a page counts for besides its photos: whoever asks
-#: says from which photo on one begins, so small albums have as many pages as there are numbers.
+#: Photos on all kept pages together, and what a page counts for besides its photos.
 _MOST: Final = 60_000
 _EACH: Final = 200
+#: Pages of one share (languages, parts): who asks for more of them puts out its own.
+_ONE: Final = 8
 #: Seconds after which a page is made again for the colours that have become known since.
 _FRESH: Final = 300.0
 
 
-@attrs.frozen
-class _Kept:
-    album: SharedAlbum
+@attrs.frozen(eq=False, repr=False)
+class Kept:
+    """A page, and what was answered from it.
+
+    Attributes:
+        page: What it shows.
+    """
+
     page: Page
-    until: float
+    _album: SharedAlbum
+    _until: float
+    _packed: dict[str, bytes | None] = attrs.field(factory=dict, init=False)
+
+    def serves(self, album: SharedAlbum) -> bool:
+        """Return whether *album* would be shown the same way now."""
+        return time.monotonic() < self._until and album.shows_as(self._album)
+
+    def packed(self, name: str, make: Callable[[Page], str | None]) -> bytes | None:
+        """Return a part of the page in gzip's form, made by *make* if it must be.
+
+        Args:
+            name: Which part.
+            make: Makes its text; ``None`` where there is nothing to draw.
+        """
+        if name not in self._packed:
+            text = make(self.page)
+            data = None if text is None else text.encode("utf-8", "replace")
+            self._packed[name] = None if data is None else gzip.compress(data, 6, mtime=0)
+        return self._packed[name]
 
 
 class KeptPages:
@@ -35,11 +61,11 @@ class KeptPages:
     """
 
     def __init__(self) -> None:
-        self._pages: OrderedDict[Hashable, _Kept] = OrderedDict()
+        self._pages: OrderedDict[tuple[str, Hashable], Kept] = OrderedDict()
         self._photos = 0
         self._lock = threading.Lock()
 
-    def get(self, album: SharedAlbum, wish: Hashable, make: Callable[[], Page]) -> Page:
+    def get(self, album: SharedAlbum, wish: Hashable, make: Callable[[], Page]) -> Kept:
         """Return the page of *album* for a *wish* (language, part), made by *make* if it must be.
 
         Args:
@@ -50,17 +76,20 @@ class KeptPages:
         key = (album.id, wish)
         with self._lock:
             kept = self._pages.get(key)
-        if kept and time.monotonic() < kept.until and album.shows_as(kept.album):
-            return kept.page
-        page = make()
+        if kept and kept.serves(album):
+            return kept
+        kept = Kept(make(), album, time.monotonic() + _FRESH)
         with self._lock:
             self._forget(key)
-            self._pages[key] = _Kept(album, page, time.monotonic() + _FRESH)
-            self._photos += page.count + _EACH
-            while self._photos > _MOST:
+            own = [other for other in self._pages if other[0] == album.id]
+            for other in own[: max(0, len(own) + 1 - _ONE)]:
+                self._forget(other)
+            self._pages[key] = kept
+            self._photos += kept.page.count + _EACH
+            while self._photos > _MOST and len(self._pages) > 1:
                 self._forget(next(iter(self._pages)))
-        return page
+        return kept
 
-    def _forget(self, key: Hashable) -> None:
+    def _forget(self, key: tuple[str, Hashable]) -> None:
         kept = self._pages.pop(key, None)
         self._photos -= kept.page.count + _EACH if kept else 0

@@ -170,6 +170,19 @@ def page(album: Shown, options: Options, language: Language, *, first: int = 1) 
     )
 
 
+def begins(number: int, count: int) -> int:
+    """Return the number of the photo that the page with photo *number* begins with.
+
+    Pages begin where others end, whatever was asked for: an album has few of them.
+
+    Args:
+        number: Of a photo, from one; one that there is not stands for the last.
+        count: Photos in the album.
+    """
+    before = min(number, max(1, count)) - 1
+    return 1 + before - before % DRAWN
+
+
 _Group = tuple[str, list[str | None], bool, Sequence[SharedPhoto]]
 
 

@@ -95,18 +95,16 @@ class Pages:
             link=link,
         )
 
-    def part(self, name: str, shown: Page, language: Language) -> tuple[str, str] | None:
-        """Return one of `PARTS` and its media type; ``None`` where there is nothing to draw."""
+    def part(self, name: str, shown: Page, language: Language) -> str | None:
+        """Return one of `PARTS`; ``None`` where there is nothing to draw."""
         if name == "/":
-            text: str | None = self.album(shown, language)
-        elif name == "/album.css":
-            text = shown.css
-        elif name == "/map.svg":
-            text = self.map(shown, language)
-        else:
-            told = photos_json(shown) if name == "/photos.json" else places_geojson(shown)
-            text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-        return None if text is None else (text, PARTS[name])
+            return self.album(shown, language)
+        if name == "/album.css":
+            return shown.css
+        if name == "/map.svg":
+            return self.map(shown, language)
+        told = photos_json(shown) if name == "/photos.json" else places_geojson(shown)
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
     def map(self, shown: Page, language: Language) -> str | None:
         """Return the small map of the album's places; ``None`` where there is nothing to draw."""

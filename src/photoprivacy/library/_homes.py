@@ -52,11 +52,14 @@ class FileHomes:
     """A `HomeStore` in one file of a private folder.
 
     Args:
-        path: The file; missing as long as there are no zones.
+        path: The file.
+        must_exist: Whether a file that is missing was lost, so that nothing may be shown. Without,
+            there are no zones yet.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, must_exist: bool = False) -> None:
         self._path = path
+        self._must_exist = must_exist
         self._lock = threading.Lock()
         self._known: tuple[object, tuple[HomeZone, ...]] | None = None
 
@@ -64,12 +67,14 @@ class FileHomes:
         """Return them all.
 
         Raises:
-            StoreError: The file is damaged.
+            StoreError: The file is damaged, or lost.
         """
         with self._lock:
             try:
                 state = os.stat(self._path)
             except FileNotFoundError:
+                if self._must_exist:
+                    raise StoreError("the file of home zones is gone: set them anew") from None
                 return ()
             # Another process may have replaced it: a new file has another number or time.
             stamp = state.st_ino, state.st_mtime_ns, state.st_size
@@ -92,6 +97,15 @@ class FileHomes:
                 os.chmod(self._path, 0o600)  # the new file is as open as the one it replaces
             replace_file(self._path, (text.encode(),), overwrite=True, mode=0o600)
             self._known = None
+
+    def begin(self) -> None:
+        """Write down that there are no zones, unless there is a file.
+
+        Raises:
+            OSError: The disk says no.
+        """
+        with contextlib.suppress(FileExistsError):
+            replace_file(self._path, (b"[]",), mode=0o600)
 
     def _read(self) -> tuple[HomeZone, ...]:
         with open(self._path, "rb") as file:

@@ -132,13 +132,17 @@ class Library(Albums):
         root = os.fspath(folder)
         os.makedirs(root, mode=0o700, exist_ok=True)
         private = private_folder(os.path.join(root, "private"))
+        homes = FileHomes(os.path.join(private, "homes.json"), must_exist=True)
+        keys = os.path.join(private, "keys.json")
+        if not os.path.exists(keys):
+            homes.begin()  # a file that is missing later was lost
         database = Database(os.path.join(private, "library.sqlite3"), durable=durable)
         return cls(
             FolderBlobs(os.path.join(root, "blobs"), durable=durable),
             SqliteAlbums(database),
             SqliteShares(database),
-            ShareSigner(own_keys(os.path.join(private, "keys.json"))),
-            homes=FileHomes(os.path.join(private, "homes.json")),
+            ShareSigner(own_keys(keys)),
+            homes=homes,
             attempts=SqliteAttempts(os.path.join(private, "attempts.sqlite3")),
             allowance=allowance,
             audit=audit,

@@ -1,4 +1,4 @@
-"""Numbers of Exif that stand for words: a pure table, for people. Exif 3.0, 4.6.5-4.6.8; TIFF 6.0.
+"""Numbers and letters of Exif that stand for words: a pure table, for people. Exif 3.0, 4.6.5-4.6.8; TIFF 6.0.
 
 Programs get the numbers, as they stand.
 """
@@ -255,6 +255,13 @@ def _above_the_sea(value: Value) -> str:
     return {0: "above", 1: "below"}.get(value, "") if isinstance(value, int) else ""
 
 
+def _letter(words: dict[str, str]) -> Callable[[Value], str]:
+    """Return what says the word of a letter; the measure beside it has the same code, and none."""
+    return lambda value: words.get(value, "") if isinstance(value, str) else ""
+
+
+_WAY: Final = _letter({"N": "north", "S": "south", "E": "east", "W": "west"})
+_NORTH: Final = _letter({"T": "true north", "M": "magnetic north"})
 _OWN: Final[dict[str, Callable[[Value], str]]] = {
     "flash": _flash,
     "version": _version,
@@ -262,6 +269,17 @@ _OWN: Final[dict[str, Callable[[Value], str]]] = {
     "components": _components,
     "digital-zoom": _zoom,
     "altitude": _above_the_sea,
+    # Exif 3.0, 4.6.8: what the letters beside GPS's measures stand for.
+    "latitude": _WAY,
+    "longitude": _WAY,
+    "destination": _WAY,
+    "direction": _NORTH,
+    "track": _NORTH,
+    "destination-bearing": _NORTH,
+    "speed": _letter({"K": "km/h", "M": "mph", "N": "knots"}),
+    "destination-distance": _letter({"K": "km", "M": "miles", "N": "nautical miles"}),
+    "status": _letter({"A": "measuring", "V": "interrupted"}),
+    "mode": _letter({"2": "two dimensions", "3": "three dimensions"}),
 }
 #: name of a property of XMP's exif and tiff → last part of the code of the tag it repeats
 _IN_XMP: Final = {

@@ -159,11 +159,11 @@ def itself() -> bytes:
     ],
 )
 def test_a_property_list_that_is_no_clock_says_nothing(clock: bytes) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     found, _ = read(block(note("apple", {0x0003: undefined(clock or b"\x00")}), "Apple"))
 
     assert not found
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_many_large_values_and_many_notes_cost_little() -> None:
@@ -177,11 +177,11 @@ def test_many_large_values_and_many_notes_cost_little() -> None:
     many = directory(names, 8)
     rows = struct.pack("<HHII", 0x927C, 7, 10**6, 8) * 5000
     block_of_notes = b"II*\x00\x08\x00\x00\x00" + struct.pack("<H", 5001) + many[2:14] + rows
-    began = time.perf_counter()
+    began = time.process_time()
     read(tiff)
     read(block_of_notes + bytes(10**6))
 
-    assert time.perf_counter() - began < 3
+    assert time.process_time() - began < 3
 
 
 def test_makers_own_blocks_of_noise_raise_nothing() -> None:

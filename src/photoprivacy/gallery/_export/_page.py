@@ -102,7 +102,7 @@ def page_files(
     if static.built:
         places = pages.part("/places.json", shown, language)
         if places is not None:
-            yield "places.json.js", _script("places.json", places[0])
+            yield "places.json.js", _script("places.json", places)
         if shown.partial:
             yield "photos.json.js", _script("photos.json", _listed(shown, names))
     # Last: what they ask for is there. And index.html, by which all begins, very last.

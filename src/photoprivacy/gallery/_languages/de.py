@@ -71,14 +71,14 @@ LANGUAGE = Language(
         "locator_alt": "Weltkarte rund um: {names}",
         "tiles_show": "Straßenkarte zeigen",
         "tiles_hide": "Straßenkarte ausblenden",
-        "tiles_notice": "Die Straßen kommen von {host}; dort sieht man dann deine "
-        "Internetadresse und welche Gegend du anschaust.",
+        "tiles_notice": "Die Straßen kommen von {host}; dort sind dann die eigene "
+        "Internetadresse und die betrachtete Gegend zu sehen.",
         "gone": "Dieser Link öffnet nichts",
         "gone_words": "Vielleicht ist er abgelaufen, oder ein Teil ging unterwegs verloren. "
         "Wer ihn geschickt hat, kann einen neuen machen.",
-        "outside": "Öffnen Sie den Link, den Sie bekommen haben",
-        "outside_words": "Diese Adresse geht nur in dem Browser, der jenen Link geöffnet hat, "
-        "und solange er dessen Cookie behält.",
+        "outside": "Bitte den erhaltenen Link öffnen",
+        "outside_words": "Diese Adresse geht nur in dem Browser, in dem jener Link geöffnet "
+        "wurde, und solange er dessen Cookie behält.",
         "packing": "Das Archiv wird gepackt",
         "packing_words": "{done} von {total} Dateien sind fertig. Der Download beginnt von selbst.",
         "missing": "Dieses Foto ist nicht hier",

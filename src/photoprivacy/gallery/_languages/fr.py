@@ -32,9 +32,9 @@ LANGUAGE = Language(
         "photo_number": "Photo {n}",
         "more": {"one": "Afficher encore {n} photo", "other": "Afficher encore {n} photos"},
         "until_time": "{day} à {time} UTC",
-        "private": "Album privé. Pas de compte, pas de pistage, rien de tiers.",
+        "private": "Album privé. Pas de compte, pas de pistage, rien qui vienne de tiers.",
         "private_until": "Album privé, ouvert jusqu’au {until}. Pas de compte, pas de pistage, "
-        "rien de tiers.",
+        "rien qui vienne de tiers.",
         "clean": "Les téléchargements sont en pleine résolution ; où, quand et avec quoi les "
         "photos ont été prises n’est pas dans les fichiers.",
         "empty": "Pas encore de photos",

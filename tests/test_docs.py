@@ -56,6 +56,7 @@ ELSEWHERE = {
         "docs/contributing.md",
         "cp -r docs/add-a-format",
     ): "test_add_a_format.py does, in a copy",
+    ("docs/security.md", "SOURCE_DATE_EPOCH"): "builds a release: tests/release does",
     ("docs/contributing.md", "pytest tests/containers"): "are the checks themselves: .ci/run",
     (
         "docs/cookbook.md",

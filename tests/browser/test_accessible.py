@@ -11,8 +11,12 @@ import pytest
 
 from browser.conftest import Served, Visitor, Watched
 from browser.exports import static_server
+from photoprivacy.errors import StoreError
 from photoprivacy.gallery import MapTiles, Theme, export, seal
-from photoprivacy.sharing import narrow
+from photoprivacy.gallery import _archive as archives
+from photoprivacy.gallery._languages import LANGUAGES
+from photoprivacy.library import Library, MemoryAlbums, MemoryBlobs, MemoryShares
+from photoprivacy.sharing import ShareSigner, narrow
 
 pytestmark = pytest.mark.browser
 
@@ -114,6 +118,71 @@ def test_every_state_that_is_no_album(
     watched.open(attrs.evolve(samples, album_id=empty.id))
     page.get_by_role("heading", name="No photos yet").wait_for()
     check(watched, axe)
+
+
+class Failing(MemoryShares):
+    """A store of links that can be taken down."""
+
+    down = False
+
+    def epoch(self, album_id: str, /) -> int | None:
+        if self.down:
+            raise StoreError("the store is locked, damaged or gone")
+        return super().epoch(album_id)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("phone", [False, True])
+def test_what_is_said_when_there_is_no_time_no_store_and_no_cookie(
+    seen: Callable[..., Watched],
+    samples: Served,
+    again: Callable[..., Served],
+    axe: str,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    *,
+    phone: bool,
+) -> None:
+    served, words = again(samples), LANGUAGES[language].messages
+    watched = seen(phone=phone, locale=language)
+    page = watched.page
+
+    def shows(address: str, status: int, key: str) -> None:
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == status
+        page.get_by_role("heading", name=str(words[key])).wait_for()
+        check(watched, axe)
+
+    # An archive that is being packed, and those for which there is no room in the line.
+    with monkeypatch.context() as patch:
+        patch.setattr(archives, "_PATIENCE", -1.0)
+        shows(f"{served.base}/{served.token()}/album.zip", 503, "packing")
+        for name, status in (("_PACKING", 429), ("_PACKING_ALL", 503)):
+            patch.setattr(archives, name, 0)
+            shows(f"{served.base}/{served.token()}/album.zip", status, "crowded")
+    # A password that is not looked at any more.
+    token = served.token(password="open sesame")
+    page.goto(f"{served.base}/{token}/")
+    for _ in range(10):
+        wrong = page.context.request.post(page.url, form={"password": "guess"})
+        assert wrong.status == 403
+    page.keyboard.type("guess")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name=str(words["busy"])).wait_for()
+    check(watched, axe)
+    # A locked album where cookies are not kept.
+    page.context.clear_cookies()
+    shows(f"{served.base}/{token}/plain", 200, "cookies")
+    # A store that is down.
+    shares = Failing()
+    library = Library(MemoryBlobs(), MemoryAlbums(), shares, ShareSigner({1: b"k" * 32}))
+    album = library.create_album("Spring")
+    down = again(Served(library=library, album_id=album.id, base=""))
+    watched.allowed.add(down.base)
+    link = f"{down.base}/{down.token()}/"
+    shares.down = True
+    shows(link, 503, "away")
 
 
 def test_what_can_be_pressed_is_large_enough(watched: Watched, samples: Served) -> None:

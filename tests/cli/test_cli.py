@@ -9,6 +9,7 @@ import re
 import stat
 import subprocess
 import sys
+import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -492,6 +493,55 @@ def test_an_address_for_recipients_says_how_it_is_reached(folder: Path) -> None:
 
     assert result.exit_code == 2
     assert "https://" in result.stderr
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """Have a link that is shared opened over a proxy: the page, and the first cookie."""
+    seen: list[tuple[str, str]] = []
+
+    def opened(link: str) -> None:
+        class Stay(urllib.request.HTTPRedirectHandler):
+            def redirect_request(self, *_: Any) -> None:
+                return None
+
+        request = urllib.request.Request(link, headers={"X-Forwarded-Proto": "https"})
+        with pytest.raises(urllib.error.HTTPError) as answer:
+            urllib.request.build_opener(Stay).open(request, timeout=30)
+        assert answer.value.code == 303
+        with urllib.request.urlopen(f"{link}plain", timeout=30) as page:
+            seen.append((page.read().decode(), answer.value.headers["set-cookie"]))
+
+    announce = "photoprivacy.cli._served._announce"
+    monkeypatch.setattr(announce, lambda link, *_: opened(link))
+    monkeypatch.setattr("photoprivacy.cli._served.Stop.wait", lambda *_: False)
+    return seen
+
+
+def test_share_groups_by_place_or_by_day(folder: Path, asked: list[tuple[str, str]]) -> None:
+    for words in ((), ("--sections", "place"), ("--sections", "day")):
+        assert run("share", folder, *words).exit_code == 0
+    heads = [re.findall(r"<h2[^>]*>(.*?)</h2>", page, re.DOTALL) for page, _ in asked]
+    assert heads[0] == heads[1]
+    assert [bool(re.search(r"\b20\d\d\b", head[0])) for head in heads] == [False, False, True]
+    assert run("share", folder, "--sections", "mood").exit_code == 2
+
+
+def test_share_believes_the_proxies_that_it_is_told_of_and_no_others(
+    folder: Path, asked: list[tuple[str, str]]
+) -> None:
+    for words in (
+        (),
+        ("--trusted-proxy", "10.0.0.0/8"),
+        ("--trusted-proxy", "10.0.0.0/8", "--trusted-proxy", "127.0.0.1"),
+    ):
+        assert run("share", folder, *words).exit_code == 0
+    assert ["secure" in cookie.lower() for _, cookie in asked] == [False, False, True]
+    for wrong in ("everybody", "10.0.0.1/8", "", "127.0.0.1,::1"):
+        refused = run("share", folder, "--trusted-proxy", wrong)
+        assert refused.exit_code == 2
+        assert "10.0.0.0/8" in refused.stderr
+    assert len(asked) == 3
 
 
 def test_an_interrupt_has_a_code_of_its_own(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -502,6 +502,7 @@ def test_an_address_of_many_folders_makes_no_long_answer(shown: Shown) -> None:
 
 def test_the_form_at_a_locked_photo_goes_to_the_page(shown: Shown) -> None:
     link = shown.link(password="open sesame")
+    shown.client.get(shown.link())  # which shows that cookies are kept
     answer = shown.client.get(f"{link}p/{'0' * 32}/thumb")
     (action,) = Tags(answer.text).values("action")
     assert urllib.parse.urljoin(f"{link}p/{'0' * 32}/thumb", action) == link

@@ -407,3 +407,34 @@ def test_a_page_that_is_asked_for_many_times_is_drawn_ahead_once(shown: Shown) -
     # The second crowd, which comes when the first is done, is drawn for once more.
     assert len(asked) == 2 * 4
     assert len(set(asked)) == 4
+
+
+def test_albums_take_turns_at_being_drawn_ahead(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process draws for one album alone: to go to and fro would cost one for each picture."""
+    monkeypatch.setattr("photoprivacy.gallery._files._PAUSE", 0.01)
+    monkeypatch.setattr("photoprivacy.gallery._files._ALBUMS_AHEAD", 1)
+    monkeypatch.setattr("photoprivacy.gallery._files._TURN", 2)
+    opened = [shown.library.open(shown.link().strip("/")) for _ in range(3)]
+    drawn: list[str] = []
+
+    def make(album: SharedAlbum, *_: Any) -> None:
+        drawn.append(album.id)
+        time.sleep(0.02)
+
+    monkeypatch.setattr(SharedAlbum, "make", make)
+
+    async def visit() -> None:
+        files = Gallery(shown.library)._files
+        with anyio.fail_after(30):
+            async with anyio.create_task_group() as group:
+                for album in opened:
+                    group.start_soon(files.ahead, album, "image/jpeg")
+
+    anyio.run(visit)
+    turns = [drawn[at : at + 2] for at in range(0, len(drawn), 2)]
+    assert len(turns) == 6
+    assert all(one == other for one, other in turns)
+    # Nobody has a second turn before everybody had one.
+    assert {one for one, _ in turns[:3]} == {album.id for album in opened}

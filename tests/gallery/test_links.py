@@ -15,6 +15,7 @@ from gallery.client import Client
 from gallery.conftest import Shown, door, slot
 from gallery.test_app import Tags
 from photoprivacy.gallery import Gallery
+from photoprivacy.gallery._languages import LANGUAGES
 from photoprivacy.sharing import Never, Rendition, narrow
 
 
@@ -152,13 +153,42 @@ def test_a_locked_album_without_cookies_says_what_it_needs_and_does_not_go_round
 ) -> None:
     link = shown.link(password="open sesame")
     client = Forgetful(Gallery(shown.library))
-    form = client.get(link)
+    told = client.get(link)
+    assert (told.status_code, told.url.path) == (200, f"{link}plain")
+    # No password is asked for that nothing would remember.
+    assert "<form" not in told.text
+    assert "This album needs a cookie" in told.text
+    assert "Spring" not in told.text
+    (again,) = (one for one in Tags(told.text).values("href") if "assets" not in one)
+    path = urllib.parse.urljoin(told.url.path, again)
+    assert client.get(path).text == told.text
+    # Who allows them meanwhile is asked, and gets in.
+    allowing = Client(Gallery(shown.library))
+    form = allowing.get(path)
     assert 'type="password"' in form.text
-    (action,) = Tags(form.text).values("action")
-    path = urllib.parse.urljoin(form.url.path, action)
+    assert (
+        "Spring"
+        in allowing.request(
+            "POST", form.url.path, follow=True, data={"password": "open sesame"}
+        ).text
+    )
+    # What a program sends all the same opens nothing for the next one who asks.
     answer = client.request("POST", path, follow=True, data={"password": "open sesame"})
     assert answer.status_code == 404
     assert "cookie" in answer.text
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_that_a_locked_album_needs_cookies_is_said_in_every_language(
+    shown: Shown, code: str
+) -> None:
+    client, link = Forgetful(Gallery(shown.library)), shown.link(password="open sesame")
+    for path, status in (("plain", 200), ("album.zip", 403)):
+        answer = client.get(link + path, headers={"Accept-Language": code})
+        assert answer.status_code == status
+        assert answer.headers["cache-control"] == "private, no-store"
+        for key in ("cookies", "cookies_words", "again"):
+            assert str(LANGUAGES[code].messages[key]) in answer.text
 
 
 def test_dead_links_take_the_same_time(shown: Shown) -> None:

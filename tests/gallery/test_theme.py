@@ -9,6 +9,7 @@ import pytest
 from gallery.client import Client
 from gallery.conftest import Shown
 from photoprivacy.gallery import Gallery, MapTiles, Theme
+from photoprivacy.gallery._drawing import draws_only
 from photoprivacy.gallery._theme import _contrast, _rgb
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="60" height="28"><path d="M0 0"/></svg>'
@@ -63,7 +64,70 @@ def test_every_page_wears_the_theme_and_its_policy_stays_as_strict(shown: Shown)
             file = client.get("/-/assets/" + name.rpartition("/")[2])
             assert file.status_code == 200
             assert file.headers["content-type"] == kind
-            assert "script-src 'self'" in file.headers["content-security-policy"]
+            assert file.headers["x-content-type-options"] == "nosniff"
+            policy = file.headers["content-security-policy"]
+            assert ("sandbox;" in policy) is (kind == "image/svg+xml")
+            assert "default-src 'none'" in policy
+            assert ("script-src" in policy) is (kind != "image/svg+xml")
+
+
+def drawn(inside: str, *, before: str = "", attributes: str = "") -> bytes:
+    return (
+        f'<?xml version="1.0"?>\n{before}<svg xmlns="http://www.w3.org/2000/svg" '
+        f'xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9" {attributes}>{inside}</svg>'
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    "logo",
+    [
+        drawn("<script>alert(1)</script>"),
+        drawn('<script href="https://x.example/"/>'),
+        drawn('<s:script xmlns:s="http://www.w3.org/2000/svg">alert(1)</s:script>'),
+        drawn('<h:script xmlns:h="http://www.w3.org/1999/xhtml">alert(1)</h:script>'),
+        drawn("", attributes='onload="alert(1)"'),
+        drawn('<rect width="9" height="9" OnClick="alert(1)"/>'),
+        drawn("<foreignObject><p/></foreignObject>"),
+        drawn('<a href="javascript:alert(1)"><rect width="9" height="9"/></a>'),
+        drawn('<animate attributeName="href" values="javascript:alert(1)"/>'),
+        drawn('<image href="https://x.example/x.png"/>'),
+        drawn('<image xlink:href="//x.example/x.png"/>'),
+        drawn('<use href="other.svg#mark"/>'),
+        drawn('<image href="data:image/svg+xml,%3Csvg/%3E"/>'),
+        drawn('<rect style="fill:url(https://x.example/x.svg#a)"/>'),
+        drawn("<rect fill=\"url( '//x.example/#a')\"/>"),
+        drawn("<style>@import 'https://x.example/x.css'</style>"),
+        drawn("<style>rect{fill:\\75rl(//x.example/#a)}</style>"),
+        drawn("<style>@imp<!-- -->ort 'https://x.example/x.css'</style>"),
+        drawn("", before='<?xml-stylesheet href="https://x.example/x.xsl" type="text/xsl"?>'),
+        drawn("&a;", before='<!DOCTYPE svg [<!ENTITY a "aaaaaaaa">]>'),
+        drawn('<rect fill="\\75rl(//x.example/#a)"/>'),
+        drawn("", attributes='xml:base="https://x.example/"'),
+        drawn("<rect>"),
+        drawn("")[:-3],
+    ],
+)
+def test_a_logo_that_does_more_than_draw_is_refused(logo: bytes) -> None:
+    assert not draws_only(logo)
+    if b"DOCTYPE" not in logo:  # which is no logo to begin with
+        bare = logo.removeprefix(b'<?xml version="1.0"?>\n')
+        for data in (bare, logo) if b"xsl" not in logo else (bare,):
+            with pytest.raises(ValueError, match="does more than draw"):
+                Theme(logo=data)
+
+
+def test_a_logo_as_drawing_programs_write_it_is_taken() -> None:
+    inside = """
+      <!-- Made by hand --><title>Studio</title>
+      <metadata><r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"/></metadata>
+      <i:namedview xmlns:i="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd" i:at="C:\\x.svg"/>
+      <style>.a{fill:url(#g)} .b{stroke:#000}</style>
+      <linearGradient id="g"><stop offset="1" style="stop-color:#f00"/></linearGradient>
+      <g clip-path="url('#c')"><use xlink:href="#p"/><path id="p" class="a" d="M0 0h9v9z"/></g>
+      <image href="data:image/png;base64,iVBORw0KGgo=" width="9" height="9"/><text x="1">Å</text>
+    """
+    assert Theme(logo=drawn(inside)).logo_suffix == ".svg"
+    assert Theme(logo=drawn(inside).split(b"?>\n")[1]).logo_suffix == ".svg"
 
 
 def test_a_map_server_is_allowed_on_the_albums_page_alone(shown: Shown) -> None:

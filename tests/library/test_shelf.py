@@ -91,6 +91,41 @@ def test_what_others_put_there_is_seen_after_a_while(monkeypatch: pytest.MonkeyP
     assert kept(blobs) == {named(3), named(4)} | ({named(1)} - {named(1)})
 
 
+def test_an_album_that_takes_half_of_the_room_sends_its_own_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(room, "_GRACE", -1.0)
+    blobs = MemoryBlobs()
+    shelf = Shelf(blobs, 1000, DERIVED)
+    others = {f"other{n}/1/thumb.{RECIPE}" for n in range(4)}
+    for key in others:
+        shelf.put(key, bytes(100))
+    greedy = [f"greedy/{n}/full.{RECIPE}-{n:016x}" for n in range(50)]
+    for key in greedy:
+        shelf.put(key, bytes(100))
+    assert kept(blobs) == {*others, *greedy[-6:]}
+    # Whoever comes new has room all the same.
+    for n in range(4):
+        shelf.put(f"new/{n}/thumb.{RECIPE}", bytes(100))
+    assert len(kept(blobs)) == 10
+    assert {f"new/{n}/thumb.{RECIPE}" for n in range(4)} < kept(blobs)
+
+
+def test_what_comes_too_fast_to_be_sent_away_does_not_fill_the_disk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    blobs = MemoryBlobs()
+    shelf = Shelf(blobs, 1000, DERIVED)
+    for n in range(8):
+        shelf.put(f"other{n}/1/thumb.{RECIPE}", bytes(100))
+    for book in shelf._books.values():
+        book.used -= 100.0
+    monkeypatch.setattr(room, "_GRACE", 60.0)
+    for n in range(10):
+        shelf.put(f"greedy/{n}/full.{RECIPE}", bytes(100))
+    assert kept(blobs) == {f"greedy/{n}/full.{RECIPE}" for n in range(10)}
+
+
 def test_a_library_keeps_its_limit_and_files_that_went_come_back() -> None:
     blobs = MemoryBlobs()
     library = Library(

@@ -18,15 +18,19 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from library.photos import a_jpeg
+from photoprivacy.albums import Album
 from photoprivacy.errors import (
     LimitExceeded,
     MalformedImage,
     PhotoPrivacyError,
     UnsupportedFormat,
 )
+from photoprivacy.library import Library, MemoryAlbums, MemoryBlobs, MemoryShares
 from photoprivacy.limits import Limits
 from photoprivacy.renditions import Workers, check_rendition, draw
 from photoprivacy.renditions import _workers as room
+from photoprivacy.sharing import Rendition, ShareSigner
 from photoprivacy.testing import sample_photo
 
 LIMITS = Limits()
@@ -93,7 +97,7 @@ def test_errors_keep_their_kind_and_no_word_of_the_picture(workers: Workers) -> 
 
 
 PROBE = """
-import json, os, socket, sys
+import ctypes, json, os, socket, sys
 from photoprivacy.renditions import _worker, _render
 def probe(data, /, *, size, media_type, limits):
     found = {"environment": sorted(os.environ), "folder": os.getcwd()}
@@ -110,6 +114,7 @@ def probe(data, /, *, size, media_type, limits):
             found[name] = "had"
         except BaseException as error:
             found[name] = type(error).__name__
+    found["open to others of this user"] = ctypes.CDLL(None).prctl(3)  # PR_GET_DUMPABLE
     found["descriptors"] = [n for n in range(256) if still(n)]
     os.close(2)
     try:
@@ -173,6 +178,7 @@ def test_a_worker_has_no_environment_no_files_and_no_network(tmp_path: Path) -> 
         "import": "ModuleNotFoundError",
         "memory": "MemoryError",
         "a number that was closed": "OSError",
+        "open to others of this user": 0,
     }
 
 
@@ -212,6 +218,111 @@ def test_what_ends_a_decoder_ends_one_picture(how: str, monkeypatch: pytest.Monk
             workers(b"hostile", size=20, media_type="image/jpeg", limits=LIMITS)
         assert workers(good, size=20, media_type="image/jpeg", limits=LIMITS) == before
     assert time.monotonic() - began < 30
+
+
+SPYING = """
+import sys; memory, seconds, *sys.path = sys.argv[1:]
+import attrs
+from photoprivacy.renditions import _worker, _render
+real, met = _render.draw, []
+def draw(data, /, **given):
+    # It was taken over: in a colour it says whose pictures it has met.
+    met.append(data[-1])
+    return attrs.evolve(real(data[:-1], **given), color=tuple((met + [0, 0, 0])[:3]))
+shut = _worker._shut
+def begin(memory):
+    shut(memory)
+    met.clear()  # its own, from getting ready
+_worker._shut, _render.draw = begin, draw
+_worker.main(int(memory), int(seconds))
+"""
+
+
+def test_a_process_that_was_taken_over_meets_no_picture_of_another_album(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(room, "_CODE", SPYING)
+    plain = a_picture((30, 20))
+    with contextlib.closing(Workers(1)) as workers:
+        spring, autumn = workers.apart("spring"), workers.apart("autumn")
+        met = [
+            draw(plain + bytes([mark]), size=9, media_type="image/jpeg", limits=LIMITS).color
+            for draw, mark in ((spring, 1), (autumn, 2), (workers, 3), (spring, 4), (autumn, 5))
+        ]
+        # Each goes on where it was: no process is started for each picture.
+        assert met == [(1, 0, 0), (2, 0, 0), (3, 0, 0), (1, 4, 0), (2, 5, 0)]
+        assert len(workers._idle) == 3
+
+
+def test_pictures_of_two_albums_of_a_library_are_drawn_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(room, "_CODE", SPYING.replace("data[:-1]", "data"))
+    with contextlib.closing(Workers(1)) as workers:
+        met: list[str] = []
+        for _ in range(2):  # two customers, each with albums of the same names
+            albums, shares = MemoryAlbums(), MemoryShares()
+            library = Library(
+                MemoryBlobs(), albums, shares, ShareSigner({1: b"k" * 32}), draw=workers
+            )
+            for name in ("a" * 32, "b" * 32):
+                album = Album(title="Spring", id=name)
+                shares.renew(name, 1)
+                albums.put(album)
+                for number in range(2):
+                    library.add(album.id, a_jpeg(None, color=(90 * number, 9, 9)))
+                token = library.share(album.id).token
+                for photo in library.open(token).photos:
+                    library.open(token).file(photo, Rendition.THUMB)
+                met += [photo.color for photo in library.open(token).photos]
+        end = a_jpeg(None)[-1]
+        assert met == [f"#{end:02x}0000", f"#{end:02x}{end:02x}00"] * 4
+
+
+def test_no_more_processes_are_kept_than_may_be_and_who_waits_for_longest_goes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = a_picture((20, 20))
+    with contextlib.closing(Workers(1, kept=3)) as workers:
+
+        def drawn(whose: str) -> list[object]:
+            workers.apart(whose)(data, size=9, media_type="image/jpeg", limits=LIMITS)
+            return [one.whose for one in workers._idle]
+
+        for name in "abc":
+            drawn(name)
+        processes = {one.whose: one._process for one in workers._idle}
+        assert drawn("a") == [("b",), ("c",), ("a",)]
+        assert drawn("d") == [("c",), ("a",), ("d",)]
+        assert processes["b",].returncode is not None
+        assert [processes[one].returncode for one in (("a",), ("c",))] == [None, None]
+        monkeypatch.setattr(room, "_IDLE", -1.0)
+        assert drawn("a") == [("a",)]
+        assert workers._idle[0]._process is processes["a",]
+        assert processes["c",].returncode is not None
+
+
+def test_many_albums_at_once_take_turns_and_none_waits_for_ever() -> None:
+    data, failed = a_picture((90, 60)), []
+    with contextlib.closing(Workers(2, kept=2)) as workers:
+
+        def one(number: int) -> None:
+            try:
+                draw = workers.apart(number % 6)
+                for _ in range(2):
+                    draw(data, size=64, media_type="image/jpeg", limits=LIMITS)
+                    assert len(workers._idle) + workers._running <= 2
+            except Exception as error:  # noqa: BLE001 - counted below
+                failed.append(error)
+
+        threads = [threading.Thread(target=one, args=(number,)) for number in range(12)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert not failed
+        assert not any(thread.is_alive() for thread in threads)
+        assert workers._running == 0
 
 
 def test_a_bomb_is_refused_before_it_goes_off(workers: Workers) -> None:

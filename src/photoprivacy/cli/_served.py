@@ -22,6 +22,7 @@ from photoprivacy.albums import PartKind
 from photoprivacy.cli._console import Missed, err, local, out, plural, shown, words
 from photoprivacy.cli._recipient import visit
 from photoprivacy.gallery import Gallery
+from photoprivacy.gallery._options import Grouping
 from photoprivacy.gallery._serve import serve
 from photoprivacy.sharing import Expiry, NeverType, Rendition, Share
 
@@ -52,6 +53,8 @@ class Offer:
     host: str = "127.0.0.1"
     port: int = 0
     base_url: str | None = None
+    sections: Grouping = "place"
+    trusted_proxies: tuple[str, ...] = ()
     qr: bool = False
     once: bool = False
     opens_to_others: str = "--host and --base-url open"
@@ -129,7 +132,12 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
         # With --once this program is the recipient, and asks the server behind it.
         https = (chosen.base_url or "").lower().startswith("https:")
         secure = True if https and not chosen.once else None
-        gallery = Gallery(library, secure_cookies=secure)
+        gallery = Gallery(
+            library,
+            secure_cookies=secure,
+            trusted_proxies=chosen.trusted_proxies,
+            sections=chosen.sections,
+        )
         with serve(gallery, host=chosen.host, port=chosen.port) as base:
             link = f"{chosen.address(base)}/{share.token}/"
             if chosen.once:

@@ -15,6 +15,8 @@ from photoprivacy import PhotoPrivacyError, Precision, TimePrecision
 from photoprivacy.albums import PartKind
 from photoprivacy.cli._console import Exit, collect, complain, err, finish, plural, progress, words
 from photoprivacy.cli._served import Offer, Photo, offer
+from photoprivacy.gallery._clients import networks
+from photoprivacy.gallery._options import GROUPINGS, Grouping
 from photoprivacy.library import (
     LONGEST_PASSWORD,
     FileGroup,
@@ -69,6 +71,19 @@ class _Beginning(click.ParamType):  # type: ignore[type-arg]
         if moment.year > _LAST_YEAR:
             self.fail("that time is too far away", param, ctx)
         return moment
+
+
+class _Proxy(click.ParamType):  # type: ignore[type-arg]
+    name = "address"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> str:
+        try:
+            networks((str(value),))
+        except ValueError:
+            self.fail("say it like 127.0.0.1, ::1 or 10.0.0.0/8", param, ctx)
+        return str(value)
 
 
 @click.command("share")
@@ -133,6 +148,13 @@ class _Beginning(click.ParamType):  # type: ignore[type-arg]
     "like 2026-12-24T18:00. Before, it looks like a link that does not exist. "
     "--expires counts from then.",
 )
+@click.option(
+    "--sections",
+    type=click.Choice(GROUPINGS),
+    default="place",
+    show_default=True,
+    help="By what recipients see the photos grouped.",
+)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to serve on.")
 @click.option(
     "--port",
@@ -141,6 +163,15 @@ class _Beginning(click.ParamType):  # type: ignore[type-arg]
     help="Port to serve on.  [default: a free one]",
 )
 @click.option("--base-url", help="How recipients reach this server, when it stands behind another.")
+@click.option(
+    "--trusted-proxy",
+    "proxies",
+    type=_Proxy(),
+    multiple=True,
+    help="An address or network (10.0.0.0/8) of a proxy in front, whose X-Forwarded-For and "
+    "X-Forwarded-Proto are believed: wrong passwords are then counted by recipient. "
+    "May be said several times.  [default: nobody's]",
+)
 @click.option("--qr", is_flag=True, help="Show the link as a QR code too.")
 @click.option(
     "--once", is_flag=True, help="Fetch the link like a recipient would, say what came, and exit."
@@ -160,6 +191,8 @@ def command(
     host: str,
     port: int,
     base_url: str | None,
+    sections: Grouping,
+    proxies: tuple[str, ...],
     qr: bool,
     once: bool,
 ) -> None:
@@ -199,6 +232,8 @@ def command(
         host=host,
         port=port,
         base_url=base_url,
+        sections=sections,
+        trusted_proxies=proxies,
         qr=qr,
         once=once,
     )

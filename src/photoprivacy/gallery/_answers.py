@@ -8,10 +8,9 @@ import math
 import re
 from typing import TYPE_CHECKING, Final
 
-from photoprivacy.gallery._headers import ASK_FIRST, FOR_EVER, NO_STORE, headers
+from photoprivacy.gallery._headers import ASK_FIRST, NO_STORE, headers
 from photoprivacy.gallery._languages import Language, chosen
 from photoprivacy.gallery._render import Pages
-from photoprivacy.gallery._static import StaticFile
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -79,10 +78,19 @@ class Answers:
 
         return Response("", status, self._headers(cache=NO_STORE) | given, "text/plain")
 
-    def busy(self, seconds: float, request: Request) -> Response:
-        """Return the page for what nobody has time for now."""
-        text = self.pages.busy(base=base_of(request), language=language_of(request))
-        response = self.html(text, 429, request)
+    def busy(self, seconds: float, request: Request, status: int = 429) -> Response:
+        """Return the page for what nobody has time for now.
+
+        Args:
+            seconds: After which it may be asked for again.
+            request: What it answers.
+            status: 429 where it is this link that asks too much (RFC 6585, 4), 503 where it is
+                everybody together.
+        """
+        # Only passwords are sent by POST.
+        made = self.pages.busy if request.method == "POST" else self.pages.crowded
+        text = made(base=base_of(request), language=language_of(request))
+        response = self.html(text, status, request)
         response.headers["Retry-After"] = str(math.ceil(seconds))
         return response
 
@@ -101,17 +109,14 @@ class Answers:
             "Content-Disposition": disposition,
         }
 
-    def asset(self, file: StaticFile, request: Request) -> Response:
-        """Return a file that all albums share."""
-        from starlette.responses import Response
+    def asset(self, cache: str, *, picture: bool) -> dict[str, str]:
+        """Return the headers of a file that all albums share.
 
-        given, data = self._headers(cache=FOR_EVER), file.data
-        if file.packed is not None:
-            given["Vary"] = "Accept-Encoding"
-            if takes_gzip(request):
-                data = file.packed
-                given["Content-Encoding"] = "gzip"
-        return Response(data, 200, given, file.media_type)
+        Args:
+            cache: Who may keep it.
+            picture: Whether it is one: opened by itself nothing in it runs, whatever it holds.
+        """
+        return self._headers(cache=cache, photo=picture)
 
 
 def path_of(request: Request) -> str:

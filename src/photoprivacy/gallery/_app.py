@@ -26,10 +26,13 @@ from photoprivacy.gallery._answers import (
     language_of,
     page_of,
     path_of,
+    takes_gzip,
 )
 from photoprivacy.gallery._archive import Archives
 from photoprivacy.gallery._clients import client_of, networks, speaks_https
 from photoprivacy.gallery._files import Asked, Files
+from photoprivacy.gallery._forms import form_of
+from photoprivacy.gallery._headers import FOR_EVER
 from photoprivacy.gallery._hosting import OF_A_HOST
 from photoprivacy.gallery._kept import Kept, KeptPages
 from photoprivacy.gallery._languages import Language, chosen
@@ -38,7 +41,7 @@ from photoprivacy.gallery._page import Page, begins, page
 from photoprivacy.gallery._render import PARTS, Pages
 from photoprivacy.gallery._static import StaticFiles
 from photoprivacy.gallery._theme import Theme
-from photoprivacy.gallery._threads import Busy, Left, Queue, aside, in_line, thread
+from photoprivacy.gallery._threads import AllBusy, Busy, Left, Queue, aside, in_line, thread
 from photoprivacy.library import Library, Rendition, SharedAlbum
 
 if TYPE_CHECKING:
@@ -46,9 +49,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import Receive, Scope, Send
 
-_LONGEST_FORM: Final = 16 * 1024
-#: Seconds that a form may take to arrive, and guesses at one link that may wait at once.
-_PATIENCE: Final = 20.0
+#: Guesses at one link that may wait at once.
 _GUESSES: Final = 8
 #: Links that open nothing are answered at whole multiples of so many seconds, whatever was asked
 #: to find that out.
@@ -163,10 +164,11 @@ class Gallery:
                 await _evenly(began)
                 return html(pages.gone(base=base, language=language), 404, request)
             case ShareLocked(retry_after=None):
-                text = pages.locked(base=base, language=language, page=page_of(request))
-                return html(text, 403, request)
+                return html(self._locked(request), 403, request)
             case ShareLocked(retry_after=float() | int() as seconds):
                 return self._answers.busy(seconds, request)
+            case AllBusy():
+                return self._answers.busy(5, request, 503)
             case Busy():
                 return self._answers.busy(2, request)
             case StoreError() | OSError():
@@ -266,8 +268,7 @@ class Gallery:
             album = await thread(Queue.READ, self._open, token, proof=proof)
         except ShareLocked:
             if rest == "/":
-                text = self._pages.locked(base=base_of(request), language=language_of(request))
-                return self._answers.html(text, 200, request)
+                return self._answers.html(self._locked(request), 200, request)
             raise
         archive = _ARCHIVE.fullmatch(rest)
         if archive is not None:
@@ -311,6 +312,11 @@ class Gallery:
         shown = self._shown(album, chosen(None)).page
         return [(one.number, [view.id for view in one.photos]) for one in shown.sections]
 
+    def _locked(self, request: Request) -> str:
+        """Return what is shown of an album before its password."""
+        locked = self._pages.locked if _links.keeps_cookies(request) else self._pages.cookieless
+        return locked(base=base_of(request), language=language_of(request), page=page_of(request))
+
     async def _unlock(self, request: Request, token: str) -> Response:
         """Answer to a password. Who has no link is heard no further than that."""
         try:
@@ -319,7 +325,7 @@ class Gallery:
             share = locked.share
         else:
             return self._answers.plain(303, Location="./")
-        body = await _form(request)
+        body = await form_of(request)
         if body is None:
             return self._answers.plain(413)
         fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True)
@@ -347,12 +353,22 @@ class Gallery:
         return response
 
     async def _asset(self, request: Request, path: str) -> Response:
+        from starlette.responses import Response
+
         if path in OF_A_HOST and request.method in _READ:
             return self._answers.text(*OF_A_HOST[path], request)
         file = await thread(Queue.READ, self._static.get, path.removeprefix("/-/assets/"))
         if file is None or request.method not in _READ:
             return self._answers.plain(404)
-        return self._answers.asset(file, request)
+        picture = file.media_type.startswith("image/")
+        given = self._answers.asset(FOR_EVER, picture=picture)
+        data = file.data
+        if file.packed is not None:
+            given["Vary"] = "Accept-Encoding"
+            if takes_gzip(request):
+                data = file.packed
+                given["Content-Encoding"] = "gzip"
+        return Response(data, 200, given, file.media_type)
 
     def _client(self, request: Request) -> str:
         peer = request.client.host if request.client else None
@@ -378,17 +394,3 @@ async def _evenly(began: float) -> None:
 
     passed = current_time() - began
     await sleep(_EVENLY * math.ceil(passed / _EVENLY) - passed)
-
-
-async def _form(request: Request) -> bytes | None:
-    """Return the body of a form; ``None`` for one that is too long, or takes too long."""
-    from anyio import move_on_after
-
-    body = bytearray()
-    with move_on_after(_PATIENCE):
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > _LONGEST_FORM:
-                return None
-        return bytes(body)
-    return None

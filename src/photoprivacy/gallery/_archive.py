@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 import time
 import zlib
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,7 +20,8 @@ from photoprivacy.errors import (
 )
 from photoprivacy.gallery._answers import Answers, base_of, language_of
 from photoprivacy.gallery._files import Asked, conditions, made
-from photoprivacy.gallery._threads import Queue, in_line, thread, while_there
+from photoprivacy.gallery._rations import Rations
+from photoprivacy.gallery._threads import AllBusy, Queue, in_line, thread, while_there
 from photoprivacy.gallery._zip import Entry, Layout
 from photoprivacy.library import OriginalGone, Packed, Rendition, SharedAlbum, SharedFile
 
@@ -35,7 +34,14 @@ _CHUNK: Final = 512 * 1024
 _PATIENCE: Final = 20.0
 #: Seconds of that in one go: other albums' pictures come in between.
 _TURN: Final = 0.25
-_MOST_KNOWN: Final = 16
+#: Files in all archives that are known, and in those of one share; what an archive counts for
+#: besides its files.
+_KNOWN: Final = 160_000
+_KNOWN_EACH: Final = 40_000
+_ARCHIVE: Final = 200
+#: Who may wait for archives to be made, of one share and of all.
+_PACKING: Final = 64
+_PACKING_ALL: Final = 512
 #: Archives of one share that are sent at once; download managers take one in eight pieces.
 _AT_ONCE: Final = 16
 _NOTE: Final = "NOT-INCLUDED.txt"
@@ -87,8 +93,7 @@ class Archives:
     def __init__(self, answers: Answers, places: Places) -> None:
         self._answers = answers
         self._places = places
-        self._lock = threading.Lock()
-        self._known: OrderedDict[tuple[str, int | None], _Manifest] = OrderedDict()
+        self._known: Rations[tuple[str, int | None], _Manifest] = Rations(_KNOWN, _KNOWN_EACH)
 
     async def answer(
         self, request: Request, slot: str, album: SharedAlbum, place: int | None
@@ -105,6 +110,7 @@ class Archives:
             InvalidToken: The link was ended meanwhile.
             NotGranted: The link gives out no photo of it.
             StoreError: The store does not answer.
+            Busy: Too many wait for archives already.
             Left: Whoever asked has gone.
         """
         from starlette.responses import Response
@@ -167,35 +173,40 @@ class Archives:
                         yield await thread(Queue.READ, file.read, at, min(at + _CHUNK, part.stop))
         except StoreError:
             # What it was made of is not there any more: the next one is another.
-            with self._lock:
-                for key in [key for key, one in self._known.items() if one is manifest]:
-                    del self._known[key]
+            self._known.drop(manifest)
             raise
 
     async def _manifest(
         self, key: tuple[str, int | None], album: SharedAlbum
     ) -> _Manifest | _Unfinished:
         chosen = await thread(Queue.READ, _choose, self._places, album, key[1])
-        async with in_line(f"packs {key}"):
-            with self._lock:
-                known = self._known.get(key)
-            if known is not None and known.chosen == chosen:
-                return known
-            until = time.monotonic() + _PATIENCE
-            packed: list[Packed | None] = []
-            while len(packed) < len(chosen.files):
-                if time.monotonic() > until:
-                    return _Unfinished(done=len(packed), total=len(chosen.files))
-                rest = chosen.files[len(packed) :]
-                async with in_line(f"made {album.id}", width=3):
-                    packed += await thread(Queue.DRAW, _pack, album, rest)
-            manifest = await thread(Queue.READ, _laid_out, chosen, packed)
-            with self._lock:
-                self._known[key] = manifest
-                self._known.move_to_end(key)
-                while len(self._known) > _MOST_KNOWN:
-                    self._known.popitem(last=False)
-            return manifest
+        known = self._known.get(key)
+        if known is not None and known.chosen == chosen:
+            return known  # who fetches what is ready waits for nobody
+        async with (
+            in_line("packing", width=_PACKING_ALL, most=_PACKING_ALL, refusal=AllBusy),
+            in_line(f"packing {album.id}", width=_PACKING, most=_PACKING),
+            in_line(f"packs {key}"),
+        ):
+            return await self._packed(key, album, chosen)
+
+    async def _packed(
+        self, key: tuple[str, int | None], album: SharedAlbum, chosen: _Chosen
+    ) -> _Manifest | _Unfinished:
+        known = self._known.get(key)
+        if known is not None and known.chosen == chosen:
+            return known
+        until = time.monotonic() + _PATIENCE
+        packed: list[Packed | None] = []
+        while len(packed) < len(chosen.files):
+            if time.monotonic() > until:
+                return _Unfinished(done=len(packed), total=len(chosen.files))
+            rest = chosen.files[len(packed) :]
+            async with in_line(f"made {album.id}", width=3):
+                packed += await thread(Queue.DRAW, _pack, album, rest)
+        manifest = await thread(Queue.READ, _laid_out, chosen, packed)
+        self._known.put(album.id, key, manifest, len(packed) + _ARCHIVE)
+        return manifest
 
 
 def _choose(places: Places, album: SharedAlbum, place: int | None) -> _Chosen:

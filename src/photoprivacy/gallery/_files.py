@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +21,7 @@ from photoprivacy.errors import (
 from photoprivacy.gallery._answers import Answers
 from photoprivacy.gallery._placeholder import placeholder
 from photoprivacy.gallery._ranges import Unsatisfiable, matches, wanted
+from photoprivacy.gallery._rations import Rations
 from photoprivacy.gallery._threads import Queue, idle, in_line, thread, while_there
 from photoprivacy.library import OriginalGone, Rendition, SharedAlbum, SharedFile
 
@@ -33,6 +33,8 @@ _CHUNK: Final = 256 * 1024
 #: Seconds for which an album that was opened serves its files. Each file asks the gate anew.
 _OPENED: Final = 2.0
 _MOST_OPENED: Final = 64
+#: Of one share: each narrowed link, and each page without cookies has hundreds, opens it anew.
+_OPENED_EACH: Final = 8
 #: Of one share: files that are made at once, and askers that may wait for that.
 _MADE_AT_ONCE: Final = 3
 _WAITING: Final = 500
@@ -40,6 +42,10 @@ _WAITING: Final = 500
 _AHEAD: Final = 300
 _PAUSE: Final = 1.0
 _FOR: Final = 60.0
+#: Albums of which thumbs are drawn ahead at once, and how many before it is another's turn: each
+#: album that comes in between costs the start of a process (`Workers.apart`).
+_ALBUMS_AHEAD: Final = 2
+_TURN: Final = 16
 
 Open = Callable[..., SharedAlbum]
 
@@ -101,7 +107,9 @@ class Files:
         self._answers = answers
         self._lock = threading.Lock()
         self._ahead: set[tuple[str, str]] = set()
-        self._opened: OrderedDict[tuple[str, str | None], tuple[SharedAlbum, float]] = OrderedDict()
+        self._opened: Rations[tuple[str, str | None], tuple[SharedAlbum, float]] = Rations(
+            _MOST_OPENED, _OPENED_EACH
+        )
 
     async def answer(
         self, request: Request, token: str, proof: str | None, asked: Asked
@@ -177,16 +185,11 @@ class Files:
         """
         now = time.monotonic()
         key = token, proof
-        with self._lock:
-            album, until = self._opened.get(key, (None, 0.0))
-            if album is not None and now < until and not anew:
-                return album, False
+        kept = self._opened.get(key)
+        if kept is not None and now < kept[1] and not anew:
+            return kept[0], False
         album = self._open(token, proof=proof)
-        with self._lock:
-            self._opened[key] = album, now + _OPENED
-            self._opened.move_to_end(key)
-            while len(self._opened) > _MOST_OPENED:
-                self._opened.popitem(last=False)
+        self._opened.put(album.id, key, (album, now + _OPENED))
         return album, True
 
     def _ready(
@@ -242,13 +245,18 @@ class Files:
         await sleep(_PAUSE)
         until = current_time() + _FOR
         try:
-            for photo in await thread(Queue.READ, lambda: album.photos[:_AHEAD]):
-                asked = Asked(photo=photo.id, rendition=Rendition.THUMB, media_type=media_type)
-                if current_time() > until:
-                    return
-                if not idle(Queue.DRAW):
-                    await sleep(_PAUSE)  # those who asked are served meanwhile
-                await self._make(album, asked)
+            photos = await thread(Queue.READ, lambda: album.photos[:_AHEAD])
+            for at in range(0, len(photos), _TURN):
+                async with in_line("ahead", width=_ALBUMS_AHEAD):
+                    for photo in photos[at : at + _TURN]:
+                        if current_time() > until:
+                            return
+                        if not idle(Queue.DRAW):
+                            await sleep(_PAUSE)  # those who asked are served meanwhile
+                        asked = Asked(
+                            photo=photo.id, rendition=Rendition.THUMB, media_type=media_type
+                        )
+                        await self._make(album, asked)
         except (PhotoPrivacyError, OSError):
             # The link was ended, or the store is down: whoever asks is told.
             return

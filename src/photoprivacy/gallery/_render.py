@@ -129,9 +129,25 @@ class Pages:
             words=language.say("locked_words"), wrong=wrong, page=page,
         )  # fmt: skip
 
+    def cookieless(self, *, base: str, language: Language, page: str) -> str:
+        """Return the page for a locked album where the browser gave no cookie back.
+
+        It asks for no password: nothing would remember that it was given.
+
+        Args:
+            base: The way to where the app is mounted.
+            language: In which words.
+            page: The way to the album's page, where cookies are tried once more.
+        """
+        return self._notice("cookies", base, language, again=page, kind="lock")
+
     def busy(self, *, base: str, language: Language) -> str:
         """Return the page for a password that was not looked at."""
         return self._notice("busy", base, language)
+
+    def crowded(self, *, base: str, language: Language) -> str:
+        """Return the page for a file that too many wait for."""
+        return self._notice("crowded", base, language)
 
     def gone(self, *, base: str, language: Language) -> str:
         """Return the page for a link that opens nothing: it says nothing about why."""
@@ -157,10 +173,12 @@ class Pages:
         """Return the page for a store that does not answer."""
         return self._notice("away", base, language)
 
-    def _notice(self, message: str, base: str, language: Language) -> str:
+    def _notice(
+        self, message: str, base: str, language: Language, *, again: str = "", kind: str = "photo"
+    ) -> str:
         return self._render(
-            "notice.html", language, base=base, heading=language.say(message), kind="photo",
-            words=language.say(f"{message}_words"),
+            "notice.html", language, base=base, heading=language.say(message), kind=kind,
+            words=language.say(f"{message}_words"), again=again,
         )  # fmt: skip
 
     def _render(self, name: str, language: Language, **values: object) -> str:

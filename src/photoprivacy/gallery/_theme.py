@@ -7,6 +7,8 @@ from typing import Final
 
 import attrs
 
+from photoprivacy.gallery._drawing import draws_only
+
 _HEX: Final = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 _LARGEST: Final = 256 * 1024
 #: What text needs against its ground (WCAG 2.2, 1.4.3).
@@ -28,7 +30,8 @@ class Theme:
         accent: Colour of what can be pressed, ``"#rrggbb"``.
         paper: Ground of light pages, ``"#rrggbb"``, light enough for dark text.
         night: Ground of dark pages, ``"#rrggbb"``, dark enough for light text.
-        logo: A PNG, JPEG, WebP or SVG file of at most 256 KB, shown 28 pixels high.
+        logo: A PNG, JPEG, WebP or SVG file of at most 256 KB, shown 28 pixels high. An SVG has no
+            scripts, links, animations, style sheets or pictures of elsewhere.
         name: Whose logo it is, for those who do not see it.
 
     Raises:
@@ -56,6 +59,9 @@ class Theme:
             raise ValueError(msg)
         if self.logo is not None and (len(self.logo) > _LARGEST or not self.logo_suffix):
             msg = "logo is a PNG, JPEG, WebP or SVG file of at most 256 KB"
+            raise ValueError(msg)
+        if self.logo is not None and self.logo_suffix == ".svg" and not draws_only(self.logo):
+            msg = "logo is an SVG file that does more than draw: a script, a link, another file"
             raise ValueError(msg)
 
     @property

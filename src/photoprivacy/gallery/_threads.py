@@ -48,18 +48,25 @@ class Busy(Exception):
     """The line is as long as it may be."""
 
 
+class AllBusy(Busy):
+    """The line in which everybody stands is."""
+
+
 class Left(Exception):
     """Whoever asked is not there any more."""
 
 
 @contextlib.asynccontextmanager
-async def in_line(name: str, *, width: int = 1, most: int | None = None) -> AsyncIterator[None]:
+async def in_line(
+    name: str, *, width: int = 1, most: int | None = None, refusal: type[Busy] = Busy
+) -> AsyncIterator[None]:
     """Wait until few enough others of that name work; whoever waits here holds no thread.
 
     Args:
         name: Which line.
         width: How many of it work at once; the same for everybody in it.
         most: How many may stand in it, those who work included.
+        refusal: How it is said that it is full.
 
     Raises:
         Busy: That many stand in it.
@@ -67,9 +74,10 @@ async def in_line(name: str, *, width: int = 1, most: int | None = None) -> Asyn
     from anyio import Semaphore
 
     lines = _loop().lines
-    line = lines.setdefault(name, _Line(Semaphore(width)))
+    line = lines.get(name) or _Line(Semaphore(width))
     if most is not None and line.length >= most:
-        raise Busy
+        raise refusal
+    lines[name] = line
     line.length += 1
     try:
         async with line.places:

@@ -40,7 +40,7 @@ from photoprivacy.library._wants import (
     sum_key,
 )
 from photoprivacy.limits import Limits
-from photoprivacy.renditions import Draw
+from photoprivacy.renditions import Draw, DrawsApart
 from photoprivacy.sharing import Rendition
 
 __all__ = ["RECIPE", "SIZES", "Deriver", "is_of", "original_key", "part_key", "served_format"]
@@ -93,6 +93,7 @@ class Deriver:
         self._blobs = blobs
         self._limits = limits
         self._draw = draw
+        self._own = object()
         self._shelf = Shelf(blobs, most, DERIVED)
         self._lock = threading.Lock()
         self._seen: dict[str, tuple[Seen, float]] = {}
@@ -229,7 +230,7 @@ class Deriver:
         if want.rendition is Rendition.FULL:
             clean = stripped(original, want.telling, self._limits)
             return clean.data, hides(clean)
-        drawn = self._drawing()(
+        drawn = self._drawing(album_id)(
             original,
             size=SIZES[want.rendition],
             media_type=want.format.media_type,
@@ -241,11 +242,15 @@ class Deriver:
             self._remembered(key, Seen(color=f"#{color.hex()}", moving=drawn.moving))
         return drawn.data, False
 
-    def _drawing(self) -> Draw:
+    def _drawing(self, album_id: str) -> Draw:
+        """Return who draws pictures of an album, where no picture of another one is seen."""
         if self._draw is None:
             from photoprivacy.renditions import shared_workers
 
             self._draw = shared_workers()
+        if isinstance(self._draw, DrawsApart):
+            # Other libraries of this process may have an album of that name.
+            return self._draw.apart((self._own, album_id))
         return self._draw
 
     def _give_up(self, key: str, error: PhotoPrivacyError) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from typing import Final
 
 import attrs
@@ -40,6 +40,7 @@ class Shelf:
         self._lock = threading.Lock()
         self._books: OrderedDict[str, _Book] = OrderedDict()
         self._total = 0
+        self._albums: Counter[str] = Counter()
         self._looked: float | None = None
 
     def used(self, key: str) -> None:
@@ -58,24 +59,41 @@ class Shelf:
         with self._lock:
             self._look()
             self._note(key, len(data), time.monotonic())
-            gone = self._surplus(self._most)
+            gone = self._surplus(self._most, key)
         for old in gone:
             self._blobs.remove(old)
 
     def _note(self, key: str, size: int, used: float) -> None:
-        before = self._books.pop(key, None)
-        self._total += size - (before.size if before else 0)
+        self._forget(key)
+        self._total += size
+        self._albums[_album(key)] += size
         self._books[key] = _Book(size, used)
 
-    def _surplus(self, most: int) -> list[str]:
+    def _forget(self, key: str) -> None:
+        book = self._books.pop(key, None)
+        if book is not None:
+            self._total -= book.size
+            self._albums[_album(key)] -= book.size
+            if not self._albums[_album(key)]:
+                del self._albums[_album(key)]
+
+    def _surplus(self, most: int, put: str) -> list[str]:
+        """Forget what has to make room for *put*, and return it.
+
+        Who takes more than half of the room for one album makes room by what is its own: a link
+        that is asked for all it gives, in every way it can be narrowed, sends nobody else's away.
+        Unless that comes so fast that all of it is being sent: a disk that is full serves nobody.
+        """
         gone: list[str] = []
         fresh = time.monotonic() - _GRACE
         while self._total > most and self._books:
-            key, book = next(iter(self._books.items()))
-            if book.used > fresh:
+            key = next(iter(self._books))
+            if self._albums[_album(put)] * 2 > most:
+                own = next(one for one in self._books if _album(one) == _album(put))
+                key = own if self._books[own].used <= fresh else key
+            if self._books[key].used > fresh:
                 break
-            del self._books[key]
-            self._total -= book.size
+            self._forget(key)
             gone.append(key)
         return gone
 
@@ -86,6 +104,7 @@ class Shelf:
             return
         self._looked = now
         known, self._books, self._total = self._books, OrderedDict(), 0
+        self._albums.clear()
         there: list[tuple[bool, float, str, int]] = []
         for entry in self._blobs.list():
             if not self._counted.fullmatch(entry.key.rpartition("/")[2]):
@@ -97,3 +116,7 @@ class Shelf:
             there.append((*age, entry.key, size or 0))
         for ours, when, key, size in sorted(there):
             self._note(key, size, when if ours else float("-inf"))
+
+
+def _album(key: str) -> str:
+    return key.partition("/")[0]

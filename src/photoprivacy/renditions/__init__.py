@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from photoprivacy.renditions._render import (
     Draw,
     Drawn,
+    DrawsApart,
     average_color,
     check_drawn,
     check_rendition,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Draw",
     "Drawn",
+    "DrawsApart",
     "ThumbnailComparison",
     "Workers",
     "average_color",

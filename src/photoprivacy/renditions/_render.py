@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 import attrs
 
@@ -61,6 +62,15 @@ class Draw(Protocol):
             LimitExceeded: It takes more than it may.
             OSError: Nobody is there to draw it.
         """
+        ...
+
+
+@runtime_checkable
+class DrawsApart(Draw, Protocol):
+    """Who keeps pictures apart that do not belong together, as `Workers` does."""
+
+    def apart(self, whose: Hashable) -> Draw:
+        """Return who draws where no pictures but *whose* were or will be drawn."""
         ...
 
 

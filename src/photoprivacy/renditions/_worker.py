@@ -8,6 +8,7 @@ many bytes as its ``"length"`` says.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import encodings
 import importlib
 import io
@@ -25,6 +26,7 @@ from photoprivacy.limits import Limits
 READY: Final = b"drawing\n"
 #: A frame's header is a few words; whoever sends more is none of ours.
 LONGEST_HEADER: Final = 4096
+_SET_DUMPABLE: Final = 4
 _LENGTH: Final = struct.Struct(">I")
 _KINDS: Final = ("JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF", "JPEG2000")
 
@@ -143,6 +145,11 @@ def _shut(memory: int) -> None:
         if which is not None:
             with contextlib.suppress(ValueError, OSError):  # macOS refuses some of them
                 resource.setrlimit(which, (most, most))
+    if sys.platform == "linux":
+        # prctl(2), PR_SET_DUMPABLE: no other process of this user, such as a worker that was taken
+        # over, may look into this one (ptrace(2), access mode checking).
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_SET_DUMPABLE, 0, 0, 0, 0)
     with contextlib.suppress(OSError, AttributeError):
         os.nice(5)  # pages and files go first
 

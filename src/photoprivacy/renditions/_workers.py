@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from typing import BinaryIO, Final, cast
 
 import attrs
@@ -19,7 +19,7 @@ import attrs
 from photoprivacy.containers import Format
 from photoprivacy.errors import LimitExceeded, MalformedImage, UnsupportedFormat
 from photoprivacy.limits import Limits
-from photoprivacy.renditions._render import Drawn, check_rendition
+from photoprivacy.renditions._render import Draw, Drawn, check_rendition
 from photoprivacy.renditions._worker import READY, frame, framed
 
 _CODE: Final = (
@@ -33,6 +33,8 @@ _PASSED: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT")
 #: Pictures that one process draws: what a decoder leaks ends with it.
 _PICTURES: Final = 500
 _START: Final = 60.0
+#: Seconds after which a process that had nothing to draw is ended, when somebody comes by.
+_IDLE: Final = 120.0
 
 
 class Workers:
@@ -43,14 +45,20 @@ class Workers:
     sockets. What takes too much memory or time is ended with its process, fails one picture, and
     holds up no other.
 
+    A picture that takes its process over sees what that process draws later. So a process draws
+    for one alone: see `apart`.
+
     The kernel's limits are those of Linux: macOS knows no limit of memory, Windows none at all;
     the clock holds everywhere.
 
     Args:
-        count: How many processes there are at most.
+        count: How many processes draw at once.
         memory: Bytes of address space of each.
         cpu: Seconds of processor time for one picture.
         wall: Seconds for one picture by the clock.
+        kept: How many processes are there at most, those included that wait for another picture
+            of the same: four times *count* by default, and never fewer than *count*. Where
+            pictures of more than so many come in turn, each has a process started for it.
     """
 
     def __init__(
@@ -60,16 +68,18 @@ class Workers:
         memory: int = 4 << 30,
         cpu: int = 60,
         wall: float = 120.0,
+        kept: int | None = None,
     ) -> None:
         self._count = count or min(4, os.cpu_count() or 1)
+        self._kept = max(self._count, 4 * self._count if kept is None else kept)
         self._limits = memory, cpu, wall
         self._lock = threading.Condition()
-        self._idle: list[_Process] = []
+        self._idle: list[_Process] = []  # who waits for longest stands first
         self._running = 0
         self._owner = os.getpid()
 
     def __call__(self, data: bytes, /, *, size: int, media_type: str, limits: Limits) -> Drawn:
-        """Return a rendition of a photo, checked.
+        """Return a rendition of a photo, checked. Nobody said whose it is: `apart` says it.
 
         Raises:
             UnsupportedFormat: Not a format we read, or none we can draw.
@@ -77,8 +87,22 @@ class Workers:
             LimitExceeded: It takes more pixels, memory or time than it may.
             OSError: No process can be started.
         """
+        return self._drawn(None, data, size=size, media_type=media_type, limits=limits)
+
+    def apart(self, whose: Hashable) -> Draw:
+        """Return who draws in processes that saw, and will see, no pictures but *whose*.
+
+        Args:
+            whose: Says what belongs together: an album, a customer. Compared, and held while a
+                process waits.
+        """
+        return functools.partial(self._drawn, (whose,))
+
+    def _drawn(
+        self, whose: Hashable, data: bytes, /, *, size: int, media_type: str, limits: Limits
+    ) -> Drawn:
         task = {"size": size, "type": media_type, "limits": attrs.asdict(limits)}
-        with self._one() as worker:
+        with self._one(whose) as worker:
             header, result = worker.do(frame(task, data), self._limits[2])
         _raise_for(header)
         check_rendition(result, size=size, media_type=media_type)
@@ -96,8 +120,8 @@ class Workers:
             worker.end()
 
     @contextlib.contextmanager
-    def _one(self) -> Iterator[_Process]:
-        """Hold a process for one picture; it goes back if it still lives."""
+    def _one(self, whose: Hashable) -> Iterator[_Process]:
+        """Hold a process for one picture of *whose*; it goes back if it still lives."""
         with self._lock:
             if self._owner != os.getpid():
                 # Forked: the processes there belong to the parent, and their pipes with them.
@@ -105,27 +129,49 @@ class Workers:
             while self._running >= self._count:
                 self._lock.wait()
             self._running += 1
-            worker = self._idle.pop() if self._idle else None
+            worker = next((one for one in reversed(self._idle) if one.whose == whose), None)
+            if worker is not None:
+                self._idle.remove(worker)
+            surplus = self._surplus()
         try:
+            for one in surplus:
+                one.end()
             if worker is None:
                 memory, cpu, _ = self._limits
-                worker = _Process(memory, cpu)
+                worker = _Process(memory, cpu, whose)
             yield worker
         finally:
             with self._lock:
                 self._running -= 1
                 if worker is not None and worker.usable:
+                    worker.since = time.monotonic()
                     self._idle.append(worker)
                     worker = None
                 self._lock.notify()
             if worker is not None:
                 worker.end()
 
+    def _surplus(self) -> list[_Process]:
+        """Take out who waited for too long, and who waited for longest where there are too many."""
+        late = time.monotonic() - _IDLE
+        many = len(self._idle) + self._running - self._kept
+        number = max(many, sum(one.since < late for one in self._idle))
+        gone, self._idle = self._idle[: max(0, number)], self._idle[max(0, number) :]
+        return gone
+
 
 class _Process:
-    """One process, and its pipes."""
+    """One process, and its pipes.
 
-    def __init__(self, memory: int, cpu: int) -> None:
+    Args:
+        memory: Bytes of address space that it may have.
+        cpu: Seconds of processor time for one picture.
+        whose: Whose pictures it draws.
+    """
+
+    def __init__(self, memory: int, cpu: int, whose: Hashable = None) -> None:
+        self.whose = whose
+        self.since = 0.0
         environment = {name: os.environ[name] for name in _PASSED if name in os.environ}
         self._drawn = 0
         self._fit = True

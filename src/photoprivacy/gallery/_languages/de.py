@@ -88,8 +88,14 @@ LANGUAGE = Language(
         "busy": "Zu viele Versuche auf einmal",
         "busy_words": "An diesem Link werden gerade Passwörter probiert. "
         "Bitte zurückgehen und gleich noch einmal versuchen.",
+        "crowded": "Zu viel auf einmal",
+        "crowded_words": "Gerade fragen viele danach. Bitte gleich noch einmal versuchen.",
         "locked": "Ein Passwort öffnet dieses Album",
         "locked_words": "Wer den Link geschickt hat, kennt es.",
+        "cookies": "Dieses Album braucht ein Cookie",
+        "cookies_words": "Ein Passwort öffnet es, und nur ein Cookie merkt sich, dass es "
+        "eingegeben wurde. Bitte Cookies für diese Adresse erlauben.",
+        "again": "Noch einmal versuchen",
         "password": "Passwort",
         "open": "Öffnen",
         "wrong": "Das ist nicht das Passwort. Groß- und Kleinschreibung prüfen "

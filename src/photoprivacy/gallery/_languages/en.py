@@ -93,8 +93,14 @@ LANGUAGE = Language(
         "busy": "Too many tries at once",
         "busy_words": "Others are trying passwords on this link. "
         "Go back and try again in a moment.",
+        "crowded": "Too much at once",
+        "crowded_words": "Many are asking for this right now. Try again in a moment.",
         "locked": "A password opens this album",
         "locked_words": "Whoever sent you the link knows it.",
+        "cookies": "This album needs a cookie",
+        "cookies_words": "A password opens it, and nothing but a cookie remembers that it was "
+        "given. Allow cookies for this address.",
+        "again": "Try again",
         "password": "Password",
         "open": "Open",
         "wrong": "That is not the password. Check capitals and try again.",

@@ -90,8 +90,14 @@ LANGUAGE = Language(
         "busy": "Trop d’essais à la fois",
         "busy_words": "Des mots de passe sont en train d’être essayés sur ce lien. "
         "Revenez en arrière et réessayez dans un instant.",
+        "crowded": "Trop à la fois",
+        "crowded_words": "Beaucoup de demandes arrivent en ce moment. Réessayez dans un instant.",
         "locked": "Un mot de passe ouvre cet album",
         "locked_words": "La personne qui a envoyé le lien le connaît.",
+        "cookies": "Cet album a besoin d’un cookie",
+        "cookies_words": "Un mot de passe l’ouvre, et seul un cookie retient qu’il a été donné. "
+        "Autorisez les cookies pour cette adresse.",
+        "again": "Réessayer",
         "password": "Mot de passe",
         "open": "Ouvrir",
         "wrong": "Ce n’est pas le mot de passe. Vérifiez les majuscules et réessayez.",

@@ -49,6 +49,9 @@ SIGNALS: Final = (
     ),
 )
 
+#: header → the meta tag that says the same
+_TAGS: Final = {"X-Robots-Tag": "robots", "tdm-reservation": "tdm-reservation"}
+
 #: Crawlers that say they collect for training or answering, and their names for robots.txt
 #: (RFC 9309, 2.2.1), as their operators publish them.
 CRAWLERS: Final = (
@@ -83,13 +86,14 @@ def robots_txt() -> str:
     return f"{names}Disallow: /\n"
 
 
+def tags() -> tuple[tuple[str, str], ...]:
+    """Return the name and the content of each meta tag that says what the headers say."""
+    return tuple((_TAGS[name], value) for name, value in headers().items())
+
+
 def meta_tags() -> str:
     """Return the same for the head of an HTML page, where headers cannot be set."""
-    said = headers()
-    return (
-        f'<meta name="robots" content="{said["X-Robots-Tag"]}">\n'
-        f'<meta name="tdm-reservation" content="{said["tdm-reservation"]}">\n'
-    )
+    return "".join(f'<meta name="{name}" content="{said}">\n' for name, said in tags())
 
 
 def tdmrep_json(locations: Sequence[str] = ("/",)) -> str:
@@ -140,5 +144,6 @@ __all__ = [
     "headers",
     "meta_tags",
     "robots_txt",
+    "tags",
     "tdmrep_json",
 ]

@@ -9,7 +9,7 @@ import click
 from rich.table import Table
 from rich.text import Text
 
-from photoprivacy import PhotoPrivacyError, inspect
+from photoprivacy import Gazetteer, PhotoPrivacyError, inspect
 from photoprivacy.cli._console import Exit, collect, complain, finish, out, shown, words
 from photoprivacy.destinations import Advice, Destination, advise
 
@@ -38,9 +38,10 @@ def command(paths: tuple[str, ...], name: str, recursive: bool, as_json: bool) -
         complain(path, reason)
 
     first = True
+    geocoder = Gazetteer()  # which reads its table when the first photo has a position
     for path in collect(paths, recursive=recursive, missed=missed):
         try:
-            advice = advise(inspect(path), Destination(name))
+            advice = advise(inspect(path), Destination(name), geocoder=geocoder)
         except (PhotoPrivacyError, OSError) as error:
             missed(path, words(error))
             continue
@@ -60,7 +61,8 @@ def _print(path: str, advice: Advice, *, whole: bool) -> None:
     learns = advice.learns or ("nothing from the file itself",)
     sections = [(reader, learns)]
     if whole:
-        sections += [("A clean file does not change", advice.remains), ("Do", advice.steps)]
+        sections += [("What a clean copy changes", advice.changes)] if advice.changes else []
+        sections += [("What it does not change", advice.remains), ("Do", advice.steps)]
     elif advice.learns:
         sections += [("Do", advice.steps[:1])]
     for title, lines in sections:

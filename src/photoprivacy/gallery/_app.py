@@ -33,6 +33,7 @@ from photoprivacy.gallery._clients import client_of, networks, speaks_https
 from photoprivacy.gallery._files import Asked, Files
 from photoprivacy.gallery._forms import form_of
 from photoprivacy.gallery._headers import FOR_EVER
+from photoprivacy.gallery._hosting import OF_A_HOST
 from photoprivacy.gallery._kept import Kept, KeptPages
 from photoprivacy.gallery._languages import Language, chosen
 from photoprivacy.gallery._options import Grouping, MapTiles, Options
@@ -178,8 +179,8 @@ class Gallery:
         return html(pages.missing(base=base, language=language), 404, request)
 
     async def _answer(self, request: Request, path: str) -> Response:
-        if path.startswith("/-/assets/"):
-            return await self._asset(request, path.removeprefix("/-/assets/"))
+        if path.startswith("/-/assets/") or path in OF_A_HOST:
+            return await self._asset(request, path)
         match = _PATH.fullmatch(path)
         if match is None:
             raise InvalidToken
@@ -351,10 +352,12 @@ class Gallery:
         _links.keep(response, _links.PROOF_COOKIE, proof, secure=secure, seconds=None)
         return response
 
-    async def _asset(self, request: Request, name: str) -> Response:
+    async def _asset(self, request: Request, path: str) -> Response:
         from starlette.responses import Response
 
-        file = await thread(Queue.READ, self._static.get, name)
+        if path in OF_A_HOST and request.method in _READ:
+            return self._answers.text(*OF_A_HOST[path], request)
+        file = await thread(Queue.READ, self._static.get, path.removeprefix("/-/assets/"))
         if file is None or request.method not in _READ:
             return self._answers.plain(404)
         picture = file.media_type.startswith("image/")

@@ -16,6 +16,12 @@ _ALWAYS: Final = {
     "Permissions-Policy": "geolocation=(), camera=(), microphone=(), browsing-topics=()",
     "Content-Security-Policy": "frame-ancestors 'none'",  # a meta tag cannot say this one
 }
+#: path → text and type of what speaks for a whole host, where the gallery is all there is on it.
+#: Crawlers ask for it at the root and nowhere else (RFC 9309, 2.3; TDMRep, 6.1).
+OF_A_HOST: Final = {
+    "/robots.txt": (rights.robots_txt(), "text/plain"),
+    "/.well-known/tdmrep.json": (rights.tdmrep_json(), "application/json"),
+}
 _PAGE: Final = "no-cache"
 _KEPT: Final = "public, max-age=31536000, immutable"
 
@@ -44,8 +50,17 @@ def _texts(kept: str) -> dict[str, str]:
         "",
         "and the others come from what stands in front: a response headers policy of CloudFront.",
         "",
+        "Where this folder is the root of its host, crawlers look for robots.txt in it, and for",
+        "what tdmrep.json says at /.well-known/tdmrep.json: move it there. Below a path nobody",
+        "looks for them; the pages say the same in their heads.",
+        "",
     ]
-    return {"_headers": "\n".join(headers), "HOSTING.txt": "\n".join(notes)}
+    return {
+        "_headers": "\n".join(headers),
+        "HOSTING.txt": "\n".join(notes),
+        "robots.txt": rights.robots_txt(),
+        "tdmrep.json": rights.tdmrep_json(),
+    }
 
 
 SEALED: Final = _texts("d")

@@ -6,6 +6,7 @@ import json
 import os
 from typing import TYPE_CHECKING, Final
 
+from photoprivacy import rights
 from photoprivacy.errors import MissingExtra
 from photoprivacy.gallery._languages import Language
 from photoprivacy.gallery._locator import Land, locator
@@ -62,6 +63,7 @@ class Pages:
             static.add(logo, theme.logo)
         self._templates.globals.update(
             asset=static.name,
+            signals=rights.tags(),
             themed=options.theme is not None,
             paper=theme.paper,
             night=theme.night,

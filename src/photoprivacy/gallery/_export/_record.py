@@ -13,7 +13,7 @@ _FIRST: Final = "photoprivacy export 1"
 #: The only names that are ever written, or removed.
 OURS: Final = re.compile(
     r"(index\.html|from-[0-9]{1,7}\.html|album\.css|map\.svg|(places|photos)\.json\.js"
-    r"|(_headers|HOSTING\.txt)(\.new)?"
+    r"|(_headers|HOSTING\.txt|robots\.txt|tdmrep\.json)(\.new)?"
     r"|(p|assets)/[A-Za-z0-9_][A-Za-z0-9_.-]{0,200})"
 )
 

@@ -7,13 +7,14 @@ import errno
 import hashlib
 from typing import Final
 
+from photoprivacy import rights
 from photoprivacy.gallery._seal._words import script as words
 from photoprivacy.gallery._static import StaticFiles
 
 TITLE: Final = "<title>Sealed album</title>"
 _META: Final = (
     '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">\n'
-    '<meta name="robots" content="noindex, nofollow, noimageindex, noarchive">\n'
+    f"{rights.meta_tags()}"
     '<meta name="referrer" content="no-referrer">\n'
     '<meta name="color-scheme" content="light dark">\n'
     f"{TITLE}\n"

@@ -1,27 +1,13 @@
-"""What a place does with a photo that is posted there, and what to do about it first.
-
->>> from photoprivacy import inspect
->>> from photoprivacy.testing import sample_photo
->>> advice = advise(inspect(sample_photo()), Destination.THREADS)
->>> advice.learns[0]
-'where it was taken, to the metre'
-"""
+"""What each place does with a photo: a table, with the date and the source of each answer."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
-
-from photoprivacy._inspect import Report
-from photoprivacy.metadata import Severity
-from photoprivacy.policy import Category, Policy
-
-if TYPE_CHECKING:
-    from photoprivacy._prepare import ACCEPTS, Accepts, Prepared, prepare
 
 
 class Destination(Enum):
@@ -48,7 +34,9 @@ class Question(Enum):
     READS = "Does the operator get the file as you sent it?"
     TRAINS = "Does the operator train AI on photos?"
     ADS = "Are ads aimed with what you post?"
-    ENCRYPTED = "Is it encrypted end to end?"
+    COLLECTS = "Does the operator collect more about you?"
+    ENCRYPTED = "Are posts encrypted end to end?"
+    MESSAGES = "Are direct messages encrypted end to end?"
     ACCOUNT = "Does who looks at it need an account?"
     DELETION = "Can the account be deleted on its own?"
 
@@ -101,6 +89,10 @@ _ATPROTO: Final = "bluesky-social/atproto, issues 522 and 2225"
 _BLUESKY: Final = "Bluesky's statement of 15 November 2024"
 _MASTODON: Final = "Mastodon's source, models/media_attachment.rb, and its documentation"
 _SIGNAL: Final = "Signal's protocol and source; Signal-Android, pull request 7542"
+_DIRECT: Final = "Instagram's help page on encrypted chats, spring 2026, as the press quotes it"
+_CHAT: Final = "X's help page About Chat"
+_BLUESKYS: Final = "Bluesky's privacy policy, as others summarise it"
+_SUBPOENAS: Final = "Signal's published answers to subpoenas"
 _OURS: Final = "this library: the gate and the gallery, see the threat model"
 _LAST: Final = "a summary of its terms and of reports as of 2026"
 
@@ -127,11 +119,13 @@ _Q, _A, _C = Question, Answer, Confidence
 FACTS: Final = (
     *_rows(
         Destination.THREADS,
-        (_Q.STRIPS, _A.PARTLY, "only a part is taken out", _LAST, _C.REPORTED),
+        (_Q.STRIPS, _A.PARTLY, "which part, the operator does not say", _LAST, _C.REPORTED),
         (_Q.READS, _A.YES, "place, time and device are read on arrival", _META, _C.OPERATOR),
         (_Q.TRAINS, _A.YES, "public posts, by default, since June 2024", _NOTICES, _C.OPERATOR),
         (_Q.ADS, _A.YES, "across Meta's services", _META, _C.OPERATOR),
-        (_Q.ENCRYPTED, _A.NO, "neither posts nor messages", _LAST, _C.REPORTED),
+        (_Q.COLLECTS, _A.YES, "place, device, contacts and what you do, across Meta's services", _META, _C.OPERATOR),
+        (_Q.ENCRYPTED, _A.NO, "posts are not", _LAST, _C.REPORTED),
+        (_Q.MESSAGES, _A.NO, "the operator can read them", _LAST, _C.REPORTED),
         (_Q.ACCOUNT, _A.PARTLY, "public posts can be seen without, with limits", _LAST, _C.REPORTED),
         (_Q.DELETION, _A.DEPENDS, "it is tied to an Instagram account", _LAST, _C.REPORTED),
     ),
@@ -141,7 +135,9 @@ FACTS: Final = (
         (_Q.READS, _A.YES, "place, time and device are read on arrival", _META, _C.OPERATOR),
         (_Q.TRAINS, _A.YES, "public posts, by default, since June 2024", _NOTICES, _C.OPERATOR),
         (_Q.ADS, _A.YES, "across Meta's services", _META, _C.OPERATOR),
-        (_Q.ENCRYPTED, _A.NO, "direct messages no longer are since 8 May 2026", _LAST, _C.REPORTED),
+        (_Q.COLLECTS, _A.YES, "place, device, contacts and what you do, across Meta's services", _META, _C.OPERATOR),
+        (_Q.ENCRYPTED, _A.NO, "posts are not", _LAST, _C.REPORTED),
+        (_Q.MESSAGES, _A.NO, "messages no longer are since 8 May 2026", _DIRECT, _C.OPERATOR),
         (_Q.ACCOUNT, _A.PARTLY, "little can be seen without", _LAST, _C.REPORTED),
         (_Q.DELETION, _A.YES, "in the accounts centre", _LAST, _C.REPORTED),
     ),
@@ -151,7 +147,9 @@ FACTS: Final = (
         (_Q.READS, _A.YES, "stripping happens after arrival", _LAST, _C.REPORTED),
         (_Q.TRAINS, _A.YES, "public posts, by default", _GROK, _C.OPERATOR),
         (_Q.ADS, _A.YES, "with what you post and do there", _LAST, _C.REPORTED),
-        (_Q.ENCRYPTED, _A.NO, "posts are not; messages only in part", _LAST, _C.REPORTED),
+        (_Q.COLLECTS, _A.YES, "device, place and what you do; more is inferred", _LAST, _C.REPORTED),
+        (_Q.ENCRYPTED, _A.NO, "posts are not", _LAST, _C.REPORTED),
+        (_Q.MESSAGES, _A.PARTLY, "only those of its Chat are, and X says that it could still get at them", _CHAT, _C.OPERATOR),
         (_Q.ACCOUNT, _A.PARTLY, "single posts can be seen without", _LAST, _C.REPORTED),
         (_Q.DELETION, _A.YES, "on its own", _LAST, _C.REPORTED),
     ),
@@ -161,7 +159,9 @@ FACTS: Final = (
         (_Q.READS, _A.DEPENDS, "what the app has not stripped arrives", _LAST, _C.REPORTED),
         (_Q.TRAINS, _A.NO, "but all posts are public, and others do collect them", _BLUESKY, _C.OPERATOR),
         (_Q.ADS, _A.NO, "there are none", _LAST, _C.REPORTED),
-        (_Q.ENCRYPTED, _A.NO, "neither posts nor messages", _LAST, _C.REPORTED),
+        (_Q.COLLECTS, _A.YES, "mail address, birth date, network address, device and what you look at", _BLUESKYS, _C.OPERATOR),
+        (_Q.ENCRYPTED, _A.NO, "posts are not", _LAST, _C.REPORTED),
+        (_Q.MESSAGES, _A.NO, "its staff can read messages, for safety as it says", _BLUESKYS, _C.OPERATOR),
         (_Q.ACCOUNT, _A.NO, "unless the author asks for it, which is a signal", _LAST, _C.REPORTED),
         (_Q.DELETION, _A.YES, "copies elsewhere on the network may stay", _LAST, _C.REPORTED),
     ),
@@ -171,7 +171,9 @@ FACTS: Final = (
         (_Q.READS, _A.YES, "whoever runs the server can read it", _MASTODON, _C.DESIGN),
         (_Q.TRAINS, _A.NO, "not the software; ask the server, and mind who else reads it", _MASTODON, _C.DESIGN),
         (_Q.ADS, _A.NO, "not the software", _MASTODON, _C.DESIGN),
-        (_Q.ENCRYPTED, _A.NO, "direct posts neither: servers can read them", _MASTODON, _C.DESIGN),
+        (_Q.COLLECTS, _A.DEPENDS, "a server sees from where you come; how long it keeps that is its own policy", _MASTODON, _C.DESIGN),
+        (_Q.ENCRYPTED, _A.NO, "posts are not", _MASTODON, _C.DESIGN),
+        (_Q.MESSAGES, _A.NO, "messages are posts to few, and servers can read them", _MASTODON, _C.DESIGN),
         (_Q.ACCOUNT, _A.NO, "public posts can be seen without", _MASTODON, _C.DESIGN),
         (_Q.DELETION, _A.YES, "other servers are asked to delete, and may not", _MASTODON, _C.DESIGN),
     ),
@@ -181,7 +183,9 @@ FACTS: Final = (
         (_Q.READS, _A.NO, "who you write to can read it, the operator cannot", _SIGNAL, _C.DESIGN),
         (_Q.TRAINS, _A.NO, "the operator has nothing to train on", _SIGNAL, _C.DESIGN),
         (_Q.ADS, _A.NO, "there are none", _SIGNAL, _C.DESIGN),
-        (_Q.ENCRYPTED, _A.YES, "messages, files and calls", _SIGNAL, _C.DESIGN),
+        (_Q.COLLECTS, _A.PARTLY, "a phone number, when it registered and when it was last online", _SUBPOENAS, _C.OPERATOR),
+        (_Q.ENCRYPTED, _A.YES, "files, calls and stories too", _SIGNAL, _C.DESIGN),
+        (_Q.MESSAGES, _A.YES, "always", _SIGNAL, _C.DESIGN),
         (_Q.ACCOUNT, _A.YES, "with a phone number", _SIGNAL, _C.DESIGN),
         (_Q.DELETION, _A.YES, "what was received stays with who has it", _SIGNAL, _C.DESIGN),
     ),
@@ -191,7 +195,9 @@ FACTS: Final = (
         (_Q.READS, _A.NO, "you are the operator; nobody else gets it", _OURS, _C.DESIGN),
         (_Q.TRAINS, _A.NO, "not scanned, not profiled, no third party", _OURS, _C.DESIGN),
         (_Q.ADS, _A.NO, "there are none", _OURS, _C.DESIGN),
-        (_Q.ENCRYPTED, _A.PARTLY, "on the way, behind HTTPS; not on your own server", _OURS, _C.DESIGN),
+        (_Q.COLLECTS, _A.NO, "wrong passwords are counted by address, on your own server; nothing else", _OURS, _C.DESIGN),
+        (_Q.ENCRYPTED, _A.PARTLY, "a sealed album is; a served one on the way, behind HTTPS, and not on your own server", _OURS, _C.DESIGN),
+        (_Q.MESSAGES, _A.NO, "there are none", _OURS, _C.DESIGN),
         (_Q.ACCOUNT, _A.NO, "who has the link sees it, until it expires or is revoked", _OURS, _C.DESIGN),
         (_Q.DELETION, _A.YES, "there is no account; the folder is yours", _OURS, _C.DESIGN),
     ),
@@ -209,145 +215,44 @@ OPT_OUTS: Final = {
 }
 
 
-@attrs.frozen(kw_only=True)
-class Advice:
-    """What to know before one photo goes to one destination. No value of the photo is in it.
-
-    Attributes:
-        destination: Where it is to go.
-        private: Whether nobody but those whom you send it to gets the file.
-        learns: What the file tells it, or them, in words, worst first. Empty for a clean file, and
-            where nobody gets the file as it is.
-        remains: What a clean file does not change.
-        steps: What to do, in order.
-    """
-
-    destination: Destination
-    private: bool
-    learns: tuple[str, ...]
-    remains: tuple[str, ...]
-    steps: tuple[str, ...]
-
-
-#: category → what it tells whoever reads the file, worst first. Of the rest a file tells little.
-_TELLS: Final = {
-    Category.LOCATION: "where it was taken, to the metre",
-    Category.PERSON: "names of people",
-    Category.SERIAL: "the serial number of your camera or lens, the same in all your photos",
-    Category.TRACKING: "an identifier that follows the photo",
-    Category.TIME: "when it was taken, to the second",
-    Category.HIDDEN_PIXELS: "parts of the picture that were cropped or covered",
-    Category.THUMBNAIL: "a small copy, perhaps from before an edit",
-    Category.EMBEDDED_IMAGE: "another picture inside the file",
-    Category.EMBEDDED_VIDEO: "a video of the moments around the photo",
-    Category.AUDIO: "a sound recording",
-    Category.RIGHTS: "who owns it",
-    Category.CAPTION: "your words about it",
-    Category.HISTORY: "how it was edited, or names of files",
-    Category.PROVENANCE: "who signed it, with which tool",
-    Category.DEVICE: "which camera you have",
-    Category.SOFTWARE: "which programs you use",
-    Category.AI_GENERATION: "how it was generated",
-    Category.DEPTH: "the shape of the scene",
-    Category.TRAILER: "bytes behind the picture that programs do not show",
-    Category.UNKNOWN: "data that nobody can name",
-}
-
-
 def fact(destination: Destination, question: Question) -> Fact:
     """Return the one answer of the table."""
     return next(f for f in FACTS if f.destination is destination and f.question is question)
 
 
-def advise(report: Report, destination: Destination) -> Advice:
-    """Return what *destination* would learn from the inspected photo, and what to do first.
+def compare(
+    destinations: Iterable[Destination] = tuple(Destination), *, details: bool = False
+) -> str:
+    """Return the table as text in Markdown: a row a question, a column a destination.
 
     Args:
-        report: What `inspect` said of it.
-        destination: Where it is to go.
+        destinations: Which, in this order.
+        details: Whether a table a destination follows, with what each answer means and rests on.
     """
-    telling = (one for one in report.violations(Policy.SHARE) if one.severity > Severity.INFO)
-    told = {finding.category for finding in telling} & _TELLS.keys()
-    read = fact(destination, Question.READS).answer is not Answer.NO
-    stripped = fact(destination, Question.STRIPS).answer is Answer.YES
-    if stripped and not read:
-        told = set()
-    steps = []
-    if told:
-        steps.append("Post a clean copy instead: photoprivacy strip PHOTO -o CLEAN")
-    if destination is Destination.LINK:
-        steps.append(
-            "Share it: photoprivacy share FOLDER. The page tells town and day, unless you say "
-            "otherwise; the files tell neither."
-        )
-    if destination in OPT_OUTS:
-        steps.append(f"Object to training before you post: {OPT_OUTS[destination]}.")
-    steps.append("Look at the picture itself: faces, doors, street signs, screens, number plates.")
-    return Advice(
-        destination=destination,
-        private=not read,
-        learns=tuple(
-            "the name of a place: where it was taken, or where its camera is at home"
-            if category is Category.LOCATION and report.coordinates is None
-            else text
-            for category, text in _TELLS.items()
-            if category in told
-        ),
-        remains=tuple(_remaining(destination)),
-        steps=tuple(steps),
-    )
-
-
-def _remaining(destination: Destination) -> Iterable[str]:
-    yield "What the picture shows, and who posts it when, no tool takes out."
-    if fact(destination, Question.TRAINS).answer is Answer.YES:
-        yield "AI may be trained on the picture; a clean file does not change that."
-    if fact(destination, Question.ADS).answer is Answer.YES:
-        yield "What you post is used to aim ads."
-    encrypted = fact(destination, Question.ENCRYPTED)
-    if encrypted.answer is Answer.NO:
-        yield f"Not encrypted end to end: {encrypted.detail}."
-
-
-def compare(destinations: Iterable[Destination] = tuple(Destination)) -> str:
-    """Return the table as text in Markdown: a row a question, a column a destination."""
     shown = tuple(destinations)
-    lines = [
-        "| | " + " | ".join(one.title for one in shown) + " |",
-        "|---" * (len(shown) + 1) + "|",
-    ]
-    lines += [
-        f"| {question.value} | "
-        + " | ".join(fact(one, question).answer.value for one in shown)
-        + " |"
+    answers = [
+        (question.value, *(fact(one, question).answer.value for one in shown))
         for question in Question
     ]
+    lines = _table(("", *(one.title for one in shown)), answers)
+    for one in shown if details else ():
+        lines += ["", f"### {one.title}", ""]
+        facts = (fact(one, question) for question in Question)
+        lines += _table(
+            ("", "Answer", "Source", "How well it is known", "As of"),
+            (
+                (
+                    *(row.question.value, f"{row.answer.value}: {row.detail}"),
+                    *(row.source, row.confidence.value, row.as_of.isoformat()),
+                )
+                for row in facts
+            ),
+        )
+        if one in OPT_OUTS:
+            lines += ["", f"To object to training: {OPT_OUTS[one]}."]
     return "\n".join(lines) + "\n"
 
 
-def __getattr__(name: str) -> object:
-    if name in ("ACCEPTS", "Accepts", "Prepared", "prepare"):
-        from photoprivacy import _prepare  # which draws pictures, where it has to
-
-        return getattr(_prepare, name)
-    msg = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(msg)
-
-
-__all__ = [
-    "ACCEPTS",
-    "FACTS",
-    "OPT_OUTS",
-    "Accepts",
-    "Advice",
-    "Answer",
-    "Confidence",
-    "Destination",
-    "Fact",
-    "Prepared",
-    "Question",
-    "advise",
-    "compare",
-    "fact",
-    "prepare",
-]
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]:
+    text = ["| " + " | ".join(line) + " |" for line in (head, *rows)]
+    return [text[0].replace("|  |", "| |"), "|---" * len(head) + "|", *text[1:]]

@@ -509,6 +509,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
         with pytest.raises(urllib.error.HTTPError) as answer:
             urllib.request.build_opener(Stay).open(request, timeout=30)
         assert answer.value.code == 303
+        answer.value.close()
         with urllib.request.urlopen(f"{link}plain", timeout=30) as page:
             seen.append((page.read().decode(), answer.value.headers["set-cookie"]))
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import os
+import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import attrs
@@ -18,6 +22,8 @@ Progress = Callable[[str, int, int], None]
 
 #: Bytes that are read from a store at once.
 PIECE: Final = 2 * 1024 * 1024
+#: Photos that are made at once: as many as there are processes that draw, and cores for them.
+_AT_ONCE: Final = min(4, os.cpu_count() or 1)
 #: What is wrong with one photo alone: the others go on.
 _UNMADE: Final = (CannotStrip, MalformedImage, NotGranted, UnsupportedFormat, OriginalGone)
 
@@ -119,21 +125,35 @@ def copies(
     photos = album.photos
     largest = min(album.finest, Rendition.DISPLAY)
     made: dict[str, Copy] = {}
-    for number, photo in enumerate(photos, 1):
-        files: dict[Rendition, SharedFile] = {}
-        wanted = [Rendition.THUMB]
-        wanted += [largest] if largest is not Rendition.THUMB else []
-        wanted += [Rendition.FULL] if album.gives_whole(photo) else []
-        for rendition in wanted:
-            try:
-                files[rendition] = album.file(photo, rendition)
-            except _UNMADE as error:
-                missed.append(Missed(name=photo.name, rendition=rendition, why=str(error)))
-        if Rendition.THUMB in files and largest in files:
-            made[photo.id] = Copy(photo=photo, files=files)
-        if progress is not None:
-            progress("prepare", number, len(photos))
+    one = functools.partial(_one, album, largest, {})
+    # Processes draw and threads wait for them. What they did not begin when one fails is dropped.
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        for number, (copy, lacking) in enumerate(threads.map(one, photos), 1):
+            missed += lacking
+            if Rendition.THUMB in copy.files and largest in copy.files:
+                made[copy.photo.id] = copy
+            if progress is not None:
+                progress("prepare", number, len(photos))
     return _with_videos(album, made, missed) if videos else made
+
+
+def _one(
+    album: SharedAlbum, largest: Rendition, lines: dict[str, threading.Lock], photo: SharedPhoto
+) -> tuple[Copy, list[Missed]]:
+    """Return the files of one photo, and what cannot be made; of each of *lines* one at a time."""
+    files: dict[Rendition, SharedFile] = {}
+    lacking: list[Missed] = []
+    wanted = [Rendition.THUMB]
+    wanted += [largest] if largest is not Rendition.THUMB else []
+    wanted += [Rendition.FULL] if album.gives_whole(photo) else []
+    for rendition in wanted:
+        try:
+            line = album.line(photo, rendition)
+            with lines.setdefault(line, threading.Lock()) if line else contextlib.nullcontext():
+                files[rendition] = album.file(photo, rendition)
+        except _UNMADE as error:
+            lacking.append(Missed(name=photo.name, rendition=rendition, why=str(error)))
+    return Copy(photo=photo, files=files), lacking
 
 
 def _with_videos(

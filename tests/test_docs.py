@@ -72,7 +72,7 @@ ELSEWHERE = {
     ): "servers: tests/library has its own",
     ("docs/batch.md", "from distributed import Client"): "a cluster: tests/batch/test_cluster.py",
     ("docs/batch.md", "import ray"): "Ray, which the page says no test runs",
-    ("docs/batch.md", "@app.task"): "Celery, which the page says no test runs",
+    ("docs/batch.md", "from celery"): "a queue: tests/batch/test_queue.py",
     ("docs/gallery.md", "from django.core.asgi"): "set up: tests/integrations/test_django.py",
     ("docs/gallery.md", "# What logs may hold"): "nginx: tests/gallery/test_nginx.py",
     ("docs/gallery.md", "uvicorn app:app"): "serves until it is stopped: below",

@@ -82,8 +82,12 @@ ELSEWHERE = {
     ): "set up: tests/integrations/test_django.py",
     (
         "docs/export.md",
-        "photoprivacy export holiday out",
+        "photoprivacy export holiday out  ",
     ): "three ways to one place: tests/cli/test_export.py",
+    (
+        "docs/export.md",
+        "photoprivacy export holiday out --library",
+    ): "a second run: tests/cli/test_export_library.py",
     ("docs/examples/README.md", ""): "serve for ever: tests/integrations/test_examples.py",
 }
 #: What blocks without a fence are, in the pages that have some.

@@ -147,6 +147,12 @@ def language_of(request: Request) -> Language:
     return chosen(request.headers.get("accept-language"))
 
 
+def first_of(request: Request) -> int:
+    """Return the number of the photo from which on the page brings photos along."""
+    asked = request.query_params.get("from", "1")
+    return max(1, int(asked)) if re.fullmatch(r"[0-9]{1,7}", asked) else 1
+
+
 def headless(response: Response) -> Response:
     """Return *response* with its headers, length included, and no body (RFC 9110, 9.3.2)."""
     from starlette.responses import Response

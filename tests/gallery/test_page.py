@@ -297,6 +297,33 @@ def test_one_link_puts_out_no_page_but_its_own(shown: Shown) -> None:
     assert len(made) == 2002
 
 
+def test_a_link_to_a_large_album_puts_out_no_page_but_its_own(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As a page counts for 204 here, one share has room for three, and all have for six.
+    monkeypatch.setattr("photoprivacy.gallery._kept._MOST", 1240)
+    monkeypatch.setattr("photoprivacy.gallery._kept._MOST_OF_ONE", 620, raising=False)
+    kept, made = KeptPages(), 0
+    others = [shown.library.open(shown.link().strip("/")) for _ in range(3)]
+    album = shown.library.open(shown.link().strip("/"))
+
+    def a_page() -> Page:
+        nonlocal made
+        made += 1
+        return page(album, Options(), ENGLISH)
+
+    for one in others:
+        kept.get(one, 0, a_page)
+    for number in range(20):
+        kept.get(album, number, a_page)
+    assert made == 23
+    for one in others:
+        kept.get(one, 0, a_page)
+    for number in (17, 18, 19):
+        kept.get(album, number, a_page)
+    assert made == 23
+
+
 def test_an_empty_album_is_a_page_too(shown: Shown) -> None:
     for one in shown.library.album(shown.album_id).photos:
         shown.library.remove(shown.album_id, one.id)

@@ -268,3 +268,21 @@ def test_a_host_that_is_none_is_no_error(shown: Shown, host: str) -> None:
     link = shown.link()
     answer = shown.client.get(link, follow=False, headers={"Host": host})
     assert (answer.status_code, answer.headers["location"]) == (303, f"..{door(link)}")
+
+
+@pytest.mark.parametrize("spelled", ["%2f", "%2F"])
+def test_no_cookie_is_kept_for_a_folder_above(shown: Shown, spelled: str) -> None:
+    # To a browser `/s/{slot}%2f{token}` lies in the folder of all albums (RFC 6265, 5.1.4).
+    link = shown.link(password="open sesame")
+    token = link.strip("/")
+    hidden = slot(link)[:-1] + spelled + token
+    for method, path in (("GET", hidden), ("POST", hidden), ("GET", f"/{token}{spelled}")):
+        cookies = {"Cookie": "photoprivacy-try=1"}
+        form = {"password": "open sesame"} if method == "POST" else None
+        answer = shown.client.request(method, path, headers=cookies, data=form)
+        assert answer.status_code == 404
+        assert "set-cookie" not in answer.headers
+    for method in ("GET", "POST"):
+        form = {"password": "open sesame"} if method == "POST" else None
+        answer = shown.client.request(method, door(link), headers=cookies, data=form)
+        assert (answer.status_code, "set-cookie" in answer.headers) == (303, True)

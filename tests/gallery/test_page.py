@@ -249,6 +249,16 @@ def test_words_on_the_small_map_cannot_become_markup(land: Land) -> None:
     assert ET.fromstring(text) is not None
 
 
+def test_names_with_characters_that_no_xml_may_hold_leave_the_small_map_a_picture(
+    land: Land,
+) -> None:
+    odd = "A\x01\x0b\x00\x7f\ufffe\uffff\U0001f30d\u202e\r\n\tB"
+    place = Place(country_code="FR", country="F", city=odd, coordinates=_at(48, 2))
+    picture = ET.fromstring(locator([a_view(place)], land, odd))
+    title, *_ = (one.text for one in picture.iter() if one.tag.endswith("}title"))
+    assert title == "A\ufffd\ufffd\ufffd\x7f\ufffd\ufffd\U0001f30d\u202e\n\tB"
+
+
 def test_where_no_place_has_a_point_there_is_no_small_map(shown: Shown) -> None:
     link = shown.link(location=Precision.COUNTRY)
     assert shown.client.get(f"{link}map.svg").status_code == 404

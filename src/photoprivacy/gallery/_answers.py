@@ -132,6 +132,16 @@ def path_of(request: Request) -> str:
     return path[:-1] if added and len(path) > 1 else path
 
 
+def hides_a_slash(request: Request) -> bool:
+    """Return whether the address was asked for with a slash spelled ``%2F``.
+
+    We take that for a slash and browsers do not: what a cookie is kept for, and what relative
+    addresses hang on, would be a folder above, and one album's cookie among those of all others.
+    """
+    asked: bytes | None = request.scope.get("raw_path")
+    return asked is not None and b"%2f" in asked.lower()
+
+
 def base_of(request: Request) -> str:
     """Return the way from the answered address back to where the app is mounted."""
     return "../" * min(path_of(request).count("/") - 1, _DEEPEST) or "./"

@@ -23,6 +23,7 @@ from photoprivacy.gallery._answers import (
     base_of,
     first_of,
     headless,
+    hides_a_slash,
     language_of,
     page_of,
     path_of,
@@ -189,7 +190,7 @@ class Gallery:
     async def _answer(self, request: Request, path: str) -> Response:
         if path.startswith("/-/assets/") or path in OF_A_HOST:
             return await self._asset(request, path)
-        match = _PATH.fullmatch(path)
+        match = None if hides_a_slash(request) else _PATH.fullmatch(path)
         if match is None:
             raise InvalidToken
         name, rest = match[1], match[2]

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -31,7 +30,7 @@ from photoprivacy.cli._console import (
     shown,
     words,
 )
-from photoprivacy.cli._export_kept import Kept
+from photoprivacy.cli._export_kept import Kept, fleeting
 from photoprivacy.cli._served import Stop
 from photoprivacy.cli._share import asked_password, say_paired, title_of
 from photoprivacy.gallery import PAGE_LANGUAGES, Exported, Sealed, export, seal, unseal
@@ -226,10 +225,7 @@ def _made(wanted: _Wanted, groups: Sequence[FileGroup], missed: Missed) -> bool:
     """Make the album, and say what was made; return whether anything was."""
     with contextlib.ExitStack() as ends:
         ends.enter_context(Stop())
-        # Without --library copies live as long as the command, where only this user can read.
-        place = wanted.library or ends.enter_context(
-            tempfile.TemporaryDirectory(prefix="photoprivacy-")
-        )
+        place = wanted.library or ends.enter_context(fleeting())
         kept = ends.enter_context(Kept.at(place, wanted.folder, lasting=wanted.library is not None))
         adding = progress(groups, total=len(groups), what="Adding")
         count = kept.take_in(adding, wanted.folder, wanted.title, video=wanted.video, missed=missed)

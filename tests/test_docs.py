@@ -72,7 +72,7 @@ ELSEWHERE = {
     ): "servers: tests/library has its own",
     ("docs/batch.md", "from distributed import Client"): "a cluster: tests/batch/test_cluster.py",
     ("docs/batch.md", "import ray"): "Ray, which the page says no test runs",
-    ("docs/batch.md", "@app.task"): "Celery, which the page says no test runs",
+    ("docs/batch.md", "from celery"): "a queue: tests/batch/test_queue.py",
     ("docs/gallery.md", "from django.core.asgi"): "set up: tests/integrations/test_django.py",
     ("docs/gallery.md", "# What logs may hold"): "nginx: tests/gallery/test_nginx.py",
     ("docs/gallery.md", "uvicorn app:app"): "serves until it is stopped: below",
@@ -82,8 +82,12 @@ ELSEWHERE = {
     ): "set up: tests/integrations/test_django.py",
     (
         "docs/export.md",
-        "photoprivacy export holiday out",
+        "photoprivacy export holiday out  ",
     ): "three ways to one place: tests/cli/test_export.py",
+    (
+        "docs/export.md",
+        "photoprivacy export holiday out --library",
+    ): "a second run: tests/cli/test_export_library.py",
     ("docs/examples/README.md", ""): "serve for ever: tests/integrations/test_examples.py",
 }
 #: What blocks without a fence are, in the pages that have some.

@@ -13,7 +13,7 @@ from photoprivacy.limits import Limits
 from photoprivacy.policy import Policy
 
 
-class CleanImageField(serializers.ImageField):  # type: ignore[misc]  # the framework is not typed
+class CleanImageField(serializers.ImageField):
     """An ``ImageField`` of a serializer that answers 400 with a reason to what is not taken.
 
     With ``"rest_framework"`` and ``"photoprivacy.integrations.django"`` in ``INSTALLED_APPS``

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import functools
 import os
+import re
 import secrets
 import stat
 from collections.abc import Callable, Iterable, Iterator
@@ -18,6 +19,8 @@ _NEW: Final = (
 )
 #: Where Linux shows what a process has open.
 _DESCRIPTORS: Final = "/proc/self/fd"
+#: What a file is called until it is whole, where it must have a name.
+UNNAMED: Final = re.compile(r"\.[0-9a-f]{24}\.tmp")
 #: How a file system, or an old kernel, says that it has no files without names.
 _NO_UNNAMED: Final = (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT)
 #: How it says that such a file gets no name: it has no links, or this process may not look into

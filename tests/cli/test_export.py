@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,6 +79,34 @@ def test_export_seals_and_checks(folder: Path, tmp_path: Path, name: str) -> Non
     key = result.stdout.partition("Key to type: ")[2].split()[0]
     assert unseal(out, key).verify() > 0
     assert "█" in result.stdout
+
+
+@pytest.mark.skipif(os.name != "posix", reason="nothing kills like that on Windows")
+def test_the_key_is_told_before_the_album_is_checked(folder: Path, tmp_path: Path) -> None:
+    checking = """
+import os, signal
+from photoprivacy.cli import main, _export
+
+def killing(*_given, **_named):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+_export.unseal = killing
+main()
+"""
+    out = tmp_path / "sealed"
+    assert run("export", folder, out, "--sealed").exit_code == 0
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", checking, "export", str(folder), str(out)),
+            *("--sealed", "--overwrite", "--verify"),
+        ],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        check=False, timeout=120, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL
+    assert "decrypted again" not in done.stdout
+    # It took the place of another one, and it opens.
+    assert unseal(out, done.stdout.partition("Key to type: ")[2].split()[0]).verify() > 0
 
 
 def test_export_says_everything_to_programs(folder: Path, tmp_path: Path) -> None:

@@ -381,3 +381,44 @@ def test_a_photo_that_cannot_be_read_any_more_leaves_the_export(
     assert "a.jpg" in result.stderr
     assert json.loads(result.stdout)["photos"] == 2
     assert len(list((out / "p").iterdir())) == 6
+
+
+KILLED_WITHOUT = """
+import os, signal, sys
+from photoprivacy.cli import main, _export
+
+def killing(*_given, **_named):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+_export.export = killing
+main()
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="nothing kills like that on Windows")
+def test_copies_that_a_killed_run_left_go_with_the_next(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "temporary"
+    (place / "photoprivacy-export-of-somebody").mkdir(parents=True)  # not known for what it is
+    (place / "photoprivacy-export-link").symlink_to(folder)
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(place)}
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED_WITHOUT, "export", str(folder), str(tmp_path / "out")],
+        env=environment, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL
+    assert len(list(place.rglob("original*"))) == 3
+
+    # One that is at work is left alone.
+    (left,) = (one for one in place.iterdir() if (one / "private").exists())
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    with Kept.at(str(left), str(folder), lasting=False):
+        assert told(folder, tmp_path / "out")["photos"] == 3
+        assert len(list(left.rglob("original*"))) == 3
+    assert told(folder, tmp_path / "out")["photos"] == 3
+    assert {one.name for one in place.iterdir()} == {
+        "photoprivacy-export-of-somebody",
+        "photoprivacy-export-link",
+    }
+    assert len(list(folder.rglob("*.jpg"))) == 3

@@ -25,7 +25,7 @@ from photoprivacy.gallery import MapTiles, Theme, _hosting, _static, export
 from photoprivacy.gallery._export import _page
 from photoprivacy.gallery._languages import LANGUAGES
 from photoprivacy.gallery._static import StaticFiles
-from photoprivacy.library import Rendition, SharedAlbum
+from photoprivacy.library import Library, Rendition, SharedAlbum
 
 built = pytest.mark.skipif(
     not (Path(_static.__file__).parent / "_assets" / "manifest.json").exists(),
@@ -300,6 +300,102 @@ def test_a_disk_that_takes_no_more_leaves_what_the_next_run_goes_on_with(tmp_pat
     }
 
 
+@pytest.mark.skipif(os.name != "posix", reason="folders have no locks on Windows")
+def test_two_at_once_do_not_write_into_one_folder(tmp_path: Path) -> None:
+    refused: list[type[BaseException]] = []
+
+    def meanwhile(_stage: str, _done: int, _of: int) -> None:
+        if len(refused) < 2:
+            with pytest.raises(BlockingIOError) as other:
+                export(an_album(rendition=Rendition.THUMB), tmp_path)
+            refused.append(other.type)
+
+    export(an_album(), tmp_path, progress=meanwhile)
+    assert len(refused) == 2
+    export(an_album(rendition=Rendition.THUMB), tmp_path)
+    # All that the first one wrote was known to be its own, and is gone.
+    shown = {one for one in addresses(tmp_path).found if one.startswith("p/")}
+    assert {name for name in names(tmp_path) if name.startswith("p/")} == shown
+    assert len(shown) == 4
+
+
+KILLED_AT_A_NAME = """
+import os, signal, sys
+from pathlib import Path
+from photoprivacy.gallery import export
+from photoprivacy.library import Library
+
+kept, token, out, end, after = sys.argv[1:]
+replace = os.replace
+
+def killing(source, target, **given):
+    last = str(target).endswith(end)
+    if last and after == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+    replace(source, target, **given)
+    if last:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+os.replace = killing
+export(Library.at(kept).open(token), out)
+"""
+
+
+def killed_at(end: str, when: str, kept: Path, token: str, out: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED_AT_A_NAME, str(kept), token, str(out), end, when],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == -signal.SIGKILL
+
+
+def a_kept_album(kept: Path) -> tuple[Library, str, str]:
+    library = Library.at(kept, durable=False)
+    album = library.create_album("The one")
+    library.add(album.id, a_jpeg(), name="one.jpg")
+    return library, album.id, library.share(album.id).token
+
+
+@pytest.mark.skipif(os.name != "posix", reason="nothing kills like that on Windows")
+@pytest.mark.parametrize("end", [".jpg", "index.html", ".css"])
+def test_what_had_no_name_yet_when_its_process_was_killed_is_removed(
+    end: str, tmp_path: Path
+) -> None:
+    library, _, token = a_kept_album(tmp_path / "kept")
+    out = tmp_path / "out"
+    killed_at(end, "before", tmp_path / "kept", token, out)
+    assert len([name for name in names(out) if name.endswith(".tmp")]) == 1
+
+    export(library.open(token), out)
+    assert not [name for name in names(out) if name.endswith(".tmp")]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="nothing kills like that on Windows")
+def test_a_page_that_no_run_noted_does_not_stay_for_an_earlier_one(tmp_path: Path) -> None:
+    library, identity, token = a_kept_album(tmp_path / "kept")
+    out = tmp_path / "out"
+    export(library.open(token), out)
+    library.edit(identity, lambda album: attrs.evolve(album, title="Another"))
+    # The page has its name, and the process did not live to say so.
+    killed_at("index.html", "after", tmp_path / "kept", token, out)
+    assert "Another" in (out / "index.html").read_text("utf-8")
+
+    library.edit(identity, lambda album: attrs.evolve(album, title="The one"))  # as long
+    export(library.open(token), out)
+    assert "Another" not in (out / "index.html").read_text("utf-8")
+
+
+def test_files_do_not_tell_in_which_order_the_owner_has_the_photos(tmp_path: Path) -> None:
+    export(an_album(), tmp_path)
+    lines = (tmp_path / RECORD).read_text("utf-8").splitlines()[1:]
+    listed = [json.loads(line)[0] for line in lines]
+    pictures = [name for name in listed if name.startswith("p/")]
+    assert len(pictures) == 12
+    assert pictures == sorted(pictures)
+    assert sorted(pictures, key=lambda name: times(tmp_path)[name]) == pictures
+
+
 def test_a_revoked_link_exports_nothing(tmp_path: Path) -> None:
     library, identity = a_library()
     share = library.share(identity)
@@ -490,6 +586,14 @@ def test_hosts_are_told_the_headers_that_a_page_cannot_carry(tmp_path: Path) -> 
         text = (tmp_path / name).read_text("utf-8")
         for word in ("frame-ancestors 'none'", "no-referrer", "nosniff", "noindex", "immutable"):
             assert word in text
+
+
+def test_what_left_the_album_leaves_the_host_by_the_commands_that_are_named(tmp_path: Path) -> None:
+    export(an_album(), tmp_path)
+    lines = (tmp_path / "HOSTING.txt").read_text("utf-8").splitlines()
+    commands = [line for line in lines if line.lstrip().startswith("aws s3 sync")]
+    assert len(commands) == 2
+    assert all("--delete" in command.split() for command in commands)
 
 
 @pytest.mark.parametrize("name", ["_headers", "HOSTING.txt"])

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -31,7 +30,7 @@ from photoprivacy.cli._console import (
     shown,
     words,
 )
-from photoprivacy.cli._export_kept import Kept
+from photoprivacy.cli._export_kept import Kept, fleeting
 from photoprivacy.cli._served import Stop
 from photoprivacy.cli._share import asked_password, say_paired, title_of
 from photoprivacy.gallery import PAGE_LANGUAGES, Exported, Sealed, export, seal, unseal
@@ -226,10 +225,7 @@ def _made(wanted: _Wanted, groups: Sequence[FileGroup], missed: Missed) -> bool:
     """Make the album, and say what was made; return whether anything was."""
     with contextlib.ExitStack() as ends:
         ends.enter_context(Stop())
-        # Without --library copies live as long as the command, where only this user can read.
-        place = wanted.library or ends.enter_context(
-            tempfile.TemporaryDirectory(prefix="photoprivacy-")
-        )
+        place = wanted.library or ends.enter_context(fleeting())
         kept = ends.enter_context(Kept.at(place, wanted.folder, lasting=wanted.library is not None))
         adding = progress(groups, total=len(groups), what="Adding")
         count = kept.take_in(adding, wanted.folder, wanted.title, video=wanted.video, missed=missed)
@@ -273,10 +269,10 @@ def _sealed(wanted: _Wanted, album: SharedAlbum, missed: Missed) -> bool:
         overwrite=wanted.overwrite,
         progress=told,
     )
-    if wanted.verify:
-        unseal(done.path, done.key, password=wanted.password).verify(told)
     fresh_line()
     _name_missed(done, missed)
+    if wanted.json:
+        _verify(wanted, done, told)  # one object says all of it
     link = done.url(wanted.base_url)
     if wanted.json:
         click.echo(json.dumps({
@@ -287,16 +283,25 @@ def _sealed(wanted: _Wanted, album: SharedAlbum, missed: Missed) -> bool:
         return True
     out.print(f"[bold]{shown(wanted.title)}[/bold]  {plural(done.photos, 'photo')}, "
               f"{human_size(done.size)}, sealed in {shown(str(done.path))}")  # fmt: skip
-    if wanted.verify:
-        out.print("[green]✓[/green] decrypted again: everything is what was sealed")
     out.print(f"\n  [link={link}]{escape(link)}[/link]\n", soft_wrap=True)
     out.print(f"Key to type: {done.typed_key}", soft_wrap=True)
     out.print(f"SHA-256 of the page: {done.page_sha256}", soft_wrap=True)
     if wanted.qr:
         _draw(link if wanted.base_url else done.typed_key, whole=bool(wanted.base_url))
+    # The key is out before this, which takes long: an album whose key nobody knows opens never,
+    # and it may have taken another one's place.
+    _verify(wanted, done, told)
+    if wanted.verify:
+        out.print("[green]✓[/green] decrypted again: everything is what was sealed")
     _advise(wanted, done)
     _say_kept(wanted, done)
     return True
+
+
+def _verify(wanted: _Wanted, done: Sealed, told: Callable[[str, int, int], None]) -> None:
+    if wanted.verify:
+        unseal(done.path, done.key, password=wanted.password).verify(told)
+        fresh_line()
 
 
 def _draw(text: str, *, whole: bool) -> None:

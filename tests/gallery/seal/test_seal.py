@@ -350,8 +350,55 @@ def test_the_link_leads_to_the_page(tmp_path: Path) -> None:
         assert word not in repr(sealed)
 
 
-@pytest.mark.parametrize("password", ["", "x" * (LONGEST_PASSWORD + 1)])
-def test_a_password_has_a_letter_and_not_too_many(tmp_path: Path, password: str) -> None:
+@pytest.mark.skipif(os.name != "posix", reason="folders have no locks on Windows")
+def test_two_at_once_do_not_seal_into_one_folder(tmp_path: Path) -> None:
+    target = tmp_path / "album"
+    refused: list[type[BaseException]] = []
+
+    def meanwhile(stage: str, _done: int, _of: int) -> None:
+        if stage == "seal" and not refused:
+            with pytest.raises(BlockingIOError) as other:
+                seal(an_album(), target, overwrite=True)
+            refused.append(other.type)
+
+    first = seal(an_album(), target, progress=meanwhile)
+    assert len(refused) == 1
+    assert unseal(target, first.key).verify() > 0
+    assert list(tmp_path.iterdir()) == [target]
+    # Beside it there is room for others meanwhile.
+    inner: list[Sealed] = []
+
+    def beside(stage: str, _done: int, _of: int) -> None:
+        if stage == "seal" and not inner:
+            inner.append(seal(an_album(), tmp_path / "other"))
+
+    second = seal(an_album(), target, overwrite=True, progress=beside)
+    assert unseal(target, second.key).verify() > 0
+    assert unseal(tmp_path / "other", inner[0].key).verify() > 0
+
+
+def test_files_do_not_tell_which_belong_together_or_the_owners_order(tmp_path: Path) -> None:
+    sealed = seal(an_album(), tmp_path / "album")
+    opened = unseal(tmp_path / "album", sealed.key)
+    photos = [photo for section in opened.album["sections"] for photo in section["photos"]]
+    assert len(photos) == 4
+    assert [photo["thumb"] for photo in photos] == [0, 1, 2, 3]  # as the page shows them
+    paths = [file.path for file in opened.files]
+    for what in ("large", "full"):
+        indices = sorted(photo[what] for photo in photos)
+        assert indices == list(range(indices[0], indices[0] + 4))
+        assert [paths[index] for index in indices] == sorted(paths[index] for index in indices)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("", "x" * (LONGEST_PASSWORD + 1)),
+        # A browser's field takes the ends of lines out, and no more letters than this.
+        *("two\nlines", "two\rlines", "line\n", "\U0001f600" * (LONGEST_PASSWORD // 2 + 1)),
+    ],
+)
+def test_a_password_is_one_that_a_browser_takes(tmp_path: Path, password: str) -> None:
     with pytest.raises(WrongPassword):
         seal(an_album(), tmp_path / "album", password=password)
     assert list(tmp_path.iterdir()) == []

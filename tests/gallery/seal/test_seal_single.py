@@ -135,3 +135,12 @@ def test_a_start_of_another_seal_opens_with_its_own_key_alone(whole: Whole, tmp_
     own = whole.element("album.seal")
     with pytest.raises(WrongKey, match="not this album's"):
         whole.opened(whole.data.replace(own[0], theirs[0]))
+
+
+def test_an_element_that_is_larger_than_any_is_not_decoded(whole: Whole) -> None:
+    entry = whole.element("album.seal")
+    # As many letters more as the host likes: memory would go to them before anything is checked.
+    flood = b"A" * (8 * 1024 * 1024)
+    data = whole.data[: entry.start("text")] + flood + whole.data[entry.start("text") :]
+    with pytest.raises(DamagedSeal, match="missing"):
+        whole.opened(data)

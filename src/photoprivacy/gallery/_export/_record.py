@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import re
+from collections.abc import Mapping
 from typing import Final, Self, TextIO
 
 NAME: Final = ".photoprivacy-export"
@@ -22,7 +23,8 @@ class Record:
     """A list that grows by a line for each file, before the file is there.
 
     A process that is killed in the middle leaves a list that names at least what it wrote: names
-    are announced with the mark ``?``, and written again with their own when they are whole.
+    of files that are new or change are announced with the mark ``?``, and written again with
+    their own when they are whole.
     """
 
     def __init__(self, folder: pathlib.Path, marks: dict[str, str]) -> None:
@@ -49,13 +51,13 @@ class Record:
                 marks[name] = mark
         return cls(folder, marks)
 
-    def begin(self, names: list[str]) -> None:
-        """Announce what will be written."""
+    def begin(self, names: list[str], marks: Mapping[str, str]) -> None:
+        """Announce *names* that stay, and what will be written: name → its mark."""
         self._save()
         self._log = self._path.open("a", encoding="utf-8")
-        self._log.writelines(
-            json.dumps([name, "?"]) + "\n" for name in names if name not in self.marks
-        )
+        fresh = [name for name in names if name not in self.marks]
+        fresh += [name for name, mark in marks.items() if self.marks.get(name) != mark]
+        self._log.writelines(json.dumps([name, "?"]) + "\n" for name in fresh)
         self._log.flush()
 
     def wrote(self, name: str, mark: str) -> None:

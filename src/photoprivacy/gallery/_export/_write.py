@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import pathlib
@@ -9,13 +10,14 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from photoprivacy._files import replace_file
+from photoprivacy._files import UNNAMED, replace_file
+from photoprivacy.gallery._alone import alone
 from photoprivacy.gallery._copies import Copied, Copy, Missed, Progress, copies, pieces
 from photoprivacy.gallery._export._edited import Hosting, mark_of
 from photoprivacy.gallery._export._page import Beside, page_files
 from photoprivacy.gallery._export._record import NAME, OURS, Record
 from photoprivacy.gallery._hosting import PLAIN
-from photoprivacy.gallery._languages import named
+from photoprivacy.gallery._languages import Language, named
 from photoprivacy.gallery._options import Grouping, MapTiles, Options
 from photoprivacy.gallery._theme import Theme
 from photoprivacy.library import Rendition, SharedAlbum, SharedFile
@@ -79,6 +81,7 @@ def export(
         ValueError: There is no page in that *language*, or *sections* is no grouping.
         FileExistsError: *folder* holds files, and none of them from an export; or a symbolic
             link stands in it under a name of ours: what it leads to is not in the folder.
+        BlockingIOError: Another export is writing into *folder*.
         MissingExtra: The extra ``gallery`` is not installed.
         InvalidToken: The link ended, or was revoked, meanwhile; the same holds for every error of
             `SharedFile.read`. What is written stays, and the next run goes on.
@@ -87,9 +90,23 @@ def export(
     said, options = named(language), Options(sections=sections, theme=theme, tiles=map_tiles)
     path = pathlib.Path(folder)
     path.mkdir(parents=True, exist_ok=True)
+    # Two at once would each know of their own files alone: those of the other would stay for good.
+    with alone(path):
+        return _export(album, path, options, said, progress)
+
+
+def _export(
+    album: SharedAlbum,
+    path: pathlib.Path,
+    options: Options,
+    said: Language,
+    progress: Progress | None,
+) -> Exported:
     _no_links(path, (NAME, f"{NAME}.new", "p", "assets"))
     record = Record.of(path)
-    if record is None:
+    if record is not None:
+        _remove_unnamed(path)
+    else:
         if any(name != f"{NAME}.new" for name in os.listdir(path)):
             raise FileExistsError(errno.EEXIST, "holds files that no export wrote", str(path))
         record = Record(path, {})
@@ -99,16 +116,20 @@ def export(
     hosting = Hosting.of(path, PLAIN, record.marks)
     texts = dict(hosting.texts)
     texts |= page_files(Copied.of(album, made), names, options, said)
-    pictures = {_name(file): file for copy in made.values() for file in _files(copy)}
+    # In the order of their names, which say nothing: the record, and the times of files, would tell
+    # in which order the owner has them. The page groups them, and tells days at the sharpest.
+    found = {_name(file): file for copy in made.values() for file in _files(copy)}
+    pictures = {name: found[name] for name in sorted(found)}
     wanted = [*pictures, *texts, *hosting.edited, *hosting.beside]
     _no_links(path, wanted)
     for sub in ("p", "assets"):
         (path / sub).mkdir(exist_ok=True)
     written = 0
-    record.begin(wanted)
+    # Pictures first and the page last: what a page shows is there.
+    jobs = list(_jobs(pictures, texts))
+    # By the mark of what tells a host is known whether somebody edited it: it stays until then.
+    record.begin(wanted, {name: mark for name, mark, _, _ in jobs if name not in PLAIN})
     try:
-        # Pictures first and the page last: what a page shows is there.
-        jobs = _jobs(pictures, texts)
         for done, (name, mark, size, parts) in enumerate(jobs, 1):
             target = path / name
             if record.marks.get(name) != mark or not _has(target, size):
@@ -147,6 +168,18 @@ def _no_links(path: pathlib.Path, names: Iterable[str]) -> None:
             raise FileExistsError(
                 errno.EEXIST, "is a symbolic link that no export wrote", str(path / name)
             )
+
+
+def _remove_unnamed(path: pathlib.Path) -> None:
+    """Remove what a killed process wrote, and had not given its name.
+
+    No record says of it: it may be a photo that is not in the album any more.
+    """
+    for folder in (path, path / "p", path / "assets"):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            for name in os.listdir(folder):
+                if UNNAMED.fullmatch(name):
+                    (folder / name).unlink()
 
 
 def _jobs(

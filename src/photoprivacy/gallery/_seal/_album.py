@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -18,9 +18,9 @@ from photoprivacy.gallery._seal._stream import chunks_of, padded, stored
 from photoprivacy.gallery._sections import PlaceView, Section
 from photoprivacy.library import Rendition, SharedFile
 
-_ORDER: Final = (Rendition.THUMB, Rendition.DISPLAY, Rendition.FULL)
-#: What the moving part of a photo is called beside these.
+#: What the moving part of a photo is called beside its sizes.
 _VIDEO: Final = "video"
+_ORDER: Final = (*(one.value for one in (Rendition.DISPLAY, Rendition.FULL)), _VIDEO)
 
 
 @attrs.frozen(kw_only=True)
@@ -50,16 +50,32 @@ class Entry:
         }
 
 
-def entries(made: dict[str, Copy], *, pad: bool) -> Iterator[tuple[str, str, Entry]]:
-    """Yield the files of an album, what is looked at first comes first: photo, what it is, file."""
-    for rendition in _ORDER:
-        for identity, copy in made.items():
-            file = copy.files.get(rendition)
-            if file is not None:
-                yield identity, rendition.value, _entry(file, pad=pad)
-    for identity, copy in made.items():
+def entries(
+    made: Mapping[str, Copy], order: Iterable[str], *, pad: bool
+) -> list[tuple[str, str, Entry]]:
+    """Return the files of an album: photo, what it is, file.
+
+    What is looked at first comes first, as the page shows it. Others stand in the order of their
+    names, which are random: who cannot read them does not see which belong together, and who can
+    does not learn in which order the owner has them.
+
+    Args:
+        made: Name of a photo → its files.
+        order: These names, in the order of the page.
+        pad: Whether sizes are padded.
+    """
+    first: list[tuple[str, str, Entry]] = []
+    rest: list[tuple[str, str, Entry]] = []
+    for identity in order:
+        copy = made[identity]
+        for rendition, file in copy.files.items():
+            part = first if rendition is Rendition.THUMB else rest
+            part.append((identity, rendition.value, _entry(file, pad=pad)))
         if copy.video is not None:
-            yield identity, _VIDEO, _entry(copy.video, pad=pad)
+            rest.append((identity, _VIDEO, _entry(copy.video, pad=pad)))
+    # The larger, the later it is wanted: a single file is read from its start.
+    ranks = {what: rank for rank, what in enumerate(_ORDER)}
+    return first + sorted(rest, key=lambda one: (ranks[one[1]], one[2].path))
 
 
 def _entry(file: SharedFile, *, pad: bool) -> Entry:

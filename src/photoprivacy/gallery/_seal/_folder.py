@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator
 from typing import Final
 
+from photoprivacy.gallery._alone import alone
 from photoprivacy.gallery._hosting import SEALED
 from photoprivacy.gallery._seal._document import TITLE
 from photoprivacy.gallery._seal._format import ENTRY
@@ -32,33 +33,50 @@ def new_folder(path: pathlib.Path, *, overwrite: bool) -> Iterator[pathlib.Path]
 
     Raises:
         FileExistsError: There is something else at *path*, or beside it where sealing works.
+        BlockingIOError: Another process is sealing into *path*.
         OSError: The disk says no.
     """
     path = pathlib.Path(os.path.realpath(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     work, old = (path.parent / f".{path.name}.{word}" for word in ("unfinished", "replaced"))
+    with contextlib.ExitStack() as mine:
+        with alone(path.parent, wait=True):  # while names change, not while photos are sealed
+            _clear(path, work, old)
+            _may_replace(path, overwrite=overwrite)
+            work.mkdir()
+            mine.enter_context(alone(work))
+        try:
+            yield work
+            with alone(path.parent, wait=True):
+                _may_replace(path, overwrite=overwrite)
+                if path.exists():
+                    path.rename(old)
+                work.rename(path)
+        except BaseException:
+            shutil.rmtree(work, ignore_errors=True)
+            if old.exists() and not path.exists():
+                old.rename(path)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _clear(path: pathlib.Path, work: pathlib.Path, old: pathlib.Path) -> None:
+    """Take away what a killed process left, and nothing of one that is at work.
+
+    Raises:
+        FileExistsError: There is something else.
+        BlockingIOError: Another process is at work.
+    """
     for left in (work, old):
         if os.path.lexists(left) and not _left(left):
             raise FileExistsError(errno.EEXIST, "is nothing that sealing left", str(left))
+    if work.exists():
+        with alone(work):
+            shutil.rmtree(work)
     if old.exists() and not path.exists():
         old.rename(path)  # a process was killed just between the two names
-    for left in (work, old):
-        if left.exists():
-            shutil.rmtree(left)
-    _may_replace(path, overwrite=overwrite)
-    work.mkdir()
-    try:
-        yield work
-        _may_replace(path, overwrite=overwrite)
-        if path.exists():
-            path.rename(old)
-        work.rename(path)
-    except BaseException:
-        shutil.rmtree(work, ignore_errors=True)
-        if old.exists() and not path.exists():
-            old.rename(path)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+    if old.exists():
+        shutil.rmtree(old)
 
 
 def hosting(before: pathlib.Path, after: pathlib.Path) -> tuple[str, ...]:

@@ -95,14 +95,16 @@ def seal(
     Args:
         album: What a link opened.
         target: Where to: one HTML file if the name ends in ``.html`` or ``.htm``, else a folder.
-        password: Asked for besides the key. Normalised to NFKC.
+        password: Asked for besides the key. Normalised to NFKC. As browsers count its letters:
+            those beyond U+FFFF, emoji for example, are two.
         pad: Whether sizes are padded, by 12 % at most.
         overwrite: Whether an earlier sealed album may be replaced; nothing else ever is.
         progress: Told how far the work is: ``("prepare", photos, of photos)``, then
             ``("seal", bytes, of bytes)``.
 
     Raises:
-        WrongPassword: *password* is empty, or longer than `LONGEST_PASSWORD`.
+        WrongPassword: *password* is empty, longer than `LONGEST_PASSWORD`, or nothing that can be
+            typed into one line.
         FileExistsError: There is something at *target* that may not be replaced.
         MissingExtra: The extra ``seal`` is not installed.
         InvalidToken: The link ended, or was revoked, meanwhile. The same holds for every error of
@@ -110,8 +112,8 @@ def seal(
         OSError: The disk says no, or the front end is not in this installation.
     """
     _stream.aesgcm()
-    if password is not None and not 0 < len(password) <= LONGEST_PASSWORD:
-        raise WrongPassword("a password has 1 to 1,024 characters")
+    if password is not None:
+        _check_typeable(password)
     path = pathlib.Path(target)
     single = path.suffix.lower() in (".html", ".htm")
     reader = document(single=single)
@@ -140,6 +142,20 @@ def seal(
     )
 
 
+def _check_typeable(password: str) -> None:
+    """Return if a browser takes *password* as it is.
+
+    Its field holds UTF-16, so much of it, and no ends of lines (HTML, 4.10.5.1.6).
+
+    Raises:
+        WrongPassword: It does not: nobody could open the album.
+    """
+    if not 0 < len(password.encode("utf-16-le", "surrogatepass")) // 2 <= LONGEST_PASSWORD:
+        raise WrongPassword("a password has 1 to 1,024 characters, and emoji count twice")
+    if "\n" in password or "\r" in password:
+        raise WrongPassword("a password has no ends of lines")
+
+
 def _fill(folder: pathlib.Path, reader: bytes, work: _Work) -> None:
     (folder / "d").mkdir()
     for name, chunks in work.files():
@@ -159,11 +175,11 @@ class _Work:
         self._progress = progress
         made = copies(album, self.missed, progress, videos=True)
         self.photos = len(made)
-        listed = list(entries(made, pad=pad))
-        self._entries = [entry for _, _, entry in listed]
         copied = Copied.of(album, made)  # looks at its photos once, for all languages
         pages = {code: page(copied, Options(), said) for code, said in LANGUAGES.items()}
         shown = pages.pop("en")
+        listed = entries(made, (view.id for view in shown.photos), pad=pad)
+        self._entries = [entry for _, _, entry in listed]
         text = manifest(shown, made, listed, drawn=_map(shown), others=pages)
         filled = _stream.padded(len(text)) if pad else len(text)
         self._manifest = text + b" " * (filled - len(text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import socket
 import threading
@@ -22,13 +23,15 @@ from gallery.conftest import Shown
 from gallery.test_app import http
 from gallery.test_archive import Shaken, shaken  # noqa: F401 - a fixture
 from library.photos import a_jpeg
+from photoprivacy.albums import Album
 from photoprivacy.errors import MalformedImage
 from photoprivacy.gallery import Gallery
+from photoprivacy.gallery._page import Page, page
 from photoprivacy.gallery._serve import serve
 from photoprivacy.library import Library, MemoryAlbums, MemoryBlobs, MemoryShares, SharedAlbum
 from photoprivacy.limits import Limits
 from photoprivacy.renditions import Drawn, draw
-from photoprivacy.sharing import ShareSigner
+from photoprivacy.sharing import ShareSigner, narrow
 
 
 def photos_at(client: Client, link: str) -> list[str]:
@@ -438,3 +441,110 @@ def test_albums_take_turns_at_being_drawn_ahead(
     assert all(one == other for one, other in turns)
     # Nobody has a second turn before everybody had one.
     assert {one for one, _ in turns[:3]} == {album.id for album in opened}
+
+
+class Stuck(MemoryAlbums):
+    """A store that answers for one album when it is let."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slow = ""
+        self.go_on = threading.Event()
+        self.asked = threading.Semaphore(0)
+
+    def get(self, album_id: str, /) -> Album | None:
+        if album_id == self.slow:
+            self.asked.release()
+            self.go_on.wait(30)
+        return super().get(album_id)
+
+
+def narrowings(link: str, count: int) -> list[str]:
+    """Return *count* links that open as much as *link* does, a little shorter."""
+    until = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
+    token = link.strip("/")
+    return [f"/{narrow(token, expires=until + dt.timedelta(seconds=one))}/" for one in range(count)]
+
+
+@pytest.mark.parametrize("end", ["plain", "photos.json", "album.zip", "p/" + "0" * 32 + "/thumb"])
+def test_a_link_in_many_narrowings_leaves_threads_to_others(end: str) -> None:
+    albums = Stuck()
+    library = Library(MemoryBlobs(), albums, MemoryShares(), ShareSigner({1: b"k" * 32}))
+    greedy, other = (library.create_album(title) for title in ("Greedy", "Other"))
+    for album in (greedy, other):
+        library.add(album.id, a_jpeg(None))
+    theirs = narrowings(f"/{library.share(greedy.id).token}/", 40)
+    mine = f"/{library.share(other.id).token}/plain"
+    gallery = Gallery(library)
+    albums.slow = greedy.id
+    statuses: list[int] = []
+
+    async def at_once() -> None:
+        transport = httpx.ASGITransport(gallery)
+        async with httpx.AsyncClient(transport=transport, base_url="http://gallery.test") as client:
+
+            async def ask(path: str) -> None:
+                statuses.append((await client.get(path)).status_code)
+
+            async with anyio.create_task_group() as group:
+                for link in theirs:
+                    group.start_soon(ask, f"{link}{end}")
+                await anyio.to_thread.run_sync(albums.asked.acquire)
+                await anyio.sleep(0.2)
+                try:
+                    with anyio.fail_after(5):
+                        assert (await client.get(mine)).status_code == 200
+                    assert not statuses
+                finally:
+                    albums.go_on.set()
+
+    anyio.run(at_once)
+    assert len(statuses) == 40
+    assert set(statuses) <= {200, 404}
+
+
+def test_a_page_that_many_ask_for_is_laid_out_once_and_its_narrowings_in_turn(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock, busy, most, made = threading.Lock(), 0, 0, 0
+
+    def counted(*given: Any, **named: Any) -> Page:
+        nonlocal busy, most, made
+        with lock:
+            busy, made = busy + 1, made + 1
+            most = max(most, busy)
+        time.sleep(0.02)
+        try:
+            return page(*given, **named)
+        finally:
+            with lock:
+                busy -= 1
+
+    monkeypatch.setattr("photoprivacy.gallery._app.page", counted)
+    monkeypatch.setattr("photoprivacy.gallery._page.DRAWN", 1)
+    link, gallery = shown.link(), Gallery(shown.library)
+
+    def ask(paths: list[str]) -> list[int]:
+        statuses: list[int] = []
+
+        async def at_once() -> None:
+            transport = httpx.ASGITransport(gallery)
+            async with httpx.AsyncClient(transport=transport, base_url="http://x.test") as client:
+
+                async def one(path: str) -> None:
+                    statuses.append((await client.get(path)).status_code)
+
+                async with anyio.create_task_group() as group:
+                    for path in paths:
+                        group.start_soon(one, path)
+
+        anyio.run(at_once)
+        return statuses
+
+    assert ask([f"{link}plain"] * 20) == [200] * 20
+    assert (made, most) == (1, 1)
+    # What follows from the whole album is the same from whichever photo on the page begins.
+    assert ask([f"{link}photos.json?from={one}" for one in range(1, 5)]) == [200] * 4
+    assert made == 1
+    assert ask([f"{one}places.json" for one in narrowings(link, 12)]) == [200] * 12
+    assert (made, most) == (13, 1)

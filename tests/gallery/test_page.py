@@ -249,6 +249,16 @@ def test_words_on_the_small_map_cannot_become_markup(land: Land) -> None:
     assert ET.fromstring(text) is not None
 
 
+def test_names_with_characters_that_no_xml_may_hold_leave_the_small_map_a_picture(
+    land: Land,
+) -> None:
+    odd = "A\x01\x0b\x00\x7f\ufffe\uffff\U0001f30d\u202e\r\n\tB"
+    place = Place(country_code="FR", country="F", city=odd, coordinates=_at(48, 2))
+    picture = ET.fromstring(locator([a_view(place)], land, odd))
+    title, *_ = (one.text for one in picture.iter() if one.tag.endswith("}title"))
+    assert title == "A\ufffd\ufffd\ufffd\x7f\ufffd\ufffd\U0001f30d\u202e\n\tB"
+
+
 def test_where_no_place_has_a_point_there_is_no_small_map(shown: Shown) -> None:
     link = shown.link(location=Precision.COUNTRY)
     assert shown.client.get(f"{link}map.svg").status_code == 404
@@ -295,6 +305,33 @@ def test_one_link_puts_out_no_page_but_its_own(shown: Shown) -> None:
     assert len(made) == 2001
     kept.get(album, 1991, functools.partial(a_page, 1991))
     assert len(made) == 2002
+
+
+def test_a_link_to_a_large_album_puts_out_no_page_but_its_own(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As a page counts for 204 here, one share has room for three, and all have for six.
+    monkeypatch.setattr("photoprivacy.gallery._kept._MOST", 1240)
+    monkeypatch.setattr("photoprivacy.gallery._kept._MOST_OF_ONE", 620, raising=False)
+    kept, made = KeptPages(), 0
+    others = [shown.library.open(shown.link().strip("/")) for _ in range(3)]
+    album = shown.library.open(shown.link().strip("/"))
+
+    def a_page() -> Page:
+        nonlocal made
+        made += 1
+        return page(album, Options(), ENGLISH)
+
+    for one in others:
+        kept.get(one, 0, a_page)
+    for number in range(20):
+        kept.get(album, number, a_page)
+    assert made == 23
+    for one in others:
+        kept.get(one, 0, a_page)
+    for number in (17, 18, 19):
+        kept.get(album, number, a_page)
+    assert made == 23
 
 
 def test_an_empty_album_is_a_page_too(shown: Shown) -> None:

@@ -16,6 +16,7 @@ from integrations import django_setup
 django_setup.migrated()
 
 from django.apps import apps  # noqa: E402
+from django.conf import settings  # noqa: E402
 from django.contrib import admin  # noqa: E402
 from django.contrib.auth.models import User  # noqa: E402
 from django.core.exceptions import ImproperlyConfigured  # noqa: E402
@@ -38,7 +39,10 @@ from photoprivacy import UnsupportedFormat, inspect  # noqa: E402
 from photoprivacy.albums import Photo  # noqa: E402
 from photoprivacy.geo import Coordinates, Place  # noqa: E402
 from photoprivacy.integrations.django import CleanImageField, CleanStorage  # noqa: E402
-from photoprivacy.integrations.django._checks import plain_image_fields  # noqa: E402
+from photoprivacy.integrations.django._checks import (  # noqa: E402
+    gallery_storage,
+    plain_image_fields,
+)
 from photoprivacy.integrations.django._library import library  # noqa: E402
 from photoprivacy.integrations.django.admin import PhotoReport  # noqa: E402
 from photoprivacy.testing import assert_clean, sample_photo  # noqa: E402
@@ -178,6 +182,18 @@ def test_a_check_warns_of_plain_image_fields_and_of_no_others() -> None:
     assert warning.id == "photoprivacy.W001"
     assert "Before.picture" in warning.msg
     assert "CleanImageField" in str(warning.hint)
+
+
+def test_a_check_finds_a_gallery_that_is_mounted_and_has_no_storage() -> None:
+    assert gallery_storage() == []
+    others = {name: one for name, one in settings.STORAGES.items() if name != "photoprivacy"}
+    with override_settings(STORAGES=others):
+        [error] = gallery_storage()
+        assert error.id == "photoprivacy.E001"
+        with override_settings(PHOTOPRIVACY_LIBRARY="somewhere.make"):
+            assert gallery_storage() == []
+        with override_settings(ROOT_URLCONF="django.contrib.auth.urls"):
+            assert gallery_storage() == []
 
 
 def test_an_audit_names_what_is_stored_and_exits_with_an_error() -> None:

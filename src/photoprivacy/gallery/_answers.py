@@ -132,6 +132,16 @@ def path_of(request: Request) -> str:
     return path[:-1] if added and len(path) > 1 else path
 
 
+def hides_a_slash(request: Request) -> bool:
+    """Return whether the address was asked for with a slash spelled ``%2F``.
+
+    We take that for a slash and browsers do not: what a cookie is kept for, and what relative
+    addresses hang on, would be a folder above, and one album's cookie among those of all others.
+    """
+    asked: bytes | None = request.scope.get("raw_path")
+    return asked is not None and b"%2f" in asked.lower()
+
+
 def base_of(request: Request) -> str:
     """Return the way from the answered address back to where the app is mounted."""
     return "../" * min(path_of(request).count("/") - 1, _DEEPEST) or "./"
@@ -145,6 +155,12 @@ def page_of(request: Request) -> str:
 def language_of(request: Request) -> Language:
     """Return the language that whoever asks would rather read."""
     return chosen(request.headers.get("accept-language"))
+
+
+def first_of(request: Request) -> int:
+    """Return the number of the photo from which on the page brings photos along."""
+    asked = request.query_params.get("from", "1")
+    return max(1, int(asked)) if re.fullmatch(r"[0-9]{1,7}", asked) else 1
 
 
 def headless(response: Response) -> Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import gzip
-import math
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
@@ -22,7 +21,9 @@ from photoprivacy.gallery import _links
 from photoprivacy.gallery._answers import (
     Answers,
     base_of,
+    first_of,
     headless,
+    hides_a_slash,
     language_of,
     page_of,
     path_of,
@@ -41,7 +42,18 @@ from photoprivacy.gallery._page import Page, begins, page
 from photoprivacy.gallery._render import PARTS, Pages
 from photoprivacy.gallery._static import StaticFiles
 from photoprivacy.gallery._theme import Theme
-from photoprivacy.gallery._threads import AllBusy, Busy, Left, Queue, aside, in_line, thread
+from photoprivacy.gallery._threads import (
+    AllBusy,
+    Busy,
+    Left,
+    Queue,
+    aside,
+    evenly,
+    in_line,
+    lay_out,
+    read,
+    thread,
+)
 from photoprivacy.library import Library, Rendition, SharedAlbum
 
 if TYPE_CHECKING:
@@ -51,9 +63,6 @@ if TYPE_CHECKING:
 
 #: Guesses at one link that may wait at once.
 _GUESSES: Final = 8
-#: Links that open nothing are answered at whole multiples of so many seconds, whatever was asked
-#: to find that out.
-_EVENLY: Final = 0.1
 _PATH: Final = re.compile(r"/([A-Za-z0-9_-]{16,512})(/.*)?")
 _ENTER: Final = re.compile(f"/({_links.TOKEN})")
 _PHOTO: Final = re.compile(r"/p/([A-Za-z0-9_-]{1,64})/(?:(thumb|display)(\.webp)?|(full)|(video))")
@@ -161,7 +170,7 @@ class Gallery:
         base, language = base_of(request), language_of(request)
         match error:
             case InvalidToken():
-                await _evenly(began)
+                await evenly(began)
                 return html(pages.gone(base=base, language=language), 404, request)
             case ShareLocked(retry_after=None):
                 return html(self._locked(request), 403, request)
@@ -181,7 +190,7 @@ class Gallery:
     async def _answer(self, request: Request, path: str) -> Response:
         if path.startswith("/-/assets/") or path in OF_A_HOST:
             return await self._asset(request, path)
-        match = _PATH.fullmatch(path)
+        match = None if hides_a_slash(request) else _PATH.fullmatch(path)
         if match is None:
             raise InvalidToken
         name, rest = match[1], match[2]
@@ -235,10 +244,13 @@ class Gallery:
             InvalidToken: It opens nothing.
         """
         try:
-            proof = request.cookies.get(_links.PROOF_COOKIE)
-            return (await thread(Queue.READ, self._open, token, proof=proof)).expires
+            proof = _links.proof_of(request)
+            return (await self._opened(token, proof=proof)).expires
         except ShareLocked:
             return None
+
+    async def _opened(self, token: str, **given: str | None) -> SharedAlbum:
+        return await read(_links.share_of(token), self._open, token, **given)
 
     def _keep_token(
         self, response: Response, request: Request, token: str, expires: object
@@ -254,7 +266,7 @@ class Gallery:
     async def _look(
         self, request: Request, token: str, rest: str, *, plain: bool = False
     ) -> Response:
-        proof = request.cookies.get(_links.PROOF_COOKIE)
+        proof = _links.proof_of(request)
         photo = _PHOTO.fullmatch(rest)
         if photo is not None:
             asked = Asked(
@@ -265,7 +277,7 @@ class Gallery:
             )
             return await self._files.answer(request, token, proof, asked)
         try:
-            album = await thread(Queue.READ, self._open, token, proof=proof)
+            album = await self._opened(token, proof=proof)
         except ShareLocked:
             if rest == "/":
                 return self._answers.html(self._locked(request), 200, request)
@@ -281,12 +293,12 @@ class Gallery:
             drawn = "image/webp" if webp else "image/jpeg"
             aside(functools.partial(self._files.ahead, album, drawn))
         under = token if rest == "/" and plain else None
-        return await thread(Queue.READ, self._told, request, album, rest, under)
+        return await lay_out(album.id, self._told, request, album, rest, under)
 
     def _told(self, request: Request, album: SharedAlbum, name: str, under: str | None) -> Response:
         """Return the page or one of its parts, for browsers without cookies *under* a token."""
         language = language_of(request)
-        kept = self._shown(album, language, _first(request))
+        kept = self._shown(album, language, first_of(request) if name == "/" else 1)
         data = kept.packed(name, lambda shown: self._pages.part(name, shown, language))
         if data is None:
             raise NotGranted("there is nothing to draw")
@@ -320,7 +332,7 @@ class Gallery:
     async def _unlock(self, request: Request, token: str) -> Response:
         """Answer to a password. Who has no link is heard no further than that."""
         try:
-            await thread(Queue.READ, self._open, token)
+            await self._opened(token)
         except ShareLocked as locked:
             share = locked.share
         else:
@@ -379,18 +391,5 @@ class Gallery:
             return self._secure
         peer = request.client.host if request.client else None
         told = request.headers.getlist("x-forwarded-proto")
-        return request.url.scheme == "https" or speaks_https(peer, told, self._trusted)
-
-
-def _first(request: Request) -> int:
-    """Return the number of the photo from which on the page brings photos along."""
-    asked = request.query_params.get("from", "1")
-    return max(1, int(asked)) if re.fullmatch(r"[0-9]{1,7}", asked) else 1
-
-
-async def _evenly(began: float) -> None:
-    """Wait until a whole multiple of some time has passed since *began*."""
-    from anyio import current_time, sleep
-
-    passed = current_time() - began
-    await sleep(_EVENLY * math.ceil(passed / _EVENLY) - passed)
+        # Not `request.url`: Starlette reads it with the host that was sent, whatever stands there.
+        return request.scope.get("scheme") == "https" or speaks_https(peer, told, self._trusted)

@@ -21,7 +21,7 @@ from photoprivacy.errors import (
 from photoprivacy.gallery._answers import Answers, base_of, language_of
 from photoprivacy.gallery._files import Asked, conditions, made
 from photoprivacy.gallery._rations import Rations
-from photoprivacy.gallery._threads import AllBusy, Queue, in_line, thread, while_there
+from photoprivacy.gallery._threads import AllBusy, Queue, in_line, lay_out, thread, while_there
 from photoprivacy.gallery._zip import Entry, Layout
 from photoprivacy.library import OriginalGone, Packed, Rendition, SharedAlbum, SharedFile
 
@@ -179,7 +179,7 @@ class Archives:
     async def _manifest(
         self, key: tuple[str, int | None], album: SharedAlbum
     ) -> _Manifest | _Unfinished:
-        chosen = await thread(Queue.READ, _choose, self._places, album, key[1])
+        chosen = await lay_out(album.id, _choose, self._places, album, key[1])
         known = self._known.get(key)
         if known is not None and known.chosen == chosen:
             return known  # who fetches what is ready waits for nobody

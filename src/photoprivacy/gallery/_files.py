@@ -19,10 +19,11 @@ from photoprivacy.errors import (
     UnsupportedFormat,
 )
 from photoprivacy.gallery._answers import Answers
+from photoprivacy.gallery._links import share_of
 from photoprivacy.gallery._placeholder import placeholder
 from photoprivacy.gallery._ranges import Unsatisfiable, matches, wanted
 from photoprivacy.gallery._rations import Rations
-from photoprivacy.gallery._threads import Queue, idle, in_line, thread, while_there
+from photoprivacy.gallery._threads import Queue, idle, in_line, read, thread, while_there
 from photoprivacy.library import OriginalGone, Rendition, SharedAlbum, SharedFile
 
 if TYPE_CHECKING:
@@ -126,17 +127,15 @@ class Files:
         """
         from starlette.responses import Response, StreamingResponse
 
-        album = None
+        album, share = None, share_of(token)
         try:
-            album, line, ready = await thread(
-                Queue.READ, self._at_once, token, proof, asked, request.headers, request.method
+            album, line, ready = await read(
+                share, self._at_once, token, proof, asked, request.headers, request.method
             )
             if line is not None:
                 opened = album
                 file = await while_there(request, lambda: made(opened, asked, line))
-                ready = await thread(
-                    Queue.READ, self._ready, asked, file, request.headers, request.method
-                )
+                ready = await read(share, self._ready, asked, file, request.headers, request.method)
         except (MalformedImage, CannotStrip, UnsupportedFormat, OriginalGone):
             return await self._instead(token, proof, asked, 404)
         except (StoreError, OSError):
@@ -147,7 +146,7 @@ class Files:
         if ready.start + len(ready.first) >= ready.stop:
             return Response(ready.first, ready.status, ready.given, ready.file.media_type)
         return StreamingResponse(
-            _pieces(ready.file, ready.first, ready.start, ready.stop),
+            _pieces(share, ready),
             ready.status,
             ready.given,
             ready.file.media_type,
@@ -214,7 +213,7 @@ class Files:
         if asked.rendition is Rendition.FULL:
             raise NotGranted("there is no clean copy of this photo")
         return self._answers.picture(
-            await thread(Queue.READ, self._stand_in, token, proof, asked), status
+            await read(share_of(token), self._stand_in, token, proof, asked), status
         )
 
     def _stand_in(self, token: str, proof: str | None, asked: Asked) -> str:
@@ -307,11 +306,10 @@ def conditions(
     return 206, *part
 
 
-async def _pieces(file: SharedFile, first: bytes, at: int, stop: int) -> AsyncIterator[bytes]:
-    piece = first
+async def _pieces(share: str, ready: _Ready) -> AsyncIterator[bytes]:
+    piece, at = ready.first, ready.start
     while piece:
         yield piece
         at += len(piece)
-        piece = (
-            await thread(Queue.READ, file.read, at, min(at + _CHUNK, stop)) if at < stop else b""
-        )
+        end = min(at + _CHUNK, ready.stop)
+        piece = await read(share, ready.file.read, at, end) if at < ready.stop else b""

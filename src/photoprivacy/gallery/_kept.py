@@ -15,10 +15,12 @@ from photoprivacy.gallery._page import Page
 from photoprivacy.library import SharedAlbum
 
 #: Photos on all kept pages together, and what a page counts for besides its photos.
-_MOST: Final = 60_000
+_MOST: Final = 120_000
 _EACH: Final = 200
-#: Pages of one share (languages, parts): who asks for more of them puts out its own.
+#: Pages of one share (languages, parts, narrowings), and photos on them: who asks for more of them
+#: puts out its own. Ten thousand photos take about 5 MB.
 _ONE: Final = 8
+_MOST_OF_ONE: Final = 60_000
 #: Seconds after which a page is made again for the colours that have become known since.
 _FRESH: Final = 300.0
 
@@ -82,14 +84,20 @@ class KeptPages:
         with self._lock:
             self._forget(key)
             own = [other for other in self._pages if other[0] == album.id]
-            for other in own[: max(0, len(own) + 1 - _ONE)]:
-                self._forget(other)
+            mine = _weight(kept) + sum(_weight(self._pages[other]) for other in own)
+            while own and (len(own) >= _ONE or mine > _MOST_OF_ONE):
+                mine -= _weight(self._pages[own[0]])
+                self._forget(own.pop(0))
             self._pages[key] = kept
-            self._photos += kept.page.count + _EACH
+            self._photos += _weight(kept)
             while self._photos > _MOST and len(self._pages) > 1:
                 self._forget(next(iter(self._pages)))
         return kept
 
     def _forget(self, key: tuple[str, Hashable]) -> None:
         kept = self._pages.pop(key, None)
-        self._photos -= kept.page.count + _EACH if kept else 0
+        self._photos -= _weight(kept) if kept else 0
+
+
+def _weight(kept: Kept) -> int:
+    return kept.page.count + _EACH

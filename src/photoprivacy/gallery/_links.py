@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 TOKEN_COOKIE: Final = "photoprivacy"  # noqa: S105 - a name
 PROOF_COOKIE: Final = "photoprivacy-password"
 TRY_COOKIE: Final = "photoprivacy-try"
+#: Cookies of one name that are looked at.
+_MOST_COOKIES: Final = 16
 #: A slot's spelling; every token is longer.
 SLOT: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 TOKEN: Final = r"[A-Za-z0-9_-]{60,512}"  # noqa: S105 - a pattern
@@ -42,15 +45,48 @@ def slot_of(token: str) -> str:
     return base64.urlsafe_b64encode(digest[:16]).decode().rstrip("=")
 
 
+def share_of(token: str) -> str:
+    """Return what all narrowings of one link have in common, read and not believed.
+
+    It is for lines alone: version, key and 62 bits of the share's identifier stand in the first
+    13 characters of a token.
+    """
+    return token[:13]
+
+
 def token_of(request: Request, slot: str) -> str | None:
-    """Return the token that a browser keeps for *slot*, if it is that slot's."""
-    token = request.cookies.get(TOKEN_COOKIE)
-    return token if token is not None and slot_of(token) == slot else None
+    """Return the token that a browser keeps for *slot*, if it is that slot's.
+
+    What else is served on this host and its sisters may have put a cookie of the same name beside
+    it, before or after.
+    """
+    return next((one for one in _cookies(request, TOKEN_COOKIE) if slot_of(one) == slot), None)
+
+
+def proof_of(request: Request) -> str | None:
+    """Return what a browser keeps to show that the password was given.
+
+    The first of several: browsers send that of the longest path first (RFC 6265, 5.4).
+    """
+    return next(iter(_cookies(request, PROOF_COOKIE)), None)
 
 
 def keeps_cookies(request: Request) -> bool:
     """Return whether the browser gave a cookie back."""
-    return bool({TRY_COOKIE, TOKEN_COOKIE} & request.cookies.keys())
+    return bool(_cookies(request, TRY_COOKIE) or _cookies(request, TOKEN_COOKIE))
+
+
+def _cookies(request: Request, name: str) -> list[str]:
+    """Return the values of the cookies of that name, as they were sent (RFC 6265, 4.2.1).
+
+    Ours need no quotes. The standard library, which Starlette asks, takes those out in a time that
+    grows with the square of their length (CVE-2024-7592): seconds for one header, on the event
+    loop, before anybody is asked for a link.
+    """
+    parts = ";".join(request.headers.getlist("cookie")).split(";")
+    pairs = (part.partition("=") for part in parts)
+    found = (value.strip() for given, _, value in pairs if given.strip() == name)
+    return list(itertools.islice(found, _MOST_COOKIES))
 
 
 def try_cookies(response: Response, *, secure: bool) -> None:

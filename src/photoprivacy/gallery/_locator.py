@@ -6,6 +6,7 @@ import functools
 import html
 import json
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -34,6 +35,9 @@ stroke:#f3efe6;stroke-width:4;stroke-linejoin:round;paint-order:stroke}
 @media (prefers-color-scheme:dark){.w{fill:#18242b}.l{fill:#2d2c29;stroke:#43545d}
 .b{stroke:#48453f}.p{fill:#ff9a72;stroke:#131312}text{fill:#f1eee8;stroke:#2d2c29}}
 """
+
+#: What no XML may hold, escaped or not (XML 1.0, 2.2): one of them, and no browser draws the map.
+_NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 _Point = tuple[float, float]
 _Box = tuple[float, float, float, float]
@@ -101,7 +105,7 @@ def locator(places: Iterable[PlaceView], land: Land, title: str) -> str:
     dots = "".join(f'<circle class="p" cx="{x:.1f}" cy="{y:.1f}" r="6.5"/>' for x, y, _ in spots)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'width="{WIDTH}" height="{HEIGHT}"><title>{html.escape(title)}</title>'
+        f'width="{WIDTH}" height="{HEIGHT}"><title>{_escaped(title)}</title>'
         f'<style>{_STYLE}</style><rect class="w" width="{WIDTH}" height="{HEIGHT}"/>'
         f'<path class="l" d="{coasts}"/><path class="b" d="{lines}"/>'
         f"{dots}{''.join(_names(spots))}</svg>"
@@ -121,9 +125,13 @@ def _names(spots: Sequence[tuple[float, float, str]]) -> Iterator[str]:
             taken.append(box)
             yield (
                 f'<text x="{at:.1f}" y="{y + _FONT * 0.35:.1f}" text-anchor="{anchor}">'
-                f"{html.escape(name)}</text>"
+                f"{_escaped(name)}</text>"
             )
             break
+
+
+def _escaped(text: str) -> str:
+    return html.escape(_NOT_XML.sub("\ufffd", text))
 
 
 def _frame(points: Sequence[_Point]) -> tuple[float, float, float]:

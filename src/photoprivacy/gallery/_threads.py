@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import math
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from enum import Enum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
@@ -42,6 +43,45 @@ async def thread(queue: Queue, work: Callable[..., _T], *args: object, **named: 
 
     limiter = _loop().limiters[queue]
     return await to_thread.run_sync(functools.partial(work, *args, **named), limiter=limiter)
+
+
+#: Links that open nothing are answered at whole multiples of so many seconds, whatever was asked
+#: to find that out.
+_EVENLY: Final = 0.1
+#: Of one share: threads that read for it at once, and askers that may wait for pages of it.
+_READ_EACH: Final = 8
+_PAGES_WAITING: Final = 500
+
+
+async def read(share: str, work: Callable[..., _T], *args: object, **named: object) -> _T:
+    """Return what *work* returns, run in a thread that reads; of one *share* in some of them only.
+
+    Who asks for everything at once, or in a thousand narrowings of one link, waits for nobody but
+    themselves.
+    """
+    async with in_line(f"reads {share}", width=_READ_EACH):
+        return await thread(Queue.READ, work, *args, **named)
+
+
+async def lay_out(share: str, work: Callable[..., _T], *args: object) -> _T:
+    """Return what *work* returns, which goes through all photos of an album: one at a time.
+
+    That takes a quarter of a second for ten thousand photos, and threads that compute take the
+    interpreter from all others. What one of them has made, those behind it find.
+
+    Raises:
+        Busy: Too many wait for pages of this share already.
+    """
+    async with in_line(f"lays out {share}", most=_PAGES_WAITING):
+        return await thread(Queue.READ, work, *args)
+
+
+async def evenly(began: float) -> None:
+    """Wait until a whole multiple of some time has passed since *began*."""
+    from anyio import current_time, sleep
+
+    passed = current_time() - began
+    await sleep(_EVENLY * math.ceil(passed / _EVENLY) - passed)
 
 
 class Busy(Exception):

@@ -262,7 +262,7 @@ _SHOTS: Final = (
                     sun=(0.8, 0.2, 0.045), horizon=0.64, seed=19),
     ),
     _Shot(
-        name="scan-of-an-old-slide.jpg", taken=_at(1987, 8, 9, 11, 11), device=_CAMERA,
+        name="scan-of-an-old-slide.jpg", taken=_at(2026, 8, 9, 11, 11), device=_CAMERA,
         coordinates=None, description="Grandma's garden gate",
         scene=Scene(sky=((196, 150, 96), (226, 190, 130), (250, 230, 190)),
                     land=((196, 160, 110), (96, 66, 44)), ridges=7, rough=0.06, horizon=0.55,

@@ -56,6 +56,11 @@ STORAGES = {
     # Where the owner's photos of albums are: a folder that nobody serves.
     "photoprivacy": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA / "albums"},
+        "OPTIONS": {
+            "location": DATA / "albums",
+            # With all that they give away: for the user of this server alone.
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
     },
 }

@@ -33,7 +33,7 @@ LANGUAGE = Language(
         "private": "Privates Album. Kein Konto, keine Nachverfolgung, nichts von Dritten.",
         "private_until": "Privates Album, offen bis {until}. Kein Konto, keine Nachverfolgung, "
         "nichts von Dritten.",
-        "clean": "Heruntergeladene Fotos haben volle Auflösung; wo, wann und womit sie "
+        "clean": "Heruntergeladene Fotos haben volle Auflösung; wo, wann und von wem sie "
         "aufgenommen wurden, steht nicht in den Dateien.",
         "empty": "Noch keine Fotos",
         "empty_words": "Diesem Album wurde noch nichts hinzugefügt. "

@@ -34,8 +34,8 @@ LANGUAGE = Language(
         "private": "Private album. No account, no tracking, nothing from anyone else.",
         "private_until": "Private album, open until {until}. No account, no tracking, "
         "nothing from anyone else.",
-        "clean": "Downloads are in full resolution; where, when and with what they were taken "
-        "is not inside the files.",
+        "clean": "Downloads are in full resolution; where and when they were taken, and by "
+        "whom, is not inside the files.",
         "empty": "No photos yet",
         "empty_words": "Nothing has been added to this album so far. Come back with the same link.",
         # Ways through it

@@ -35,7 +35,7 @@ LANGUAGE = Language(
         "private": "Album privé. Pas de compte, pas de pistage, rien qui vienne de tiers.",
         "private_until": "Album privé, ouvert jusqu’au {until}. Pas de compte, pas de pistage, "
         "rien qui vienne de tiers.",
-        "clean": "Les téléchargements sont en pleine résolution ; où, quand et avec quoi les "
+        "clean": "Les téléchargements sont en pleine résolution ; où, quand et par qui les "
         "photos ont été prises n’est pas dans les fichiers.",
         "empty": "Pas encore de photos",
         "empty_words": "Rien n’a encore été ajouté à cet album. Revenez avec le même lien.",

@@ -1,4 +1,4 @@
-"""A system check that names the fields through which photos come in as they are."""
+"""System checks: fields through which photos come in as they are, a gallery without a storage."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import AppConfig, apps
-from django.core.checks import CheckMessage, Warning  # noqa: A004  Django's
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning  # noqa: A004  Django's
 from django.db import models
+from django.urls import URLResolver, get_resolver
 
 from photoprivacy.integrations.django._fields import CleanImageField
 from photoprivacy.integrations.django._storage import CleanStorage
@@ -31,6 +33,29 @@ def plain_image_fields(
         for model, field in image_fields(app_configs)
         if not isinstance(field, CleanImageField) and not _is_clean(field.storage)
     ]
+
+
+def gallery_storage(app_configs: Sequence[AppConfig] | None = None, **_: Any) -> list[CheckMessage]:
+    """Return an error where the gallery is mounted and has nowhere to keep photos."""
+    del app_configs  # the storage is the project's
+    named = getattr(settings, "PHOTOPRIVACY_LIBRARY", None) or "photoprivacy" in settings.STORAGES
+    if named or not getattr(settings, "ROOT_URLCONF", None) or not _mounts_gallery(get_resolver()):
+        return []
+    return [
+        Error(
+            'The gallery is mounted, and STORAGES has no "photoprivacy" for its photos.',
+            hint="Name a storage that is not served, or set PHOTOPRIVACY_LIBRARY.",
+            id="photoprivacy.E001",
+        )
+    ]
+
+
+def _mounts_gallery(resolver: URLResolver) -> bool:
+    return any(
+        one.app_name == "photoprivacy" or _mounts_gallery(one)
+        for one in resolver.url_patterns
+        if isinstance(one, URLResolver)
+    )
 
 
 def image_fields(

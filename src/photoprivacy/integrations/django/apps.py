@@ -1,4 +1,4 @@
-"""The app: its name, and the check that comes with it."""
+"""The app: its name, and the checks that come with it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ class PhotoPrivacyConfig(AppConfig):
     default_auto_field: Any = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system check, and the serializers' field where there are any."""
-        from photoprivacy.integrations.django._checks import plain_image_fields
+        """Register the system checks, and the serializers' field where there are any."""
+        from photoprivacy.integrations.django._checks import gallery_storage, plain_image_fields
 
         checks.register(plain_image_fields, checks.Tags.security)
+        checks.register(gallery_storage, checks.Tags.urls)
         if apps.is_installed("rest_framework"):
             from photoprivacy.integrations.django.rest import register
 

@@ -342,8 +342,9 @@ class Viewer {
       if (this.#at === at) image.classList.add("here");
     } catch (error) {
       if (this.#at === at && error.kind) fault.textContent = error.message;
-      else if (this.#at === at && error.name === "EncodingError") {
-        fault.textContent = say("unshown");
+      else if (error.name === "EncodingError") {
+        // Also where another picture took its place meanwhile, which is no fault.
+        if (this.#at === at && this.#box.open) fault.textContent = say("unshown");
       } else quiet(error);
     }
   }

@@ -74,7 +74,7 @@ def test_a_platform_that_reads_the_file_learns_what_is_in_it(photo: bytes) -> No
     advice = advise(inspect(photo), Destination.THREADS)
 
     assert advice.learns[0] == "where it was taken, to the metre"
-    assert any("strip" in step for step in advice.steps)
+    assert any("prepare PHOTO --for threads" in step for step in advice.steps)
     assert any("Object to training" in step for step in advice.steps)
     assert any("AI may be trained" in line for line in advice.remains)
 
@@ -93,8 +93,34 @@ def test_of_a_clean_copy_nothing_is_learned(photo: bytes) -> None:
     for destination in Destination:
         advice = advise(clean, destination)
         assert advice.learns == ()
-        assert not any("strip" in step for step in advice.steps)
+        assert not any("prepare" in step for step in advice.steps)
         assert any("picture itself" in step for step in advice.steps)
+
+
+def test_a_destination_may_be_given_by_its_name(photo: bytes) -> None:
+    report = inspect(photo)
+
+    assert advise(report, "Instagram") == advise(report, Destination.INSTAGRAM)
+    assert advise(report, "twitter").destination is Destination.X
+    assert fact("mastodon", Question.ADS) is fact(Destination.MASTODON, Question.ADS)
+    assert compare(["x", "LINK"]) == compare([Destination.X, Destination.LINK])
+    for given in ("geocities", "", "threads.net"):
+        with pytest.raises(ValueError, match=r"there are threads, .*, link$"):
+            advise(report, given)
+        with pytest.raises(ValueError, match="there are"):
+            fact(given, Question.ADS)
+        with pytest.raises(ValueError, match="there are"):
+            compare([given])
+
+
+def test_a_clean_file_that_is_not_taken_leads_to_one_that_is() -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(file, "WEBP")
+    clean = inspect(strip(file.getvalue()).data)
+
+    [step] = [one for one in advise(clean, "threads").steps if "prepare" in one]
+    assert "it is WebP, and only JPEG and PNG are taken" in step
+    assert not any("prepare" in one for one in advise(clean, "mastodon").steps)
 
 
 def test_a_private_link_learns_nothing_since_it_serves_clean_copies(photo: bytes) -> None:

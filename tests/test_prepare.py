@@ -99,7 +99,7 @@ def test_a_format_that_is_not_taken_is_drawn_as_one_that_is(destination: Destina
     ("size", "becomes"),
     [
         ((4000, 3000), (1440, 1080)),
-        ((3000, 4000), (1440, 1800)),  # 3:4, as phones take it: margins make it 4:5
+        ((3024, 4032), (1440, 1800)),  # 3:4, as phones take it: margins make it 4:5
         ((1080, 1920), (1440, 1800)),
         ((2000, 500), (1440, 754)),
         ((1440, 1800), None),
@@ -149,9 +149,60 @@ def test_a_photo_that_lies_on_its_side_is_measured_as_it_is_shown() -> None:
 
     assert (ready.width, ready.height) == (960, 1200)
     [why] = ready.redrawn
-    assert why.startswith("it is 900 by 1200, and what is taken is between 4:5 and 191:100")
+    assert why.startswith("it is 900 by 1,200, and what is taken is between 4:5 and 1.91:1")
     with pytest.raises(CannotStrip, match="4:5"):
         prepare(file.getvalue(), Destination.INSTAGRAM, redraw=False)
+
+
+def test_why_it_was_drawn_is_said_in_sentences() -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (3024, 4032), "teal").save(file, "WEBP")
+
+    assert prepare(file.getvalue(), "Instagram").redrawn == (
+        "it is WebP, and only JPEG is taken",
+        "it is 3,024 pixels wide of at most 1,440",
+        (
+            "it is 3,024 by 4,032, and what is taken is between 4:5 and 1.91:1: "
+            "white margins are added, nothing is cut"
+        ),
+    )
+    assert prepare(noise(64, 48, "TIFF"), "X").redrawn == (
+        "it is TIFF, and only GIF, JPEG, PNG and WebP are taken",
+    )
+
+
+def test_what_only_some_servers_take_is_drawn_and_that_is_said() -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 48), "teal").save(file, "AVIF")
+    ready = prepare(file.getvalue(), Destination.MASTODON)
+
+    assert ready.redrawn == ("it is AVIF, which some servers convert and others refuse",)
+    assert ready.format is Format.JPEG
+    for wants in ACCEPTS.values():
+        assert not wants.sometimes & wants.formats
+
+
+def test_a_picture_is_as_wide_as_may_be_and_never_wider() -> None:
+    tried = 0
+    for width in range(1441, 1500, 7):
+        for height in (1441, 1799, 1801, 2477, 3001):
+            file = io.BytesIO()
+            Image.new("RGB", (width, height), "teal").save(file, "JPEG", quality=30)
+            ready = prepare(file.getvalue(), Destination.INSTAGRAM)
+            assert 1438 <= ready.width <= 1440
+            assert ready.width / ready.height >= 4 / 5
+            tried += 1
+    assert tried == 45
+
+
+def test_a_destination_may_be_given_by_its_name() -> None:
+    for name in ("instagram", "Instagram", " INSTAGRAM "):
+        ready = prepare(noise(400, 1000), name)
+        assert ready.destination is Destination.INSTAGRAM
+        assert ready.redrawn
+    assert prepare(sample_photo(), "twitter").destination is Destination.X
+    with pytest.raises(ValueError, match="there are threads, instagram, x, bluesky, mastodon"):
+        prepare(sample_photo(), "geocities")
 
 
 def test_each_limit_has_a_date_a_source_and_how_well_it_is_known() -> None:

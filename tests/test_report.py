@@ -12,7 +12,7 @@ import pytest
 
 from fuzz.mutate import seeds
 from json_schema import matches
-from photoprivacy import Category, Coordinates, Gazetteer, Policy, Precision, inspect
+from photoprivacy import Category, Coordinates, Gazetteer, Policy, Precision, inspect, strip
 from photoprivacy.metadata import Fate, Severity
 from photoprivacy.testing import sample_photo
 
@@ -113,3 +113,19 @@ def test_a_geocoder_tells_the_offset_that_a_photo_does_not() -> None:
     assert told.offset == own.offset == inspect(sample_photo()).captured_at.offset  # type: ignore[union-attr]
     assert told.source.endswith(", place")
     assert not own.source.endswith(", place")
+
+
+def test_what_is_returned_shows_itself_in_a_line_with_counts_and_no_value() -> None:
+    done = strip(sample_photo(), Policy.PUBLISH)
+    report = done.before
+    values = {str(one.value) for one in report.findings if len(str(one.value)) > 4}
+
+    assert values
+    assert f"findings: {len(report.findings)}," in repr(report)
+    assert f"{report.size:,} bytes" in repr(report)
+    assert repr(done).startswith("Stripped(jpeg, ")
+    assert f"kept: {len(done.kept)}," in repr(done)
+    for said in (repr(report), repr(done)):
+        assert len(said) < 160
+        assert "\n" not in said
+        assert not [value for value in values if value in said]

@@ -21,9 +21,9 @@ from photoprivacy.policy import Policy
 SCHEMA = "photoprivacy.report/1"
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class Report:
-    """Everything one file tells. No value shows in its ``repr``.
+    """Everything one file tells. Its ``repr`` is a line with counts, and no value.
 
     Attributes:
         format: The file's format, told by its content.
@@ -54,6 +54,13 @@ class Report:
     orientation: int = 1
     damaged: bool = False
     raw: bool = False
+
+    def __repr__(self) -> str:
+        return (
+            f"Report({self.format.value}, {self.width:,} by {self.height:,} pixels, "
+            f"{self.size:,} bytes, findings: {len(self.findings):,}, "
+            f"problems: {len(self.problems):,}, surroundings: {len(self.surroundings):,})"
+        )
 
     def violations(self, policy: Policy = Policy.SHARE) -> tuple[Finding, ...]:
         """Return the findings that *policy* does not allow, worst first.

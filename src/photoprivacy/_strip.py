@@ -46,9 +46,9 @@ _TURNED_BY_CONTAINER = frozenset(
 _WITHOUT_EXIF = frozenset({Format.GIF, Format.MP4, Format.MOV})
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class StripResult:
-    """What `strip` did.
+    """What `strip` did. Its ``repr`` is a line with counts, and no value.
 
     Attributes:
         format: The file's format, before and after.
@@ -66,8 +66,15 @@ class StripResult:
     residue: tuple[Residue, ...] = ()
     changed: bool = True
 
+    def __repr__(self) -> str:
+        return (
+            f"{type(self).__name__}({self.format.value}, {self.before.size:,} bytes before, "
+            f"removed: {len(self.removed):,}, kept: {len(self.kept):,}, "
+            f"residue: {len(self.residue):,}, {'changed' if self.changed else 'unchanged'})"
+        )
 
-@attrs.frozen(kw_only=True)
+
+@attrs.frozen(kw_only=True, repr=False)
 class Stripped(StripResult):
     """What `strip` did, with the clean bytes.
 

@@ -16,6 +16,7 @@ _COMMANDS: Final = {
     "strip": ("_strip", "Make copies that give away only what you choose."),
     "places": ("_places", "Group photos by where they were taken, offline."),
     "advise": ("_advise", "Say what a platform would learn from a photo, and what to do first."),
+    "prepare": ("_prepare", "Make the files to post: clean, and as a platform takes them."),
     "shares": ("_shares", "List and end the links of a library's albums."),
     "keygen": ("_keygen", "Make a signing key, in a file only its owner can read."),
     "demo": ("_demo", "Share a dozen sample photos, to see what a recipient sees."),

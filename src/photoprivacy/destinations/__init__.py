@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from photoprivacy.destinations._accepts import ACCEPTS, Accepts
 from photoprivacy.destinations._advice import Advice, advise
 from photoprivacy.destinations._facts import (
     FACTS,
@@ -25,11 +26,11 @@ from photoprivacy.destinations._facts import (
 )
 
 if TYPE_CHECKING:
-    from photoprivacy.destinations._prepare import ACCEPTS, Accepts, Prepared, prepare
+    from photoprivacy.destinations._prepare import Prepared, prepare
 
 
 def __getattr__(name: str) -> object:
-    if name in ("ACCEPTS", "Accepts", "Prepared", "prepare"):
+    if name in ("Prepared", "prepare"):
         from photoprivacy.destinations import _prepare  # which draws pictures, where it has to
 
         return getattr(_prepare, name)

@@ -8,6 +8,7 @@ from typing import Final
 import attrs
 
 from photoprivacy._inspect import Report
+from photoprivacy.destinations._accepts import ACCEPTS, why_not
 from photoprivacy.destinations._facts import OPT_OUTS, Answer, Destination, Question, fact
 from photoprivacy.destinations._words import TELLS, in_words, is_empty
 from photoprivacy.geo import Geocoder
@@ -29,7 +30,7 @@ class Advice:
             where nobody gets the file as it is.
         changes: What a clean copy changes; empty where the file tells nothing.
         remains: What a clean file does not change.
-        steps: What to do, in order.
+        steps: What to do, in order. In commands, ``PHOTO`` and ``OUT`` stand for files.
     """
 
     destination: Destination
@@ -40,18 +41,22 @@ class Advice:
     steps: tuple[str, ...]
 
 
-def advise(report: Report, destination: Destination, *, geocoder: Geocoder | None = None) -> Advice:
+def advise(
+    report: Report, destination: Destination | str, *, geocoder: Geocoder | None = None
+) -> Advice:
     """Return what *destination* would learn from the inspected photo, and what to do first.
 
     Args:
         report: What `inspect` said of it.
-        destination: Where it is to go.
+        destination: Where it is to go, or its name: ``"threads"``.
         geocoder: Who names the town, where the photo has a position: `Gazetteer` asks nobody.
             Without one no place is named.
 
     Raises:
+        ValueError: There is no destination of that name.
         PlaceError: The geocoder could not look the place up.
     """
+    destination = Destination(destination)
     telling = (one for one in report.violations(Policy.SHARE) if one.severity > Severity.INFO)
     # A field that is there and empty is removed with the rest, and tells nobody anything.
     told = {one.category for one in telling if not is_empty(one)} & TELLS.keys()
@@ -65,7 +70,7 @@ def advise(report: Report, destination: Destination, *, geocoder: Geocoder | Non
         learns=tuple(in_words(report, told, geocoder)),
         changes=tuple(_changes(destination)) if told else (),
         remains=tuple(_remaining(destination)),
-        steps=tuple(_steps(destination, telling=bool(told))),
+        steps=tuple(_steps(report, destination, telling=bool(told))),
     )
 
 
@@ -79,14 +84,19 @@ _BY_ITSELF: Final = {
 
 
 def _changes(destination: Destination) -> Iterable[str]:
-    yield "Nothing of this is left in it, for nobody; the picture is the same."
+    yield "Nothing of this is left in it, for nobody; the picture looks the same."
     strips = fact(destination, Question.STRIPS)
     yield _BY_ITSELF[strips.answer].format(name=destination.title, detail=strips.detail)
 
 
-def _steps(destination: Destination, *, telling: bool) -> Iterable[str]:
+def _steps(report: Report, destination: Destination, *, telling: bool) -> Iterable[str]:
+    command = f"photoprivacy prepare PHOTO --for {destination.value} -o OUT"
     if telling:
-        yield "Post a clean copy instead: photoprivacy strip PHOTO -o CLEAN"
+        yield f"Post a clean copy instead, of a size and format that is taken: {command}"
+    elif wants := ACCEPTS.get(destination):
+        why = why_not(report, report.size, wants)
+        if why:
+            yield f"As it is {destination.title} may not take it; {why[0]}: {command}"
     if destination is Destination.LINK:
         yield (
             "Share it: photoprivacy share FOLDER. The page tells town and day, unless you say "

@@ -11,7 +11,14 @@ import attrs
 
 
 class Destination(Enum):
-    """Where a photo may go."""
+    """Where a photo may go.
+
+    What takes one takes its name, too: ``"instagram"``, in upper or lower case. ``"twitter"`` is X.
+    ``Destination(name)`` is the member of that name.
+
+    Raises:
+        ValueError: There is none; it names those that there are.
+    """
 
     THREADS = "threads"
     INSTAGRAM = "instagram"
@@ -20,6 +27,17 @@ class Destination(Enum):
     MASTODON = "mastodon"
     SIGNAL = "signal"
     LINK = "link"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Destination:
+        name = value.strip().lower() if isinstance(value, str) else ""
+        for one in cls:
+            if name == one.value:
+                return one
+        if name == "twitter":
+            return cls.X
+        msg = f"no such destination; there are {', '.join(one.value for one in cls)}"
+        raise ValueError(msg)
 
     @property
     def title(self) -> str:
@@ -215,21 +233,33 @@ OPT_OUTS: Final = {
 }
 
 
-def fact(destination: Destination, question: Question) -> Fact:
-    """Return the one answer of the table."""
-    return next(f for f in FACTS if f.destination is destination and f.question is question)
+def fact(destination: Destination | str, question: Question) -> Fact:
+    """Return the one answer of the table.
+
+    Args:
+        destination: Of whom, or its name: ``"threads"``.
+        question: What is asked.
+
+    Raises:
+        ValueError: There is no destination of that name.
+    """
+    of = Destination(destination)
+    return next(f for f in FACTS if f.destination is of and f.question is question)
 
 
 def compare(
-    destinations: Iterable[Destination] = tuple(Destination), *, details: bool = False
+    destinations: Iterable[Destination | str] = tuple(Destination), *, details: bool = False
 ) -> str:
     """Return the table as text in Markdown: a row a question, a column a destination.
 
     Args:
-        destinations: Which, in this order.
+        destinations: Which, or their names, in this order.
         details: Whether a table a destination follows, with what each answer means and rests on.
+
+    Raises:
+        ValueError: There is no destination of one of these names.
     """
-    shown = tuple(destinations)
+    shown = tuple(Destination(one) for one in destinations)
     answers = [
         (question.value, *(fact(one, question).answer.value for one in shown))
         for question in Question

@@ -40,6 +40,7 @@ def serve(app: Any, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
         access_log=False,
         log_level="error",
         lifespan="off",
+        ws="none",
         server_header=False,
         # By default uvicorn takes anyone's word on this machine for where others ask from.
         proxy_headers=False,

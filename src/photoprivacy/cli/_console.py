@@ -33,6 +33,7 @@ class Exit(IntEnum):
     USAGE = 2
     FAILED = 3
     STOPPED = 130
+    TERMINATED = 143
 
 
 # On a terminal lines break between words; in a pipe a line is a line, however long.

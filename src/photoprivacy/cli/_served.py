@@ -21,6 +21,7 @@ from photoprivacy._source import Source
 from photoprivacy.albums import PartKind
 from photoprivacy.cli._console import Missed, err, local, out, plural, shown, words
 from photoprivacy.cli._recipient import visit
+from photoprivacy.cli._stopping import Terminated
 from photoprivacy.gallery import Gallery
 from photoprivacy.gallery._options import Grouping
 from photoprivacy.gallery._serve import serve
@@ -206,9 +207,9 @@ class Stop:
         for number, handler in self._previous.items():
             signal.signal(number, handler)  # type: ignore[arg-type]
 
-    def _caught(self, _number: int, _frame: object) -> None:
+    def _caught(self, number: int, _frame: object) -> None:
         if not self._serving:
-            raise KeyboardInterrupt
+            raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
         self._event.set()
 
     def serving(self) -> None:

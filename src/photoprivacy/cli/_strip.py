@@ -24,7 +24,6 @@ from photoprivacy.cli._console import (
     Missed,
     collect,
     complain,
-    err,
     finish,
     fresh_line,
     out,
@@ -35,6 +34,7 @@ from photoprivacy.cli._console import (
 )
 from photoprivacy.cli._outcomes import report, sum_up
 from photoprivacy.cli._policies import OF_THEIR_OWN, POLICIES, policy_of
+from photoprivacy.cli._stopping import told_where_it_stops
 from photoprivacy.cli._trees import are_far, strip_trees
 from photoprivacy.cli._workers import workers
 from photoprivacy.containers import sniff
@@ -180,6 +180,9 @@ def command(
     work = _jobs(files, output, in_place=in_place, names=names, missed=missed, dry=dry_run)
     with (
         workers(jobs) as executor,
+        told_where_it_stops(
+            lambda: f"Stopped after {tally.total():,} of {plural(len(work), 'file')}."
+        ),
         contextlib.closing(
             strip_many(
                 work,
@@ -190,17 +193,13 @@ def command(
             )
         ) as outcomes,
     ):
-        try:
-            for outcome in progress(outcomes, total=len(work), what="Stripping"):
-                tally[outcome.status] += 1
-                failed = failed or not outcome.status.good
-                if not outcome.status.good:
-                    left.append(outcome)
-                fresh_line()
-                report(outcome, as_json=as_json)
-        except KeyboardInterrupt:
-            err.print(f"Stopped after {tally.total():,} of {plural(len(work), 'file')}.")
-            raise
+        for outcome in progress(outcomes, total=len(work), what="Stripping"):
+            tally[outcome.status] += 1
+            failed = failed or not outcome.status.good
+            if not outcome.status.good:
+                left.append(outcome)
+            fresh_line()
+            report(outcome, as_json=as_json)
     if not as_json and dry_run:
         out.print("[dim]Nothing was written.[/dim]")
     if not as_json:

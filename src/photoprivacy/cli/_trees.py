@@ -15,6 +15,7 @@ from photoprivacy.batch import Job, Outcome, Status, strip_one, strip_tree
 from photoprivacy.batch._remote import is_url
 from photoprivacy.cli._console import Exit, complain, err, fresh_line, out, words
 from photoprivacy.cli._outcomes import report, sum_up
+from photoprivacy.cli._stopping import told_where_it_stops
 from photoprivacy.cli._workers import cluster_at, crew
 
 
@@ -46,9 +47,12 @@ def strip_trees(
     tally: Counter[Status] = Counter()
     left: list[Outcome] = []
     failed = False
+    known = 0
 
     def told(outcome: Outcome, done: int, found: int) -> None:
+        nonlocal known
         tally[outcome.status] += 1
+        known = tally.total() + found - done
         if not outcome.status.good:
             left.append(outcome)
         fresh_line()
@@ -58,7 +62,10 @@ def strip_trees(
             err.file.flush()
 
     where = cluster or ""
-    with contextlib.ExitStack() as stack:
+    stopped = told_where_it_stops(
+        lambda: f"Stopped after {tally.total():,} of the {known:,} files found so far."
+    )
+    with contextlib.ExitStack() as stack, stopped:
         try:
             workers: Executor | Callable[[], Executor] = crew(jobs, far=are_far(paths, output))
             at_once = None

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -32,6 +31,7 @@ from photoprivacy.cli._console import (
     words,
 )
 from photoprivacy.cli._export_kept import Kept
+from photoprivacy.cli._scratch import scratch
 from photoprivacy.cli._served import Stop
 from photoprivacy.cli._share import asked_password, say_paired, title_of
 from photoprivacy.gallery import PAGE_LANGUAGES, Exported, Sealed, export, seal, unseal
@@ -227,9 +227,7 @@ def _made(wanted: _Wanted, groups: Sequence[FileGroup], missed: Missed) -> bool:
     with contextlib.ExitStack() as ends:
         ends.enter_context(Stop())
         # Without --library copies live as long as the command, where only this user can read.
-        place = wanted.library or ends.enter_context(
-            tempfile.TemporaryDirectory(prefix="photoprivacy-")
-        )
+        place = wanted.library or ends.enter_context(scratch())
         kept = ends.enter_context(Kept.at(place, wanted.folder, lasting=wanted.library is not None))
         adding = progress(groups, total=len(groups), what="Adding")
         count = kept.take_in(adding, wanted.folder, wanted.title, video=wanted.video, missed=missed)

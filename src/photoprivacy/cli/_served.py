@@ -6,7 +6,6 @@ import datetime as dt
 import os
 import signal
 import socket
-import tempfile
 import threading
 import time
 import urllib.parse
@@ -21,6 +20,7 @@ from photoprivacy._source import Source
 from photoprivacy.albums import PartKind
 from photoprivacy.cli._console import Missed, err, local, out, plural, shown, words
 from photoprivacy.cli._recipient import visit
+from photoprivacy.cli._scratch import scratch
 from photoprivacy.cli._stopping import Terminated
 from photoprivacy.gallery import Gallery
 from photoprivacy.gallery._options import Grouping
@@ -97,7 +97,7 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
         OSError: The address cannot be served on.
     """
     # Copies live as long as the command, in a folder that only this user can read.
-    with Stop() as stop, tempfile.TemporaryDirectory(prefix="photoprivacy-") as folder:
+    with Stop() as stop, scratch() as folder:
         library = Library.at(folder, durable=False)
         album = library.create_album(chosen.title)
         count = 0

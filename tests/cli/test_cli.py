@@ -471,6 +471,29 @@ def test_a_password_that_is_too_long_is_told_at_once(
     assert "1,024" in result.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="asks the console itself")
+@pytest.mark.parametrize("words", [("share",), ("export", "--sealed")])
+def test_a_password_needs_a_terminal_to_ask_on(
+    folder: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    environment = {**os.environ, "PHOTOPRIVACY_PASSWORD": ""}
+    places = [str(folder), str(tmp_path / "out")][: len(words)]
+    done = subprocess.run(
+        [sys.executable, "-m", "photoprivacy", *words, "--password", *places],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=environment,
+        start_new_session=True,  # without a terminal
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert "no terminal to ask on: set PHOTOPRIVACY_PASSWORD" in done.stderr
+    assert "Warning" not in done.stderr
+
+
 def test_a_password_in_the_environment_locks_the_link(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

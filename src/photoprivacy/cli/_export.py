@@ -71,7 +71,7 @@ class _Wanted:
     "--password",
     is_flag=True,
     help="Ask for a password besides the key, with --sealed. PHOTOPRIVACY_PASSWORD, where it is "
-    "set, is taken without asking.",
+    "set, is taken without asking, and locks a sealed album without this option too.",
 )
 @click.option(
     "--verify", is_flag=True, help="Decrypt everything again and say whether it is right."

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import getpass
 import os
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
@@ -118,7 +120,8 @@ class _Proxy(click.ParamType):  # type: ignore[type-arg]
 @click.option(
     "--password",
     is_flag=True,
-    help="Ask for a password. PHOTOPRIVACY_PASSWORD, where it is set, is taken without asking.",
+    help="Ask for a password. PHOTOPRIVACY_PASSWORD, where it is set, is taken without asking, and "
+    "locks the album without this option too.",
 )
 @click.option("--no-download", is_flag=True, help="No full-resolution files for recipients.")
 @click.option(
@@ -281,9 +284,15 @@ def title_of(folder: str, location: str, time: str) -> str:
 
 def asked_password() -> str:
     """Return the password that is in the environment, or was typed twice."""
-    given: str = os.environ.get("PHOTOPRIVACY_PASSWORD") or click.prompt(
-        "Password", hide_input=True, confirmation_prompt=True
-    )
+    try:
+        with warnings.catch_warnings():
+            # It would be shown while it is typed, or nobody is there to type it.
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            given: str = os.environ.get("PHOTOPRIVACY_PASSWORD") or click.prompt(
+                "Password", hide_input=True, confirmation_prompt=True
+            )
+    except getpass.GetPassWarning:
+        raise click.UsageError("no terminal to ask on: set PHOTOPRIVACY_PASSWORD") from None
     if len(given) > LONGEST_PASSWORD:
         err.print(f"[red]✗[/red] a password has at most {LONGEST_PASSWORD:,} characters")
         finish(Exit.USAGE)

@@ -652,7 +652,7 @@ def test_keys_are_made_once_and_followed_by_new_ones(tmp_path: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     again = run("keygen", file)
     assert again.exit_code == 3
-    assert "exists" in again.stderr
+    assert f"{file}: exists; --add puts a key beside it" in again.stderr
     assert run("keygen", "--add", file).exit_code == 0
     keys = load_keys(file)
     assert keys[1] == first

@@ -159,6 +159,8 @@ def command(
         raise click.UsageError("--video goes with downloads")
     if library and any(_within(*both) for both in _pairs(library, folder, out)):
         raise click.UsageError("--library stands in neither FOLDER nor OUT, and they not in it")
+    if _within(folder, out):
+        raise click.UsageError("OUT is FOLDER, or holds it: name another place")
     secret = None
     if sealed and (password or os.environ.get("PHOTOPRIVACY_PASSWORD")):
         secret = asked_password()
@@ -204,7 +206,10 @@ def command(
         made = _made(wanted, groups, missed)
     except (PhotoPrivacyError, OSError) as error:
         fresh_line()
-        err.print(f"[red]✗[/red] {escape(words(error))}")
+        if isinstance(error, OSError) and isinstance(error.filename, str):
+            complain(error.filename, words(error))
+        else:
+            err.print(f"[red]✗[/red] {escape(words(error))}")
         finish(Exit.FAILED)
     else:
         finish(Exit.DONE if made and not missing else Exit.FAILED)

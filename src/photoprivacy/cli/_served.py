@@ -42,6 +42,7 @@ class Offer:
     """What is shared with recipients, and how it is served."""
 
     title: str
+    titled_by_folder: bool = False
     expires: dt.timedelta
     location: Precision
     time: TimePrecision = TimePrecision.DAY
@@ -172,7 +173,8 @@ def _announce(link: str, count: int, chosen: Offer, share: Share) -> None:
 
         segno.make(link, micro=False).terminal(compact=True)
         out.print()
-    out.print("[dim]Recipients read the title above the photos; --title says another.[/]")
+    if chosen.titled_by_folder:
+        out.print("[dim]Recipients read the title above the photos; --title says another.[/]")
     if chosen.local:
         out.print(f"[dim]Only this machine can open it; {chosen.opens_to_others} it to others.[/]")
     elif link.startswith("http:"):

@@ -29,6 +29,8 @@ from photoprivacy.library import (
 
 #: After it, a link that works for as long as can be said would outlast the calendar.
 _LAST_YEAR: Final = 9000
+#: The title of an album whose folder's name may not be told.
+_SAYS_NOTHING: Final = "Shared photos"
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -223,6 +225,7 @@ def command(
     secret = asked_password() if password or os.environ.get("PHOTOPRIVACY_PASSWORD") else None
     chosen = Offer(
         title=title or title_of(folder, location, time_),
+        titled_by_folder=not title and title_of(folder, location, time_) != _SAYS_NOTHING,
         expires=expires,
         location=Precision(location),
         time=TimePrecision(time_),
@@ -278,7 +281,7 @@ def say_paired(groups: Iterable[FileGroup], *, video: bool) -> None:
 def title_of(folder: str, location: str, time: str) -> str:
     """Return what recipients read above the photos when nobody says: a folder's name may tell."""
     if "none" in (location, time):
-        return "Shared photos"
+        return _SAYS_NOTHING
     return os.fsencode(os.path.basename(os.path.abspath(folder))).decode("utf-8", "replace")
 
 

@@ -209,7 +209,7 @@ def test_bad_input_is_one_clear_line_and_exit_3(tmp_path: Path, name: str) -> No
     assert result.exit_code == 3
     assert len(result.stderr.splitlines()) == 1
     assert "Traceback" not in result.output
-    assert not (tmp_path / "out" / "x.jpg").exists()
+    assert not (tmp_path / "x.jpg").exists()
 
 
 def test_the_good_ones_are_done_beside_the_bad(folder: Path, tmp_path: Path) -> None:

@@ -179,7 +179,7 @@ def _replaced(path: str, *, overwrite: bool) -> os.stat_result | None:
     except FileNotFoundError:
         return None
     if not overwrite:
-        raise FileExistsError(errno.EEXIST, "exists; say overwrite to replace it", path)
+        raise FileExistsError(errno.EEXIST, "exists; say overwrite=True to replace it", path)
     if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "not a regular file", path)
     # Renaming over a file asks only the folder; a read-only file means what it says.

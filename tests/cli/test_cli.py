@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -203,12 +204,12 @@ def test_bad_input_is_one_clear_line_and_exit_3(tmp_path: Path, name: str) -> No
     inside = tmp_path / "in"
     inside.mkdir()
     path = bad_files(inside)[name]
-    result = run("strip", path, "-o", tmp_path / "out" / "x.jpg")
+    result = run("strip", path, "-o", tmp_path / "x.jpg")
 
     assert result.exit_code == 3
     assert len(result.stderr.splitlines()) == 1
     assert "Traceback" not in result.output
-    assert not (tmp_path / "out" / "x.jpg").exists()
+    assert not (tmp_path / "x.jpg").exists()
 
 
 def test_the_good_ones_are_done_beside_the_bad(folder: Path, tmp_path: Path) -> None:
@@ -283,6 +284,27 @@ def test_share_once_serves_what_a_recipient_gets(folder: Path) -> None:
     assert "2 photos" in result.stdout
     assert "every one is clean" in result.stdout
     assert result.exit_code == 3  # one was left out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("share", "{}"), True),
+        (("share", "{}", "--title", "Trip"), False),
+        (("share", "{}", "--location", "none"), False),
+        (("demo",), False),
+    ],
+)
+def test_another_title_is_offered_where_the_folder_gave_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], *, said: bool
+) -> None:
+    monkeypatch.setattr("photoprivacy.cli._served.Stop.wait", lambda *_: True)
+
+    result = run(*(word.format(folder) for word in words))
+
+    assert result.exit_code == 0
+    assert "The link has ended." in result.stdout
+    assert ("--title says another" in result.stdout) is said
 
 
 def test_share_once_opens_its_own_lock(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -404,14 +426,57 @@ def test_a_run_that_was_cut_short_goes_on(tmp_path: Path) -> None:
     assert (copies / "1.jpg").read_bytes() == (copies / "0.jpg").read_bytes()
 
 
-def test_what_was_left_out_of_many_is_named_once_more_at_the_end(tmp_path: Path) -> None:
+@pytest.mark.parametrize("journal", [False, True], ids=["", "journal"])
+def test_what_was_left_out_is_named_once_as_it_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, journal: bool
+) -> None:
+    many(tmp_path / "in")
+    monkeypatch.chdir(tmp_path)
+    notes = ["--journal", "notes"] if journal else []
+
+    result = run("strip", "-r", "in", "-o", "out", *notes)
+
+    assert result.exit_code == 3
+    assert result.stderr == "✗ in/03.jpg: unsupported: not a supported image format\n"
+    assert "✓ in/02.jpg → out/02.jpg  " in result.stdout
+    assert result.stdout.endswith("\n21 cleaned, 1 unsupported\n") or (
+        result.stdout.endswith("\n1 unsupported, 21 cleaned\n")
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such terminals")
+@pytest.mark.parametrize("journal", [False, True], ids=["", "journal"])
+def test_on_a_terminal_what_was_left_out_is_named_last(tmp_path: Path, *, journal: bool) -> None:
+    many(tmp_path / "in")
+    notes = ["--journal", "notes"] if journal else []
+    here, there = os.openpty()
+    words = ["strip", "-r", "in", "-o", "out", *notes]
+    with subprocess.Popen(
+        [sys.executable, "-m", "photoprivacy", *words],
+        stdin=there,
+        stdout=there,
+        stderr=there,
+        cwd=tmp_path,
+        env={**os.environ, "COLUMNS": "200", "TERM": "xterm"},
+    ) as process:
+        os.close(there)
+        said = b""
+        with contextlib.suppress(OSError):  # the terminal has gone with its last user
+            while some := os.read(here, 1 << 16):
+                said += some
+    os.close(here)
+
+    assert process.returncode == 3
+    assert said.count(b"03.jpg") == 1
+    assert said.rindex("✓".encode()) < said.index(b"03.jpg") < said.index(b"21 cleaned")
+
+
+def many(folder: Path) -> None:
+    """Make a folder of 21 photos, and one file that is none."""
+    folder.mkdir()
     small = sample_photo(format="png")
     for number in range(22):
-        (tmp_path / f"{number:02}.jpg").write_bytes(b"no photo" if number == 3 else small)
-    said = run("strip", str(tmp_path), "-r", "--dry-run")
-    assert said.exit_code == 3
-    assert "Not cleaned:" in said.stderr
-    assert (said.stdout + said.stderr).count("03.jpg") == 2
+        (folder / f"{number:02}.jpg").write_bytes(b"no photo" if number == 3 else small)
 
 
 def test_links_that_lead_out_of_a_folder_are_passed_over(folder: Path, tmp_path: Path) -> None:
@@ -454,10 +519,20 @@ def test_a_clean_copy_on_standard_output(folder: Path) -> None:
     assert run("strip", folder / "notes.txt", "-o", "-").exit_code == 3
 
 
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+def test_a_folder_that_one_file_would_need_is_not_made(folder: Path, dry: list[str]) -> None:
+    above = folder / "a" / "b"
+    result = run("strip", folder / "one.jpg", "-o", above / "clean.jpg", *dry)
+
+    assert result.exit_code == 2
+    assert f"there is no folder {above}\n" in result.stderr
+    assert not above.parent.exists()
+
+
 def test_folders_of_a_target_are_made(folder: Path) -> None:
-    target = folder / "a" / "b" / "clean.jpg"
-    assert run("strip", folder / "one.jpg", "-o", target).exit_code == 0
-    assert target.exists()
+    target = folder / "a" / "b"
+    assert run("strip", "-r", folder, "-o", target).exit_code == 0
+    assert (target / "day 2" / "two.png").exists()
 
 
 def test_a_password_that_is_too_long_is_told_at_once(
@@ -469,6 +544,29 @@ def test_a_password_that_is_too_long_is_told_at_once(
 
     assert result.exit_code == 2
     assert "1,024" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="asks the console itself")
+@pytest.mark.parametrize("words", [("share",), ("export", "--sealed")])
+def test_a_password_needs_a_terminal_to_ask_on(
+    folder: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    environment = {**os.environ, "PHOTOPRIVACY_PASSWORD": ""}
+    places = [str(folder), str(tmp_path / "out")][: len(words)]
+    done = subprocess.run(
+        [sys.executable, "-m", "photoprivacy", *words, "--password", *places],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=environment,
+        start_new_session=True,  # without a terminal
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert "no terminal to ask on: set PHOTOPRIVACY_PASSWORD" in done.stderr
+    assert "Warning" not in done.stderr
 
 
 def test_a_password_in_the_environment_locks_the_link(
@@ -629,7 +727,7 @@ def test_keys_are_made_once_and_followed_by_new_ones(tmp_path: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     again = run("keygen", file)
     assert again.exit_code == 3
-    assert "exists" in again.stderr
+    assert f"{file}: exists; --add puts a key beside it" in again.stderr
     assert run("keygen", "--add", file).exit_code == 0
     keys = load_keys(file)
     assert keys[1] == first

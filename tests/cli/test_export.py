@@ -136,6 +136,18 @@ def test_export_replaces_an_earlier_album_only_when_told(folder: Path, tmp_path:
     assert sorted(path.name for path in (out / "d").iterdir()) != before
 
 
+def test_what_is_no_sealed_album_is_named_and_stays(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    assert run("export", folder, out).exit_code == 0
+    before = sorted(path.name for path in out.rglob("*"))
+
+    refused = run("export", folder, out, "--sealed", "--overwrite")
+
+    assert refused.exit_code == 3
+    assert f"✗ {out}: is not empty, and no sealed album\n" in refused.stderr
+    assert sorted(path.name for path in out.rglob("*")) == before
+
+
 @pytest.mark.parametrize(
     "options",
     [["--password"], ["--verify"], ["--overwrite"], ["--sealed", "--base-url", "host.example"]],
@@ -162,7 +174,10 @@ def test_a_file_that_is_no_photo_is_named_and_the_others_are_done(
 
 def test_an_export_into_its_own_folder_is_refused_or_leaves_the_photos(folder: Path) -> None:
     before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert run("export", folder, folder).exit_code == 3
+    for around in (folder, folder.parent, folder / "..", f"{folder}/"):
+        refused = run("export", folder, around)
+        assert refused.exit_code == 2
+        assert "OUT is FOLDER, or holds it: name another place" in refused.stderr
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
     # Beside the photos: what was exported is not taken for photos the next time.
     for _ in range(2):

@@ -11,6 +11,7 @@ from typing import Final
 
 from photoprivacy.batch._crew import Crew, Hands, Here
 from photoprivacy.batch._journal import Journal
+from photoprivacy.batch._orphans import end_with_parent
 from photoprivacy.batch._remote import Remote
 from photoprivacy.batch._trees import JOURNALS, Entry, RemoteTree, Tree, same, tree_of
 from photoprivacy.batch._values import Inspected, Outcome, Status, TreeReport
@@ -233,10 +234,11 @@ def _crew_for(*trees: Tree) -> Crew:
         return Here()  # no other process has this memory
     from concurrent.futures import ProcessPoolExecutor  # which one job alone does not need
 
+    make = functools.partial(ProcessPoolExecutor, initializer=end_with_parent)
     if not remote:
-        return ProcessPoolExecutor
+        return make
     import multiprocessing
 
     # What reaches a storage has threads, which a fork would cut off.
     way = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
-    return functools.partial(ProcessPoolExecutor, mp_context=multiprocessing.get_context(way))
+    return functools.partial(make, mp_context=multiprocessing.get_context(way))

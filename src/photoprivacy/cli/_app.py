@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import sys
 from typing import Final
 
 import click
+
+from photoprivacy.cli._stopping import Terminated, terminable
 
 #: subcommand → (module, one line of help). In the order people meet them.
 _COMMANDS: Final = {
@@ -36,11 +37,15 @@ class _Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         try:
-            return super().invoke(ctx)
-        except (KeyboardInterrupt, click.Abort):
+            with terminable():
+                return super().invoke(ctx)
+        except (KeyboardInterrupt, click.Abort) as stopped:
+            from photoprivacy.cli._console import Exit, err, fresh_line
+
+            fresh_line()
+            err.print(str(stopped) or "Stopped.", markup=False)
             # 128 and the number of the signal, as shells have it; 1 means something else here.
-            click.echo("\r\x1b[KStopped." if sys.stderr.isatty() else "Stopped.", err=True)
-            ctx.exit(130)
+            ctx.exit(Exit.TERMINATED if isinstance(stopped, Terminated) else Exit.STOPPED)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         # From the table: --help need not import every command.
@@ -52,7 +57,7 @@ class _Commands(click.Group):
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done, 1 --check found something, 2 wrong usage, "
-    "3 a file was refused or failed, 130 stopped by Ctrl-C before it was done.",
+    "3 a file was refused or failed, 130 stopped by Ctrl-C before it was done, 143 by SIGTERM.",
 )
 @click.version_option(package_name="photoprivacy", message="%(prog)s %(version)s")
 def app() -> None:

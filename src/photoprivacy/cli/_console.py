@@ -18,6 +18,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from photoprivacy.batch import find_photos
+from photoprivacy.cli._plain import plain
 
 T = TypeVar("T")
 
@@ -33,6 +34,7 @@ class Exit(IntEnum):
     USAGE = 2
     FAILED = 3
     STOPPED = 130
+    TERMINATED = 143
 
 
 # On a terminal lines break between words; in a pipe a line is a line, however long.
@@ -44,7 +46,7 @@ err = Console(stderr=True, highlight=False, emoji=False, soft_wrap=not sys.stder
 def complain(path: str, reason: str) -> None:
     """Name one file that could not be done, and why, on standard error."""
     fresh_line()
-    err.print(Text("✗ ", style="red") + Text(f"{visible(path)}: {reason}"))
+    err.print(Text("✗ ", style="red") + Text(f"{visible(path)}: {plain(reason)}"))
 
 
 def shown(path: str) -> str:

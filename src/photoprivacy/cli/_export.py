@@ -30,7 +30,8 @@ from photoprivacy.cli._console import (
     shown,
     words,
 )
-from photoprivacy.cli._export_kept import Kept, fleeting
+from photoprivacy.cli._export_kept import Kept
+from photoprivacy.cli._scratch import scratch
 from photoprivacy.cli._served import Stop
 from photoprivacy.cli._share import asked_password, say_paired, title_of
 from photoprivacy.gallery import PAGE_LANGUAGES, Exported, Sealed, export, seal, unseal
@@ -70,7 +71,7 @@ class _Wanted:
     "--password",
     is_flag=True,
     help="Ask for a password besides the key, with --sealed. PHOTOPRIVACY_PASSWORD, where it is "
-    "set, is taken without asking.",
+    "set, is taken without asking, and locks a sealed album without this option too.",
 )
 @click.option(
     "--verify", is_flag=True, help="Decrypt everything again and say whether it is right."
@@ -158,6 +159,8 @@ def command(
         raise click.UsageError("--video goes with downloads")
     if library and any(_within(*both) for both in _pairs(library, folder, out)):
         raise click.UsageError("--library stands in neither FOLDER nor OUT, and they not in it")
+    if _within(folder, out):
+        raise click.UsageError("OUT is FOLDER, or holds it: name another place")
     secret = None
     if sealed and (password or os.environ.get("PHOTOPRIVACY_PASSWORD")):
         secret = asked_password()
@@ -203,7 +206,10 @@ def command(
         made = _made(wanted, groups, missed)
     except (PhotoPrivacyError, OSError) as error:
         fresh_line()
-        err.print(f"[red]✗[/red] {escape(words(error))}")
+        if isinstance(error, OSError) and isinstance(error.filename, str):
+            complain(error.filename, words(error))
+        else:
+            err.print(f"[red]✗[/red] {escape(words(error))}")
         finish(Exit.FAILED)
     else:
         finish(Exit.DONE if made and not missing else Exit.FAILED)
@@ -225,7 +231,8 @@ def _made(wanted: _Wanted, groups: Sequence[FileGroup], missed: Missed) -> bool:
     """Make the album, and say what was made; return whether anything was."""
     with contextlib.ExitStack() as ends:
         ends.enter_context(Stop())
-        place = wanted.library or ends.enter_context(fleeting())
+        # Without --library copies live as long as the command, where only this user can read.
+        place = wanted.library or ends.enter_context(scratch())
         kept = ends.enter_context(Kept.at(place, wanted.folder, lasting=wanted.library is not None))
         adding = progress(groups, total=len(groups), what="Adding")
         count = kept.take_in(adding, wanted.folder, wanted.title, video=wanted.video, missed=missed)

@@ -7,10 +7,7 @@ import errno
 import hashlib
 import json
 import os
-import shutil
 import sqlite3
-import stat
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, Self, TextIO
 
@@ -29,8 +26,6 @@ _PRIVATE: Final = "private"
 _NAME: Final = "export.jsonl"
 _LOCK: Final = "export.lock"
 _FIRST: Final = "photoprivacy export library 1"
-#: How folders of libraries begin that nobody asked to keep.
-_FLEETING: Final = "photoprivacy-export-"
 _CHUNK: Final = 1 << 20
 
 #: What tells whether a file changed: its size, and when it and what is known of it changed.
@@ -221,38 +216,6 @@ class Kept:
     def _note(self, *line: object) -> None:
         self._log.write(json.dumps(line) + "\n")
         self._log.flush()
-
-
-@contextlib.contextmanager
-def fleeting() -> Iterator[str]:
-    """Yield a folder for a library that goes with this process, where only this user can read.
-
-    A process that was killed leaves copies of photos as they are: they go first.
-
-    Raises:
-        OSError: The disk says no.
-    """
-    parent = tempfile.gettempdir()
-    for name in os.listdir(parent):
-        left = os.path.join(parent, name)
-        lock = os.path.join(left, _PRIVATE, _LOCK)
-        if name.startswith(_FLEETING) and _mine(left) and os.path.isfile(lock):
-            with contextlib.suppress(OSError):  # its process is at work
-                with _alone(lock):
-                    pass
-                shutil.rmtree(left)
-    with tempfile.TemporaryDirectory(prefix=_FLEETING) as place:
-        yield place
-
-
-def _mine(folder: str) -> bool:
-    """Return whether *folder* is one, and this user's: anybody may write beside it."""
-    try:
-        status = os.lstat(folder)
-    except OSError:
-        return False
-    mine = os.name != "posix" or status.st_uid == os.geteuid()
-    return mine and stat.S_ISDIR(status.st_mode)
 
 
 def _check_ours(place: str, path: str) -> None:

@@ -29,6 +29,9 @@ def command(file: str, add: bool) -> None:
         else:
             make_keys(file)
             number = 1
+    except FileExistsError:
+        complain(file, "exists; --add puts a key beside it")
+        finish(Exit.FAILED)
     except (PhotoPrivacyError, OSError) as error:
         complain(file, words(error))
         finish(Exit.FAILED)

@@ -5,18 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable
-from typing import Final
+from typing import Final, Self
 
 import click
 from rich.markup import escape
 
 from photoprivacy.batch import Outcome, Status
-from photoprivacy.cli._console import complain, err, out, shown
+from photoprivacy.cli._console import complain, err, fresh_line, out, shown
 from photoprivacy.cli._reports import answered
-
-#: Of more files than these, those that were left out are named once more at the end.
-_SCREENFUL: Final = 20
 
 
 def report(outcome: Outcome, *, as_json: bool) -> None:
@@ -68,12 +64,45 @@ def _what_happened(outcome: Outcome) -> str:
     return ", ".join((told, *(word for code, word in _MISSED.items() if code in outcome.removed)))
 
 
-def sum_up(tally: Counter[Status], left: Iterable[Outcome]) -> None:
-    """Print how many files ended in which way, and name again what many others hid."""
-    left = list(left)
-    if tally.total() > _SCREENFUL and left:
-        err.print("\nNot cleaned:")
-        for outcome in left:
+class Account:
+    """Says what became of each file, once, and at the end how many ended in which way.
+
+    On a terminal those that were left out are named at the end, where the others do not hide
+    them; in a pipe as they come. For programs each is an object, and nothing is summed up.
+
+    Args:
+        as_json: Whether programs read it.
+    """
+
+    def __init__(self, *, as_json: bool) -> None:
+        self._as_json = as_json
+        self._later = err.is_terminal and out.is_terminal and not as_json
+        self._tally: Counter[Status] = Counter()
+        self._left: list[Outcome] = []
+        #: Whether a file was left out.
+        self.failed = False
+
+    @property
+    def total(self) -> int:
+        """How many files there were so far."""
+        return self._tally.total()
+
+    def add(self, outcome: Outcome) -> None:
+        """Take down what became of one file."""
+        self._tally[outcome.status] += 1
+        self.failed = self.failed or not outcome.status.good
+        fresh_line()
+        if self._later and not outcome.status.good:
+            self._left.append(outcome)
+        else:
+            report(outcome, as_json=self._as_json)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        for outcome in self._left:
             report(outcome, as_json=False)
-    if tally.total() > 1:
-        out.print(", ".join(f"{count:,} {status.value}" for status, count in tally.items()))
+        if kind is None and not self._as_json and self.total > 1:
+            counts = self._tally.items()
+            out.print(", ".join(f"{count:,} {status.value}" for status, count in counts))

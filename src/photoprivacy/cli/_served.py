@@ -6,7 +6,6 @@ import datetime as dt
 import os
 import signal
 import socket
-import tempfile
 import threading
 import time
 import urllib.parse
@@ -21,6 +20,8 @@ from photoprivacy._source import Source
 from photoprivacy.albums import PartKind
 from photoprivacy.cli._console import Missed, err, local, out, plural, shown, words
 from photoprivacy.cli._recipient import visit
+from photoprivacy.cli._scratch import scratch
+from photoprivacy.cli._stopping import Terminated
 from photoprivacy.gallery import Gallery
 from photoprivacy.gallery._options import Grouping
 from photoprivacy.gallery._serve import serve
@@ -41,6 +42,7 @@ class Offer:
     """What is shared with recipients, and how it is served."""
 
     title: str
+    titled_by_folder: bool = False
     expires: dt.timedelta
     location: Precision
     time: TimePrecision = TimePrecision.DAY
@@ -96,7 +98,7 @@ def offer(chosen: Offer, photos: Iterable[Photo], *, missed: Missed) -> bool:
         OSError: The address cannot be served on.
     """
     # Copies live as long as the command, in a folder that only this user can read.
-    with Stop() as stop, tempfile.TemporaryDirectory(prefix="photoprivacy-") as folder:
+    with Stop() as stop, scratch() as folder:
         library = Library.at(folder, durable=False)
         album = library.create_album(chosen.title)
         count = 0
@@ -171,7 +173,8 @@ def _announce(link: str, count: int, chosen: Offer, share: Share) -> None:
 
         segno.make(link, micro=False).terminal(compact=True)
         out.print()
-    out.print("[dim]Recipients read the title above the photos; --title says another.[/]")
+    if chosen.titled_by_folder:
+        out.print("[dim]Recipients read the title above the photos; --title says another.[/]")
     if chosen.local:
         out.print(f"[dim]Only this machine can open it; {chosen.opens_to_others} it to others.[/]")
     elif link.startswith("http:"):
@@ -206,9 +209,9 @@ class Stop:
         for number, handler in self._previous.items():
             signal.signal(number, handler)  # type: ignore[arg-type]
 
-    def _caught(self, _number: int, _frame: object) -> None:
+    def _caught(self, number: int, _frame: object) -> None:
         if not self._serving:
-            raise KeyboardInterrupt
+            raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
         self._event.set()
 
     def serving(self) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import getpass
 import os
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterable
 from typing import Final
@@ -27,6 +29,8 @@ from photoprivacy.library import (
 
 #: After it, a link that works for as long as can be said would outlast the calendar.
 _LAST_YEAR: Final = 9000
+#: The title of an album whose folder's name may not be told.
+_SAYS_NOTHING: Final = "Shared photos"
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
@@ -118,7 +122,8 @@ class _Proxy(click.ParamType):  # type: ignore[type-arg]
 @click.option(
     "--password",
     is_flag=True,
-    help="Ask for a password. PHOTOPRIVACY_PASSWORD, where it is set, is taken without asking.",
+    help="Ask for a password. PHOTOPRIVACY_PASSWORD, where it is set, is taken without asking, and "
+    "locks the album without this option too.",
 )
 @click.option("--no-download", is_flag=True, help="No full-resolution files for recipients.")
 @click.option(
@@ -220,6 +225,7 @@ def command(
     secret = asked_password() if password or os.environ.get("PHOTOPRIVACY_PASSWORD") else None
     chosen = Offer(
         title=title or title_of(folder, location, time_),
+        titled_by_folder=not title and title_of(folder, location, time_) != _SAYS_NOTHING,
         expires=expires,
         location=Precision(location),
         time=TimePrecision(time_),
@@ -275,15 +281,21 @@ def say_paired(groups: Iterable[FileGroup], *, video: bool) -> None:
 def title_of(folder: str, location: str, time: str) -> str:
     """Return what recipients read above the photos when nobody says: a folder's name may tell."""
     if "none" in (location, time):
-        return "Shared photos"
+        return _SAYS_NOTHING
     return os.fsencode(os.path.basename(os.path.abspath(folder))).decode("utf-8", "replace")
 
 
 def asked_password() -> str:
     """Return the password that is in the environment, or was typed twice."""
-    given: str = os.environ.get("PHOTOPRIVACY_PASSWORD") or click.prompt(
-        "Password", hide_input=True, confirmation_prompt=True
-    )
+    try:
+        with warnings.catch_warnings():
+            # It would be shown while it is typed, or nobody is there to type it.
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            given: str = os.environ.get("PHOTOPRIVACY_PASSWORD") or click.prompt(
+                "Password", hide_input=True, confirmation_prompt=True
+            )
+    except getpass.GetPassWarning:
+        raise click.UsageError("no terminal to ask on: set PHOTOPRIVACY_PASSWORD") from None
     if len(given) > LONGEST_PASSWORD:
         err.print(f"[red]✗[/red] a password has at most {LONGEST_PASSWORD:,} characters")
         finish(Exit.USAGE)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections import Counter
 from typing import Final
 
 import click
@@ -24,17 +23,16 @@ from photoprivacy.cli._console import (
     Missed,
     collect,
     complain,
-    err,
     finish,
-    fresh_line,
     out,
     plural,
     progress,
     shown,
     words,
 )
-from photoprivacy.cli._outcomes import report, sum_up
+from photoprivacy.cli._outcomes import Account
 from photoprivacy.cli._policies import OF_THEIR_OWN, POLICIES, policy_of
+from photoprivacy.cli._stopping import told_where_it_stops
 from photoprivacy.cli._trees import are_far, strip_trees
 from photoprivacy.cli._workers import workers
 from photoprivacy.containers import sniff
@@ -160,15 +158,10 @@ def command(
     if output and any(os.path.isdir(path) and _same(path, output) for path in paths):
         raise click.UsageError("-o is the folder of the photos itself: say --in-place")
     chosen = policy_of(policy, keep, location, time_)
-    failed = False
-    tally: Counter[Status] = Counter()
-    left: list[Outcome] = []
+    account = Account(as_json=as_json)
 
     def missed(path: str, reason: str) -> None:
-        nonlocal failed
-        failed = True
-        tally[Status.FAILED] += 1
-        report(Outcome(source=path, status=Status.FAILED, error=reason), as_json=as_json)
+        account.add(Outcome(source=path, status=Status.FAILED, error=reason))
 
     files = _pairs(paths, recursive=recursive, missed=missed, besides=output)
     if output == "-" and sys.stdout.isatty():
@@ -180,6 +173,10 @@ def command(
     work = _jobs(files, output, in_place=in_place, names=names, missed=missed, dry=dry_run)
     with (
         workers(jobs) as executor,
+        account,
+        told_where_it_stops(
+            lambda: f"Stopped after {account.total:,} of {plural(len(work), 'file')}."
+        ),
         contextlib.closing(
             strip_many(
                 work,
@@ -190,22 +187,11 @@ def command(
             )
         ) as outcomes,
     ):
-        try:
-            for outcome in progress(outcomes, total=len(work), what="Stripping"):
-                tally[outcome.status] += 1
-                failed = failed or not outcome.status.good
-                if not outcome.status.good:
-                    left.append(outcome)
-                fresh_line()
-                report(outcome, as_json=as_json)
-        except KeyboardInterrupt:
-            err.print(f"Stopped after {tally.total():,} of {plural(len(work), 'file')}.")
-            raise
-    if not as_json and dry_run:
-        out.print("[dim]Nothing was written.[/dim]")
-    if not as_json:
-        sum_up(tally, left)
-    finish(Exit.FAILED if failed else Exit.DONE)
+        for outcome in progress(outcomes, total=len(work), what="Stripping"):
+            account.add(outcome)
+        if not as_json and dry_run:
+            out.print("[dim]Nothing was written.[/dim]")
+    finish(Exit.FAILED if account.failed else Exit.DONE)
 
 
 def _to_stdout(files: list[tuple[str, str]], policy: Policy) -> Exit:
@@ -267,6 +253,9 @@ def _jobs(
             jobs.append(Job(source=file, target=target, dry=dry))
 
     if single and names == "keep" and os.sep not in files[0][1] and os.path.splitext(output)[1]:
+        above = os.path.dirname(output) or "."
+        if not os.path.exists(above):
+            raise click.UsageError(f"-o {shown(output)}: there is no folder {shown(above)}")
         add(files[0][0], output)
         return jobs
     for number, (file, relative) in enumerate(files, 1):

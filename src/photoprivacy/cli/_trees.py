@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
+import attrs
 import click
 
 from photoprivacy import Format, PhotoPrivacyError, Policy
-from photoprivacy.batch import Job, Outcome, Status, strip_one, strip_tree
+from photoprivacy.batch import Job, Outcome, strip_one, strip_tree
 from photoprivacy.batch._remote import is_url
-from photoprivacy.cli._console import Exit, complain, err, fresh_line, out, words
-from photoprivacy.cli._outcomes import report, sum_up
+from photoprivacy.cli._console import Exit, complain, err, out, words
+from photoprivacy.cli._outcomes import Account
+from photoprivacy.cli._stopping import told_where_it_stops
 from photoprivacy.cli._workers import cluster_at, crew
 
 
@@ -43,22 +44,30 @@ def strip_trees(
     """
     if not recursive and not all(map(is_url, paths)):
         raise click.UsageError("--cluster, --journal and URLs are for whole folders: say -r")
-    tally: Counter[Status] = Counter()
-    left: list[Outcome] = []
+    account = Account(as_json=as_json)
     failed = False
+    known = 0
 
     def told(outcome: Outcome, done: int, found: int) -> None:
-        tally[outcome.status] += 1
-        if not outcome.status.good:
-            left.append(outcome)
-        fresh_line()
-        report(outcome, as_json=as_json)
+        nonlocal known
+        asked = output or where
+        account.add(
+            attrs.evolve(
+                outcome,
+                source=_as_asked(outcome.source, where),
+                output=outcome.output and _as_asked(outcome.output, asked),
+            )
+        )
+        known = account.total + found - done
         if err.is_terminal and out.is_terminal and done < found:
             err.file.write(f"{done:,} of the {found:,} found so far")
             err.file.flush()
 
     where = cluster or ""
-    with contextlib.ExitStack() as stack:
+    stopped = told_where_it_stops(
+        lambda: f"Stopped after {account.total:,} of the {known:,} files found so far."
+    )
+    with contextlib.ExitStack() as stack, account, stopped:
         try:
             workers: Executor | Callable[[], Executor] = crew(jobs, far=are_far(paths, output))
             at_once = None
@@ -82,9 +91,13 @@ def strip_trees(
         except (PhotoPrivacyError, OSError, ValueError) as error:
             failed = True
             complain(where, words(error))
-    if not as_json:
-        sum_up(tally, left)
-    return Exit.FAILED if failed or left else Exit.DONE
+    return Exit.FAILED if failed or account.failed else Exit.DONE
+
+
+def _as_asked(path: str, asked: str) -> str:
+    """Return a path of the tree that was *asked* for in these words: a tree uses its real path."""
+    root = os.path.join(os.path.realpath(asked), "")
+    return os.path.join(asked, path.removeprefix(root)) if path.startswith(root) else path
 
 
 def _single(url: str, output: str | None) -> Job:

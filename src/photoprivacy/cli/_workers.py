@@ -11,10 +11,12 @@ import contextlib
 import functools
 import importlib
 import logging
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
+from photoprivacy.batch._orphans import end_with_parent
 from photoprivacy.errors import MissingExtra
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ def workers(jobs: int) -> Iterator[Executor | None]:
         return
     from concurrent.futures import ProcessPoolExecutor  # which one job does not need
 
-    with ProcessPoolExecutor(jobs, initializer=_keep_memory) as pool:
+    with ProcessPoolExecutor(jobs, initializer=_begin) as pool:
         yield pool
 
 
@@ -55,9 +57,7 @@ def crew(jobs: int, *, far: bool) -> Callable[[], Executor]:
     ways = multiprocessing.get_all_start_methods()
     way = "forkserver" if far and "forkserver" in ways else ways[0]
     context = multiprocessing.get_context(way)
-    return functools.partial(
-        ProcessPoolExecutor, jobs, mp_context=context, initializer=_keep_memory
-    )
+    return functools.partial(ProcessPoolExecutor, jobs, mp_context=context, initializer=_begin)
 
 
 @contextlib.contextmanager
@@ -81,6 +81,15 @@ def cluster_at(address: str) -> Iterator[tuple[Executor, int]]:
 
 #: Calls for each thread of a cluster: one at work, the others on their way.
 _BUSY: Final = 4
+
+
+def _begin() -> None:
+    """Begin as a worker."""
+    # Ctrl-C reaches all processes of a terminal: the command hears it, and lets its workers go.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    end_with_parent()
+    _keep_memory()
 
 
 def _keep_memory() -> None:

@@ -199,7 +199,7 @@ def test_a_revoked_link_seals_nothing(target: Path) -> None:
 def test_an_earlier_seal_is_replaced_on_request_and_nothing_else_is(target: Path) -> None:
     album = an_album()
     first = seal(album, target)
-    with pytest.raises(FileExistsError):
+    with pytest.raises(FileExistsError, match="say overwrite=True to replace it"):
         seal(album, target)
     assert unseal(target, first.key).verify() > 0
 

@@ -108,7 +108,7 @@ def may_replace_file(path: pathlib.Path, *, overwrite: bool) -> None:
     if not path.exists():
         return
     if not overwrite:
-        raise FileExistsError(errno.EEXIST, "exists; say overwrite to replace it", str(path))
+        raise FileExistsError(errno.EEXIST, "exists; say overwrite=True to replace it", str(path))
     start = b""
     if path.is_file():
         with path.open("rb") as file:
@@ -126,7 +126,7 @@ def _may_replace(path: pathlib.Path, *, overwrite: bool) -> None:
     if ENTRY in names and (path / "d").is_dir() and _left(path):
         if overwrite:
             return
-        raise FileExistsError(errno.EEXIST, "exists; say overwrite to replace it", str(path))
+        raise FileExistsError(errno.EEXIST, "exists; say overwrite=True to replace it", str(path))
     raise FileExistsError(errno.EEXIST, "is not empty, and no sealed album", str(path))
 
 

@@ -189,6 +189,8 @@ def _bare(data: bytes, size: int, limits: Limits) -> tuple[Image.Image, Report]:
         image.thumbnail((size, size), Image.Resampling.LANCZOS, reducing_gap=2.0)
     except unreadable():
         raise MalformedImage(report.format.value, 0, "the picture cannot be decoded") from None
+    if 0 in image.size:  # what libheif of pillow-heif 1.1 makes of a crop to nothing
+        raise MalformedImage(report.format.value, 0, "the picture has no pixels")
     # A fresh picture: no text, no profile, no Exif comes along.
     bare = Image.new(image.mode, image.size)
     bare.paste(image)
